@@ -1,0 +1,2 @@
+export { cacheRoot } from './cache.js';
+export { toolPath, type ProgramName, type Tool } from './found.js';

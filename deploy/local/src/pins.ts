@@ -1,0 +1,21 @@
+import { inCache } from './cache.js';
+
+/** The versions we fetch or build when the machine has none of its own. */
+export const pins = {
+  opentofu: { version: '1.12.6', floor: '1.10.0' },
+  dockerProvider: { version: '4.6.0', module: 'v0.0.0-20260916201441-96d331c98ff4' },
+  minio: { version: '20260212201848', module: 'v0.0.0-20260212201848-7aac2a2c5b7c' },
+  kubectl: { floor: '1.20.0' },
+  helloImage: 'spawnit/hello:1',
+} as const;
+
+/** Where each pinned program stands in the cache. */
+export const cachedProgram = {
+  opentofu: () => inCache('tools', `opentofu-${pins.opentofu.version}`, 'tofu'),
+  minio: () => inCache('tools', `minio-${pins.minio.version}`, 'minio'),
+  kubectl: () => inCache('tools', 'kubectl-debian', 'kubectl'),
+  'docker-registry': () => inCache('tools', 'docker-registry-debian', 'docker-registry'),
+};
+
+/** The root of the filesystem mirror that tofu is pointed at. */
+export const providerMirror = () => inCache('providers');
