@@ -1,0 +1,69 @@
+import type { CommitAnswer, CommitRequest } from '../commits.js';
+import type { CheckResult } from '../agent.js';
+import { jobKind, type Job } from '../kinds/job.js';
+import type { KindDefinition } from '../kinds/kind.js';
+import { moduleKind, type Module } from '../kinds/module.js';
+import { namespaceKind, type Namespace } from '../kinds/namespace.js';
+import { nodeKind, type Node } from '../kinds/node.js';
+import { eventKind, type Event } from '../kinds/event.js';
+import { revisionKind, type Revision } from '../kinds/revision.js';
+import { serviceKind, type Service } from '../kinds/service.js';
+import { templateKind, type Template } from '../kinds/template.js';
+import type { Resource } from '../meta.js';
+import { commitsPath, resourcePath } from '../paths.js';
+import { Resources } from './resources.js';
+import { Transport, type ClientOptions } from './transport.js';
+
+/** The typed client that everything but the apiserver itself uses. */
+export class Client {
+  readonly transport: Transport;
+  readonly namespaces: Resources<Namespace>;
+  readonly events: Resources<Event>;
+  readonly templates: Resources<Template>;
+  readonly modules: Resources<Module>;
+  readonly services: Resources<Service>;
+  readonly revisions: Resources<Revision>;
+  readonly jobs: Resources<Job>;
+  readonly nodes: Resources<Node>;
+
+  constructor(options: ClientOptions) {
+    this.transport = new Transport(options);
+    this.namespaces = this.of(namespaceKind);
+    this.events = this.of(eventKind);
+    this.templates = this.of(templateKind);
+    this.modules = this.of(moduleKind);
+    this.services = this.of(serviceKind);
+    this.revisions = this.of(revisionKind);
+    this.jobs = this.of(jobKind);
+    this.nodes = this.of(nodeKind);
+  }
+
+  /** The verbs of any kind. */
+  of<R extends Resource = Resource>(kind: KindDefinition): Resources<R> {
+    return new Resources<R>(this.transport, kind);
+  }
+
+  /** Several writes, all or none. */
+  commit(ops: CommitRequest['ops'][number][]): Promise<CommitAnswer> {
+    return this.transport.json({ method: 'POST', path: commitsPath, body: { ops } });
+  }
+
+  /** Has the service's node plan it now and waits for the verdict. */
+  check(namespace: string, service: string, signal?: AbortSignal): Promise<CheckResult> {
+    return this.transport.json({ method: 'POST', path: resourcePath(serviceKind, service, namespace, 'check'), body: {}, signal });
+  }
+
+  /** A job's log from byte `offset`; with `follow` it ends when the job has. */
+  logs(namespace: string, job: string, options: { offset?: number; follow?: boolean; signal?: AbortSignal } = {}): Promise<AsyncIterable<Buffer>> {
+    return this.transport.stream({
+      path: resourcePath(jobKind, job, namespace, 'log'),
+      query: { offset: options.offset, follow: options.follow },
+      accept: 'text/plain',
+      signal: options.signal,
+    });
+  }
+
+  close(): Promise<void> {
+    return this.transport.close();
+  }
+}

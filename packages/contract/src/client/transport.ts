@@ -1,0 +1,131 @@
+import { Agent, request, type Dispatcher } from 'undici';
+import { ApiError, Status } from '../errors.js';
+
+export interface ClientOptions {
+  /** Base address, such as http://127.0.0.1:7080. */
+  server: string;
+  token?: string;
+  userAgent?: string;
+  /** How long to wait for the head of an answer, in ms; 30,000 unless told. */
+  timeoutMs?: number;
+}
+
+/** The server could not be reached, or broke off before it answered: whether a write was done is not known. */
+export class Unreachable extends Error {
+  override readonly name = 'Unreachable';
+}
+
+export interface Call {
+  method?: Dispatcher.HttpMethod;
+  path: string;
+  query?: Record<string, string | number | boolean | undefined>;
+  body?: unknown;
+  contentType?: string;
+  accept?: string;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+/** HTTP with the token and one way of failing: ApiError for a refusal, Unreachable when there was no answer. */
+export class Transport {
+  private readonly agent: Agent;
+  constructor(readonly options: ClientOptions) {
+    this.agent = new Agent({ headersTimeout: options.timeoutMs ?? 30_000, bodyTimeout: 0, keepAliveTimeout: 30_000 });
+  }
+
+  async json<T>(call: Call): Promise<T> {
+    const answer = await this.send(call);
+    return (await this.reading(answer.body.json(), call)) as T;
+  }
+
+  async text(call: Call): Promise<string> {
+    const answer = await this.send(call);
+    return this.reading(answer.body.text(), call);
+  }
+
+  /** The answer's body as it comes; throws at the first read after a broken connection. */
+  async stream(call: Call): Promise<AsyncIterable<Buffer>> {
+    const answer = await this.send(call);
+    return answer.body as AsyncIterable<Buffer>;
+  }
+
+  async send(call: Call): Promise<Dispatcher.ResponseData> {
+    const answer = await request(this.url(call), {
+      dispatcher: this.agent,
+      method: call.method ?? 'GET',
+      headers: this.headers(call),
+      body: bodyOf(call.body),
+      signal: call.signal,
+    }).catch((error: unknown) => {
+      throw this.unreachable(error, call);
+    });
+    if (answer.statusCode >= 400) throw await this.refusal(answer, call);
+    return answer;
+  }
+
+  close(): Promise<void> {
+    return this.agent.destroy();
+  }
+
+  private url(call: Call): string {
+    const url = new URL(call.path, this.options.server);
+    for (const [key, value] of Object.entries(call.query ?? {})) if (value !== undefined) url.searchParams.set(key, String(value));
+    return url.href;
+  }
+
+  private headers(call: Call): Record<string, string> {
+    const { token, userAgent } = this.options;
+    return {
+      accept: call.accept ?? 'application/json',
+      'user-agent': userAgent ?? 'spawnit-client',
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...(call.body !== undefined && { 'content-type': call.contentType ?? 'application/json' }),
+      ...call.headers,
+    };
+  }
+
+  private async refusal(answer: Dispatcher.ResponseData, call: Call): Promise<ApiError> {
+    const text = await this.reading(answer.body.text(), call);
+    const parsed = Status.safeParse(parseJson(text));
+    if (parsed.success) return ApiError.fromStatus(parsed.data);
+    return ApiError.fromStatus({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code: answer.statusCode, message: text.slice(0, 500) || `HTTP ${answer.statusCode}` });
+  }
+
+  private reading<T>(body: Promise<T>, call: Call): Promise<T> {
+    return body.catch((error: unknown) => {
+      throw this.unreachable(error, call);
+    });
+  }
+
+  private unreachable(error: unknown, call: Call): unknown {
+    if (call.signal?.aborted) return error;
+    const why = error instanceof Error ? error.message || (error as NodeJS.ErrnoException).code : String(error);
+    return new Unreachable(`cannot reach ${this.options.server}: ${why}`, { cause: error });
+  }
+}
+
+function bodyOf(body: unknown): string | Buffer | undefined {
+  return body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Splits a stream of bytes into its lines of JSON. */
+export async function* jsonLines<T>(body: AsyncIterable<Buffer>): AsyncGenerator<T> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of body) {
+    rest += decoder.decode(chunk, { stream: true });
+    for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n')) {
+      const line = rest.slice(0, end);
+      rest = rest.slice(end + 1);
+      if (line !== '') yield JSON.parse(line) as T;
+    }
+  }
+}
