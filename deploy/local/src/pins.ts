@@ -6,7 +6,6 @@ export const pins = {
   dockerProvider: { version: '4.6.0', module: 'v0.0.0-20260916201441-96d331c98ff4' },
   minio: { version: '20260212201848', module: 'v0.0.0-20260212201848-7aac2a2c5b7c' },
   kubectl: { floor: '1.20.0' },
-  helloImage: 'spawnit/hello:1',
 } as const;
 
 /** Where each pinned program stands in the cache. */
@@ -19,3 +18,6 @@ export const cachedProgram = {
 
 /** The root of the filesystem mirror that tofu is pointed at. */
 export const providerMirror = () => inCache('providers');
+
+/** A tiny web server image, built here, so that nothing need be pulled. */
+export const helloImage = 'spawnit/hello:1';

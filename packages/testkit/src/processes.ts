@@ -37,6 +37,19 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** The living descendants of a process. */
+export function descendants(pid: number): number[] {
+  const parents = pids().map((child) => [child, parentOf(child)] as const);
+  const below = (parent: number): number[] =>
+    parents.filter(([, itsParent]) => itsParent === parent).flatMap(([child]) => [child, ...below(child)]);
+  return below(pid);
+}
+
+/** The fourth field of `stat`, counted behind the command, which may hold blanks. */
+function parentOf(pid: number): number {
+  return Number(readProc(pid, 'stat')?.split(') ').at(-1)?.split(' ')[1] ?? -1);
+}
+
 function pids(): number[] {
   try {
     return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);

@@ -1,0 +1,108 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { StarProcess } from './process.js';
+import { agentPlan, apiserverPlan, controllerPlan, controllers, kubeconfigFile, tokenFile, type AgentPlan, type ControllerName, type ProgramPlan, type StoreChoice, type TofuPlan } from './programs.js';
+
+export interface StarOptions {
+  dataDir: string;
+  port: number;
+  store: StoreChoice;
+  agents: AgentPlan[];
+  tofu: TofuPlan;
+  /** Start a process again when it ended unasked. */
+  supervise?: boolean;
+  log?: (line: string) => void;
+}
+
+const restartPauseMs = 1_000;
+const readyWithinMs = 30_000;
+
+/** The processes of one control plane on this machine: an apiserver, three controllers, agents. */
+export class Star {
+  readonly server: string;
+  private readonly processes = new Map<string, StarProcess>();
+  private stopping = false;
+
+  constructor(readonly options: StarOptions) {
+    this.server = `http://127.0.0.1:${options.port}`;
+  }
+
+  /** Starts the apiserver, waits until it is ready, then starts the rest. Throws with the apiserver's last words when it ends. */
+  async start(): Promise<void> {
+    await this.startApiserver();
+    for (const name of controllers) this.launch(controllerPlan(name, this.options.dataDir, this.server));
+    for (const agent of this.options.agents) this.startAgent(agent);
+  }
+
+  async startApiserver(): Promise<void> {
+    const { dataDir, port, store } = this.options;
+    const apiserver = this.launch(apiserverPlan(dataDir, port, store));
+    const deadline = performance.now() + readyWithinMs;
+    while (!(await this.ready())) {
+      if (!apiserver.running) throw new Error(`the apiserver ended at its start; it wrote last:\n${apiserver.tail()}`);
+      if (performance.now() > deadline) throw new Error(`the apiserver was not ready within ${readyWithinMs / 1000} s; see ${apiserver.logFile}`);
+      await delay(50);
+    }
+  }
+
+  startController(name: ControllerName): StarProcess {
+    return this.launch(controllerPlan(name, this.options.dataDir, this.server));
+  }
+
+  startAgent(agent: AgentPlan): StarProcess {
+    return this.launch(agentPlan(agent, this.options.dataDir, this.server, this.options.tofu));
+  }
+
+  process(name: string): StarProcess {
+    const found = this.processes.get(name);
+    if (!found) throw new Error(`no process called ${name} in this star; there are ${[...this.processes.keys()].join(', ')}`);
+    return found;
+  }
+
+  get adminToken(): string {
+    return readFileSync(tokenFile(this.options.dataDir, 'admin'), 'utf8').trim();
+  }
+
+  get kubeconfig(): string {
+    return kubeconfigFile(this.options.dataDir);
+  }
+
+  /** Ends every process, agents first so that they can still report; what they provisioned goes on running. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    const { apiserver, rest } = this.byRole();
+    await Promise.all(rest.map((p) => p.stop()));
+    await apiserver?.stop();
+  }
+
+  private byRole(): { apiserver: StarProcess | undefined; rest: StarProcess[] } {
+    const rest = [...this.processes].filter(([name]) => name !== 'apiserver').map(([, p]) => p);
+    return { apiserver: this.processes.get('apiserver'), rest };
+  }
+
+  private launch(plan: ProgramPlan): StarProcess {
+    const before = this.processes.get(plan.name);
+    if (before?.running) throw new Error(`${plan.name} is running already`);
+    const started = new StarProcess(plan, join(this.options.dataDir, 'logs', `${plan.name}.log`), (how) => this.ended(plan, how));
+    this.processes.set(plan.name, started);
+    started.start();
+    return started;
+  }
+
+  private ended(plan: ProgramPlan, how: string): void {
+    if (this.stopping || !this.options.supervise) return;
+    this.options.log?.(`${plan.name} ended (${how}); starting it again`);
+    setTimeout(() => {
+      if (!this.stopping) this.launch(plan);
+    }, restartPauseMs);
+  }
+
+  private async ready(): Promise<boolean> {
+    if (!existsSync(tokenFile(this.options.dataDir, 'admin'))) return false;
+    return fetch(`${this.server}/readyz`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+  }
+}

@@ -1,0 +1,135 @@
+import { once } from 'node:events';
+import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Teardown } from './teardown.js';
+
+export interface FaultProxyOptions {
+  /** Where it forwards: `http://host:port`, or `unix:///path`. */
+  target: string;
+  /** The loopback port to listen on; a free one by default. */
+  port?: number;
+  /** The test at whose end it is stopped. */
+  t?: Teardown;
+}
+
+/**
+ * A TCP proxy that spoils connections on command. A fault holds for connections
+ * that are open and for those to come, until `heal`; `cut` and `reset` with
+ * `{ once: true }` hit only those that are open.
+ */
+export interface FaultProxy {
+  /** Reach the target by this, e.g. `http://127.0.0.1:40123`. */
+  endpoint: string;
+  port: number;
+  /** Connections open right now. */
+  connections(): number;
+  /** Ends them properly (FIN) and takes no new ones. */
+  cut(options?: { once?: boolean }): void;
+  /** Tears them down with RST. */
+  reset(options?: { once?: boolean }): void;
+  /** Delays each piece of data, in both directions, by so many ms. */
+  slow(delayMs: number): void;
+  /** Takes connections and data and passes nothing on, nor closes. */
+  blackHole(): void;
+  /** As `blackHole`, but only for what the target answers: requests do arrive. */
+  loseReplies(): void;
+  /** Ends the fault. What a black hole held back is passed on late. */
+  heal(): void;
+  stop(): Promise<void>;
+}
+
+type Fault = { kind: 'none' | 'cut' | 'reset' | 'black-hole' | 'lose-replies' } | { kind: 'slow'; delayMs: number };
+
+interface Pair {
+  client: Socket;
+  target: Socket;
+}
+
+/** Starts the proxy on loopback. */
+export async function faultProxy({ target, port = 0, t }: FaultProxyOptions): Promise<FaultProxy> {
+  let fault: Fault = { kind: 'none' };
+  const pairs = new Set<Pair>();
+  const held: (() => void)[] = [];
+  const current = () => fault;
+
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    if (fault.kind === 'cut') return void client.end().destroy();
+    if (fault.kind === 'reset') return void client.resetAndDestroy();
+    const pair = { client, target: open(target) };
+    pairs.add(pair);
+    join(pair, current, held);
+    const gone = () => {
+      if (client.destroyed && pair.target.destroyed) pairs.delete(pair);
+    };
+    client.on('close', gone);
+    pair.target.on('close', gone);
+  });
+  const address = await listen(server, port);
+
+  const hit = (kind: 'cut' | 'reset', onceOnly = false) => {
+    if (!onceOnly) fault = { kind };
+    for (const { client, target } of pairs) for (const socket of [client, target]) end(socket, kind);
+  };
+  const heal = () => {
+    fault = { kind: 'none' };
+    for (const passOn of held.splice(0)) passOn();
+  };
+  const stop = async () => {
+    for (const { client, target } of pairs) [client, target].forEach((socket) => socket.destroy());
+    if (!server.listening) return;
+    server.close();
+    await once(server, 'close');
+  };
+  t?.teardown(stop);
+  return {
+    endpoint: `http://127.0.0.1:${address.port}`,
+    port: address.port,
+    connections: () => pairs.size,
+    cut: (options) => hit('cut', options?.once),
+    reset: (options) => hit('reset', options?.once),
+    slow: (delayMs) => void (fault = { kind: 'slow', delayMs }),
+    blackHole: () => void (fault = { kind: 'black-hole' }),
+    loseReplies: () => void (fault = { kind: 'lose-replies' }),
+    heal,
+    stop,
+  };
+}
+
+function open(target: string): Socket {
+  const url = new URL(target);
+  if (url.protocol === 'unix:') return connect({ path: url.pathname, allowHalfOpen: true });
+  return connect({ host: url.hostname, port: Number(url.port || 80), allowHalfOpen: true });
+}
+
+async function listen(server: Server, port: number): Promise<AddressInfo> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return server.address() as AddressInfo;
+}
+
+function join(pair: Pair, fault: () => Fault, held: (() => void)[]): void {
+  pump(pair.client, pair.target, () => fault().kind === 'black-hole', fault, held);
+  const swallowed = () => fault().kind === 'black-hole' || fault().kind === 'lose-replies';
+  pump(pair.target, pair.client, swallowed, fault, held);
+}
+
+/** Passes data and ends from one socket to the other, as the fault of the moment allows, in order. */
+function pump(from: Socket, to: Socket, swallows: () => boolean, fault: () => Fault, held: (() => void)[]): void {
+  let queue = Promise.resolve();
+  const pass = (act: () => void) => {
+    queue = queue.then(async () => {
+      const now = fault();
+      if (now.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, now.delayMs));
+      if (swallows()) await new Promise<void>((resolve) => held.push(resolve));
+      if (!to.destroyed) act();
+    });
+  };
+  from.on('data', (data) => pass(() => to.write(data)));
+  from.on('end', () => pass(() => to.end()));
+  from.on('error', () => pass(() => to.resetAndDestroy()));
+  from.on('close', () => pass(() => to.end()));
+}
+
+function end(socket: Socket, kind: 'cut' | 'reset'): void {
+  if (kind === 'reset') socket.resetAndDestroy();
+  else socket.end(() => socket.destroy());
+}

@@ -1,0 +1,60 @@
+import { helloImage } from '@spawnit/local';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+import { request } from 'undici';
+import { docker, processesNaming, startDockerd, waitFor, type Engine } from '@spawnit/testkit';
+
+/** Runs the hello image and gives the address of its published port. */
+async function runHello(engine: Engine, ...args: string[]): Promise<string> {
+  await engine.docker(['run', '--detach', '--name', 'hello', '--publish', '127.0.0.1::8080', ...args, helloImage]);
+  return engine.docker(['port', 'hello', '8080']);
+}
+
+async function answers(address: string): Promise<boolean> {
+  const { statusCode, body } = await request(`http://${address}/`);
+  await body.dump();
+  return statusCode === 200;
+}
+
+t.test('a second engine runs containers that answer on loopback, crashes and comes back', async (t) => {
+  const engine = await startDockerd({ name: 'second', t });
+  const id = (host?: string) => docker(['info', '--format', '{{.ID}}'], host);
+  t.not(await id(engine.host), await id(), 'it is another engine');
+
+  await engine.loadImage(helloImage);
+  const address = await runHello(engine, '--restart', 'always');
+  await waitFor(() => answers(address), { what: 'the container to answer' });
+  t.notMatch(await docker(['ps', '--format', '{{.Ports}}']), address, 'the machine\'s engine knows nothing of it');
+
+  await engine.kill();
+  await t.rejects(engine.docker(['ps']));
+  await t.rejects(answers(address), 'the published port went with the engine');
+
+  await engine.restart();
+  const after = await engine.docker(['port', 'hello', '8080']);
+  await waitFor(() => answers(after), { what: 'the container to answer again' });
+});
+
+t.test('containers of a network made by users reach each other by name', async (t) => {
+  const engine = await startDockerd({ name: 'networked', t });
+  await engine.loadImage(helloImage);
+  await engine.docker(['network', 'create', 'private']);
+  await runHello(engine, '--network', 'private');
+  // By ping: a static busybox can't resolve names in wget.
+  const ping = ['ping', '-c', '1', '-W', '5', 'hello'];
+  t.match(await engine.docker(['run', '--rm', '--network', 'private', helloImage, ...ping]), /0% packet loss/);
+});
+
+t.test('nothing is left of an engine that was stopped while its containers ran', async (t) => {
+  const engine = await startDockerd({ name: 'brief', t });
+  await engine.loadImage(helloImage);
+  await runHello(engine);
+  const socket = fileURLToPath(engine.host.replace('unix:', 'file:'));
+  const dir = socket.replace('/docker.sock', '');
+  t.not(processesNaming(dir).length, 0);
+  await engine.stop();
+  t.same(processesNaming(dir), []);
+  t.notOk(existsSync(dir));
+  await t.resolves(engine.stop(), 'and again');
+});
