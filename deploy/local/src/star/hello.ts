@@ -23,7 +23,7 @@ const helloService = {
       image: helloImage,
       container_port: 8080,
       document_root: '/www',
-      files: { 'index.html': '<!doctype html><title>hello</title><h1>It works.</h1><p>Remove this container and watch SpawnIt notice.</p>\n' },
+      index_html: '<!doctype html><title>hello</title><h1>It works.</h1><p>Remove this container and watch SpawnIt notice.</p>\n',
     },
   },
 };
