@@ -31,6 +31,8 @@ export type HeartbeatAnswer = z.infer<typeof HeartbeatAnswer>;
 export const ClaimRequest = z.strictObject({ epoch: z.int(), session: z.string() });
 /** Everything that a run needs; secrets are in it, so it is never logged. */
 export const RunInputs = z.object({
+  /** Id of the control plane, on every real object: two of them may share an engine, and neither touches the other's. */
+  cluster: z.string(),
   namespace: z.string(),
   service: z.string(),
   serviceUid: z.string(),
@@ -89,6 +91,6 @@ export const CheckResult = z.strictObject({
 });
 export type CheckResult = z.infer<typeof CheckResult>;
 
-/** What may stand on an engine: everything labelled as ours and not in this list has moved away or is gone, and is removed. */
-export const Inventory = z.object({ engine: z.string(), uids: z.array(z.string()), namespaces: z.array(z.string()) });
+/** What may stand on an engine: everything labelled with this cluster's id and not in this list has moved away or is gone, and is removed. */
+export const Inventory = z.object({ cluster: z.string(), engine: z.string(), uids: z.array(z.string()), namespaces: z.array(z.string()) });
 export type Inventory = z.infer<typeof Inventory>;
