@@ -6,6 +6,7 @@ import { Labels, Name } from './meta.js';
 
 /**
  * What agents and the apiserver say to each other besides the resources, under /agent/v1.
+ * Join carries the join token; all else the node's token, but /state/v1 the run's (basic auth, as tofu sends it).
  * Times: a lease lasts leaseSeconds from the moment the agent SENT the heartbeat that was acknowledged.
  */
 export const lease = { heartbeatSeconds: 5, gateSeconds: 12, killSeconds: 15, silenceSeconds: 20 } as const;
@@ -76,6 +77,17 @@ export const FinishRequest = z.strictObject({
   stages: JobStatus.shape.stages,
 });
 export type FinishRequest = z.infer<typeof FinishRequest>;
+
+/**
+ * A piece of a job's log: POST of the bytes as text/plain, `?offset=` of its first byte in the whole. The answer says how many
+ * bytes are kept: a piece that is known already changes nothing, and after one that would leave a hole the agent goes on from there.
+ */
+export const LogAnswer = z.object({ bytes: z.int().min(0) });
+export type LogAnswer = z.infer<typeof LogAnswer>;
+
+/** What GET of a bundle answers: the module's digest covers exactly this. */
+export const ModuleBundle = z.object({ root: z.string(), files: z.record(z.string(), z.string()) });
+export type ModuleBundle = z.infer<typeof ModuleBundle>;
 
 /** A drift check, sent down the agent's check stream as one JSON line; a line without `id` is a keep-alive. */
 export const CheckOrder = z.object({ id: z.string(), inputs: RunInputs });
