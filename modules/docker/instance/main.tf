@@ -108,6 +108,7 @@ resource "docker_container" "this" {
   # host's affair) is also what engines without swap accounting answer whatever is asked.
   memory_swap = var.limits.memory_mb == null ? null : -1
   cpus        = local.cpus
+  shm_size    = var.shm_size_mb
 
   log_driver = "json-file"
   log_opts = {

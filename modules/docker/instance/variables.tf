@@ -227,6 +227,18 @@ variable "limits" {
   }
 }
 
+variable "shm_size_mb" {
+  type        = number
+  default     = 64
+  description = "Size of /dev/shm."
+  nullable    = false
+
+  validation {
+    condition     = var.shm_size_mb >= 1
+    error_message = "shm_size_mb must be at least 1."
+  }
+}
+
 variable "user" {
   type        = string
   default     = null
@@ -251,9 +263,10 @@ variable "read_only" {
   description = "Whether the container's own file system can't be written."
   nullable    = false
 
+  # The engine refuses uploads then, even into a volume.
   validation {
-    condition     = !var.read_only || alltrue([for path in keys(var.files) : anytrue([for v in var.volumes : startswith(path, "${trimsuffix(v.container_path, "/")}/") && !v.read_only])])
-    error_message = "With read_only, files can only be put into a volume that can be written."
+    condition     = !var.read_only || length(var.files) == 0
+    error_message = "files can't be written with read_only: use one of the two, or a volume that already holds them."
   }
 }
 

@@ -1,0 +1,22 @@
+locals {
+  labels = {
+    "spawnit.dev/managed"   = "true"
+    "spawnit.dev/namespace" = var.spawnit.namespace
+    "spawnit.dev/service"   = var.spawnit.service
+    "spawnit.dev/uid"       = var.spawnit.uid
+  }
+}
+
+# Only the local driver without options: with them a volume can be any folder of the host.
+resource "docker_volume" "this" {
+  name   = "${var.spawnit.namespace}.${var.spawnit.service}"
+  driver = "local"
+
+  dynamic "labels" {
+    for_each = merge(var.labels, local.labels)
+    content {
+      label = labels.key
+      value = labels.value
+    }
+  }
+}
