@@ -1,0 +1,139 @@
+import { ApiError, Unreachable, type Resource } from '@spawnit/contract';
+import type { BackoffRange } from './backoff.js';
+import { systemClock, type Clock } from './clock.js';
+import type { Informer } from './informer.js';
+import type { Log } from './log.js';
+import type { LoopMetrics } from './metrics.js';
+import { Queue } from './queue.js';
+import { TerminalError } from './terminal-error.js';
+
+/** One kind that is watched, and which keys a change of one of its objects concerns. Made by `source`. */
+export interface Source {
+  run(signal: AbortSignal): Promise<void>;
+  synced: Promise<void>;
+  /** Calls `add` with the keys of each change. */
+  feed(add: (key: string) => void): () => void;
+  /** Keys of everything there is now. */
+  all(): Iterable<string>;
+}
+
+/** Both what an object is and what it was are asked, so that a key it no longer points to is told too. */
+export function source<R extends Resource>(informer: Informer<R>, keysFor: (object: R) => Iterable<string>): Source {
+  return {
+    run: (signal) => informer.run(signal),
+    synced: informer.synced,
+    feed: (add) =>
+      informer.onChange((_key, object, previous) => {
+        const keys = new Set([...(object ? keysFor(object) : []), ...(previous ? keysFor(previous) : [])]);
+        for (const key of keys) add(key);
+      }),
+    all: () => new Set(informer.list().flatMap((object) => [...keysFor(object)])),
+  };
+}
+
+export interface ReconcileResult {
+  /** Look at this key again after so many ms, even if nothing changes. */
+  requeueAfterMs?: number;
+}
+/** Gets only a key, never an event: it must read what is, and be right after any number of missed events. */
+export type Reconcile = (key: string, signal: AbortSignal) => Promise<ReconcileResult | void>;
+
+export interface ControllerOptions {
+  name: string;
+  sources: Source[];
+  reconcile: Reconcile;
+  log: Log;
+  /** Ends the loop; runs that are under way are waited for. */
+  signal: AbortSignal;
+  /** Every key again this often, in ms; 60 s by default. */
+  resyncMs?: number;
+  /** Keys worked on at once; 4 by default. */
+  workers?: number;
+  range?: BackoffRange;
+  clock?: Clock;
+  random?: () => number;
+  metrics?: LoopMetrics;
+}
+
+/**
+ * The loop of every controller: watch, queue, reconcile, and all keys again at every resync.
+ * A reconcile that throws is retried with back-off, TerminalError is not, a lost race (Conflict) quickly and quietly.
+ */
+export async function runController(options: ControllerOptions): Promise<void> {
+  const { sources, signal, log, name, workers = 4 } = options;
+  const queue = new Queue(options);
+  const follow = sources.map((each) => each.run(signal));
+  const aborted = new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
+  await Promise.race([Promise.all(sources.map((each) => each.synced)), aborted]);
+  const unfeed = sources.map((each) => each.feed((key) => queue.add(key)));
+  for (const key of allKeys(sources)) queue.add(key);
+  const stopResync = resync(options, queue);
+  if (!signal.aborted) log.info({ controller: name }, 'ready');
+  const working = Array.from({ length: workers }, () => work(options, queue));
+  await aborted;
+  stopResync();
+  for (const stop of unfeed) stop();
+  queue.close();
+  await Promise.all([...follow, ...working]);
+}
+
+function allKeys(sources: Source[]): Set<string> {
+  return new Set(sources.flatMap((each) => [...each.all()]));
+}
+
+/** Spread over a tenth of the period, so that a resync is no burst. */
+function resync({ sources, clock = systemClock, random = Math.random, resyncMs = 60_000 }: ControllerOptions, queue: Queue): () => void {
+  let cancel = () => {};
+  const plan = () => {
+    cancel = clock.after(resyncMs, () => {
+      for (const key of allKeys(sources)) queue.addAfter(key, 1 + random() * (resyncMs / 10));
+      plan();
+    });
+  };
+  plan();
+  return () => cancel();
+}
+
+async function work(options: ControllerOptions, queue: Queue): Promise<void> {
+  for (let key = await queue.take(); key !== undefined; key = await queue.take()) {
+    await reconcileOnce(options, queue, key);
+    queue.done(key);
+    options.metrics?.depth(queue.depth);
+  }
+}
+
+async function reconcileOnce({ reconcile, signal, metrics, clock = systemClock, ...options }: ControllerOptions, queue: Queue, key: string): Promise<void> {
+  const start = clock.now();
+  try {
+    const result = await reconcile(key, signal);
+    queue.forget(key);
+    if (result?.requeueAfterMs !== undefined) queue.addAfter(key, result.requeueAfterMs);
+    metrics?.reconciled('ok', clock.now() - start);
+  } catch (error) {
+    if (signal.aborted) return;
+    const outcome = failed(options, queue, key, error);
+    metrics?.reconciled(outcome, clock.now() - start);
+  }
+}
+
+type Outcome = 'conflict' | 'unreachable' | 'error' | 'terminal';
+
+function failed({ log, name }: Pick<ControllerOptions, 'log' | 'name'>, queue: Queue, key: string, error: unknown): Outcome {
+  const fields = { controller: name, key, err: error };
+  if (error instanceof TerminalError) {
+    queue.forget(key);
+    log.error(fields, 'left alone until it changes');
+    return 'terminal';
+  }
+  const retryInMs = queue.retry(key);
+  if (ApiError.is(error, 'Conflict', 'AlreadyExists')) {
+    log.debug({ controller: name, key, retryInMs }, 'it changed meanwhile');
+    return 'conflict';
+  }
+  if (error instanceof Unreachable || ApiError.is(error, 'ServiceUnavailable', 'TooManyRequests', 'Timeout')) {
+    log.warn({ controller: name, key, retryInMs, why: error.message }, 'the server does not take this now');
+    return 'unreachable';
+  }
+  log.error({ ...fields, retryInMs }, 'reconcile failed');
+  return 'error';
+}
