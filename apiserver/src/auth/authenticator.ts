@@ -1,0 +1,12 @@
+import type { Identity } from '@spawnit/contract';
+
+/** Says who calls. A port: tokens today, OIDC later. */
+export interface Authenticator {
+  /** From the Authorization header (`Bearer token`; `Basic` with a run's token as the password). Throws ApiError Unauthorized. */
+  authenticate(authorization: string | undefined): Promise<Identity>;
+}
+
+export interface TokenMint {
+  /** A token for this identity, valid for `seconds`, or until its key or its node is gone. */
+  mint(identity: Identity, seconds?: number): string;
+}

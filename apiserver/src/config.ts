@@ -1,0 +1,80 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+const builtInCatalogue = fileURLToPath(new URL('../../../modules', import.meta.url));
+
+const Environment = z
+  .object({
+    SPAWNIT_HOST: z.string().default('127.0.0.1'),
+    SPAWNIT_PORT: z.coerce.number().int().min(0).max(65_535).default(7080),
+    SPAWNIT_DATA_DIR: z.string().default(join(homedir(), '.local', 'share', 'spawnit')),
+    SPAWNIT_STORE: z.enum(['files', 's3', 'memory']).default('files'),
+    SPAWNIT_S3_ENDPOINT: z.url().optional(),
+    SPAWNIT_S3_BUCKET: z.string().optional(),
+    SPAWNIT_S3_REGION: z.string().default('us-east-1'),
+    AWS_ACCESS_KEY_ID: z.string().optional(),
+    AWS_SECRET_ACCESS_KEY: z.string().optional(),
+    SPAWNIT_CATALOGUE_DIR: z.string().default(builtInCatalogue),
+    SPAWNIT_PUBLIC_URL: z.url().optional(),
+    SPAWNIT_PEER_URL: z.url().optional(),
+    SPAWNIT_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    SPAWNIT_RATE_LIMIT: z.coerce.number().min(1).default(5_000),
+  })
+  .superRefine((env, check) => {
+    if (env.SPAWNIT_STORE !== 's3') return;
+    for (const name of ['SPAWNIT_S3_BUCKET', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const)
+      if (env[name] === undefined) check.addIssue({ code: 'custom', path: [name], message: 'is required with SPAWNIT_STORE=s3' });
+  });
+
+export type StoreConfig =
+  | { driver: 'files'; dir: string }
+  | { driver: 'memory' }
+  | { driver: 's3'; endpoint: string | undefined; bucket: string; region: string; accessKeyId: string; secretAccessKey: string };
+
+export interface Config {
+  host: string;
+  port: number;
+  dataDir: string;
+  store: StoreConfig;
+  catalogueDir: string;
+  /** Where agents and people reach this server; from host and port when not given. */
+  publicUrl: string | undefined;
+  peerUrl: string | undefined;
+  logLevel: string;
+  /** Requests a second for one caller. */
+  rateLimit: number;
+}
+
+/** Reads the environment; throws an error that names each bad variable. */
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const parsed = Environment.safeParse(environment);
+  if (!parsed.success) throw new Error(`bad configuration: ${parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ')}`);
+  const env = parsed.data;
+  const dataDir = resolve(env.SPAWNIT_DATA_DIR);
+  return {
+    host: env.SPAWNIT_HOST,
+    port: env.SPAWNIT_PORT,
+    dataDir,
+    store: storeConfig(env, dataDir),
+    catalogueDir: resolve(env.SPAWNIT_CATALOGUE_DIR),
+    publicUrl: env.SPAWNIT_PUBLIC_URL,
+    peerUrl: env.SPAWNIT_PEER_URL,
+    logLevel: env.SPAWNIT_LOG_LEVEL,
+    rateLimit: env.SPAWNIT_RATE_LIMIT,
+  };
+}
+
+function storeConfig(env: z.output<typeof Environment>, dataDir: string): StoreConfig {
+  if (env.SPAWNIT_STORE === 'memory') return { driver: 'memory' };
+  if (env.SPAWNIT_STORE === 'files') return { driver: 'files', dir: join(dataDir, 'store') };
+  return {
+    driver: 's3',
+    endpoint: env.SPAWNIT_S3_ENDPOINT,
+    bucket: env.SPAWNIT_S3_BUCKET!,
+    region: env.SPAWNIT_S3_REGION,
+    accessKeyId: env.AWS_ACCESS_KEY_ID!,
+    secretAccessKey: env.AWS_SECRET_ACCESS_KEY!,
+  };
+}
