@@ -26,7 +26,7 @@ const systemPath: Partial<Record<ProgramName, string>> = { 'docker-registry': '/
 export function toolPath(name: ProgramName): string {
   const candidates = [readRecord(name)?.path, cachedProgram[name](), systemPath[name]];
   const path = candidates.find((candidate) => candidate !== undefined && existsSync(candidate));
-  if (path === undefined) throw new Error(`${name} is not installed; run \`npm run tools -- ${name}\` first`);
+  if (path === undefined) throw new Error(`${name} is not installed; get it with: node deploy/local/bootstrap.mjs tools ${name}`);
   return path;
 }
 

@@ -1,0 +1,80 @@
+import { copyFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { aptUnpack, hasApt } from '../apt.js';
+import { download, reachable } from '../download.js';
+import type { Tool } from '../found.js';
+import type { Part } from '../part.js';
+import { cachedProgram, pins } from '../pins.js';
+import { placeProgram } from '../place.js';
+import { goPlatform } from '../platform.js';
+import { run, tryRun } from '../run.js';
+import { atLeast, parseVersion } from '../version.js';
+import { firstWay } from '../ways.js';
+
+const version = '1.34.1';
+const releases = 'https://dl.k8s.io';
+
+/**
+ * kubectl: the one on PATH, else a release, else Debian's (1.20). Debian's is
+ * only unpacked: other packages may own /usr/bin/kubectl already.
+ */
+export const kubectl: Part = {
+  name: 'kubectl',
+  find: async () => (await own()) ?? (await cached()),
+  get: async (progress) => {
+    const path = cachedProgram.kubectl();
+    const ways = [
+      { title: `download kubectl ${version}`, closed: releaseClosed, take: () => placeProgram(path, fromRelease) },
+      { title: 'unpack Debian\'s kubernetes-client', closed: aptClosed, take: () => placeProgram(path, fromDebian) },
+    ];
+    const how = await firstWay('kubectl', ways, 'https://kubernetes.io/docs/tasks/tools/', progress);
+    return { ...(await cached())!, how };
+  },
+};
+
+async function own(): Promise<Tool | undefined> {
+  const text = await clientVersion('kubectl');
+  const found = usableVersion(text ?? '');
+  if (found === undefined) return undefined;
+  const path = (await run('sh', ['-c', 'command -v kubectl'])).trim();
+  return { name: 'kubectl', path, version: found, how: 'yours, on PATH' };
+}
+
+/**
+ * The version in what `kubectl version` writes, if we can use it. A dispatcher
+ * (Google's) isn't kubectl: it chooses one by the server that it talks to.
+ */
+export function usableVersion(text: string): string | undefined {
+  const found = parseVersion(text.match(/"gitVersion": *"v([^"]*)"/)?.[1] ?? '');
+  if (found === undefined || text.includes('-dispatcher')) return undefined;
+  return atLeast(found, pins.kubectl.floor) ? found : undefined;
+}
+
+async function cached(): Promise<Tool | undefined> {
+  const path = cachedProgram.kubectl();
+  if (!existsSync(path)) return undefined;
+  const found = usableVersion((await clientVersion(path)) ?? '');
+  return found === undefined ? undefined : { name: 'kubectl', path, version: found, how: 'cached' };
+}
+
+function clientVersion(command: string): Promise<string | undefined> {
+  return tryRun(command, ['version', '--client', '--output', 'json']);
+}
+
+async function releaseClosed(): Promise<string | undefined> {
+  return (await reachable(releases)) ? undefined : 'dl.k8s.io can not be reached';
+}
+
+async function aptClosed(): Promise<string | undefined> {
+  return hasApt() ? undefined : 'there is no apt here';
+}
+
+async function fromRelease(to: string): Promise<void> {
+  const { os, arch } = goPlatform();
+  const url = `${releases}/release/v${version}/bin/${os}/${arch}/kubectl`;
+  await download({ url, sumsUrl: `${url}.sha256` }, to);
+}
+
+async function fromDebian(to: string): Promise<void> {
+  await aptUnpack('kubernetes-client', async (root) => copyFileSync(join(root, 'usr/bin/kubectl'), to));
+}

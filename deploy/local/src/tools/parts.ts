@@ -1,0 +1,24 @@
+import type { Part } from '../part.js';
+import { dockerEngine } from './docker-engine.js';
+import { dockerProvider } from './docker-provider.js';
+import { dockerRegistry } from './docker-registry.js';
+import { helloImagePart } from './hello-image.js';
+import { kubectl } from './kubectl.js';
+import { minio } from './minio.js';
+import { networkTools } from './network-tools.js';
+import { opentofu } from './opentofu.js';
+
+/** Every real part that the set-up knows how to get. */
+export const parts = {
+  opentofu,
+  'docker-provider': dockerProvider,
+  'docker-engine': dockerEngine,
+  minio,
+  kubectl,
+  'docker-registry': dockerRegistry,
+  'hello-image': helloImagePart,
+  'network-tools': networkTools,
+} satisfies Record<string, Part>;
+
+export type PartName = keyof typeof parts;
+export const partNames = Object.keys(parts) as PartName[];
