@@ -60,6 +60,11 @@ export class Star {
     return found;
   }
 
+  /** Names of all processes started so far. */
+  get names(): string[] {
+    return [...this.processes.keys()];
+  }
+
   get adminToken(): string {
     return readFileSync(tokenFile(this.options.dataDir, 'admin'), 'utf8').trim();
   }

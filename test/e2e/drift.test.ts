@@ -1,0 +1,34 @@
+import { docker, freePort } from '@spawnit/testkit';
+import { condition } from '@spawnit/contract';
+import t from 'tap';
+import { openScene, readyReason } from './scene.js';
+
+t.test('a container removed behind its back is flagged within 15 s, field by field, and left alone', { timeout: 180_000 }, async (t) => {
+  const scene = await openScene(t);
+  const port = await freePort();
+  await scene.post('flagged', port);
+  await scene.phase('flagged', 'Ready');
+
+  await docker(['rm', '--force', ...(await scene.containers('flagged'))]);
+  const drifted = await scene.within(15).phase('flagged', 'Drifted');
+  t.match(drifted.status?.drift?.fields, [{ resource: /docker_container/ }], 'the field that differs is named');
+  t.equal(condition(drifted, 'Compliant')?.status, 'False');
+  t.equal(readyReason(drifted), 'Drifted', 'it is not called ready');
+  t.same(await scene.containers('flagged'), [], 'nothing was made again unasked');
+});
+
+t.test('with the policy Revert it answers again within 30 s', { timeout: 180_000 }, async (t) => {
+  const scene = await openScene(t);
+  const port = await freePort();
+  await scene.post('reverted', port, { drift: { policy: 'Revert', ignoreFields: [], intervalSeconds: 10 } });
+  await scene.phase('reverted', 'Ready');
+  const [before] = await scene.containers('reverted');
+
+  await docker(['rm', '--force', before!]);
+  await scene.answers(port, 30_000);
+  const after = await scene.containers('reverted');
+  t.equal(after.length, 1);
+  t.not(after[0], before);
+  await scene.phase('reverted', 'Ready');
+  t.match((await scene.jobs('reverted')).map((j) => j.spec.trigger), /Revert/, 'by a job that says why');
+});

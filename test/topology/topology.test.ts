@@ -1,0 +1,84 @@
+import { checkout } from '@spawnit/local';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import t from 'tap';
+
+const programs = ['apiserver', 'scheduler', 'reconciler', 'drift-controller', 'worker-agent'];
+const sources = sourceFiles(checkout);
+
+t.test('only the apiserver speaks to the object store, and only the agent starts processes by execa', async (t) => {
+  t.same(importersOf('@aws-sdk/client-s3'), ['apiserver']);
+  t.same(importersOf('execa'), ['worker-agent']);
+});
+
+t.test('no program imports another', async (t) => {
+  const names = programs.map((p) => `@spawnit/${p}`);
+  const found = sources.flatMap((file) => importsOf(file).filter((i) => names.includes(i)).map((i) => `${file} imports ${i}`));
+  t.same(found, []);
+  const across = sources.flatMap((file) => importsOf(file).filter((i) => i.startsWith('.') && leaves(file, i)).map((i) => `${file} imports ${i}`));
+  t.same(across, [], 'nor by a path that leaves its workspace');
+});
+
+t.test('only a config.ts reads the environment, in the programs and the libraries they are made of', async (t) => {
+  const product = sources.filter((f) => !f.includes(`${sep}test${sep}`) && (programs.includes(top(f)) || /^packages\/(contract|controller)\//.test(f)));
+  t.ok(product.length > 50, 'the files were found');
+  t.same(product.filter((f) => !f.endsWith('config.ts') && /process\.env/.test(read(f))), []);
+});
+
+t.test('what decides does no I/O', async (t) => {
+  const pure = ['reconciler/src/decide.ts', 'scheduler/src/place.ts', 'drift-controller/src/decide.ts'];
+  for (const file of pure) {
+    t.same(importsOf(file).filter((i) => i.startsWith('node:') || ['undici', 'fastify', 'pino'].includes(i)), [], file);
+    t.notMatch(read(file), /Date\.now|Math\.random|new Date\(\)|performance\.now|\bawait\b/, `${file} is given the time and chance it needs`);
+  }
+});
+
+t.test('a workspace names every package that it imports', async (t) => {
+  const missing = sources.flatMap((file) => {
+    const manifest = JSON.parse(read(join(workspaceOf(file), 'package.json'))) as Record<string, Record<string, string> | undefined>;
+    const root = JSON.parse(read('package.json')) as Record<string, Record<string, string>>;
+    const known = new Set([...Object.keys({ ...manifest.dependencies, ...manifest.devDependencies, ...root.devDependencies })]);
+    return importsOf(file).map(packageOf).filter((p) => p !== undefined && !known.has(p)).map((p) => `${file} imports ${p}`);
+  });
+  t.same(missing, []);
+});
+
+function sourceFiles(dir: string): string[] {
+  return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
+    if (['node_modules', 'dist', '.git', 'web'].includes(entry.name)) return [];
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) return sourceFiles(path);
+    return entry.name.endsWith('.ts') ? [relative(checkout, path)] : [];
+  });
+}
+
+function importsOf(file: string): string[] {
+  return [...read(file).matchAll(/(?:^|\n)(?:import|export)[^;'"]*?from\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g)].map((m) => (m[1] ?? m[2])!);
+}
+
+function importersOf(name: string): string[] {
+  return [...new Set(sources.filter((file) => importsOf(file).includes(name)).map(top))].sort();
+}
+
+function packageOf(specifier: string): string | undefined {
+  if (specifier.startsWith('.') || specifier.startsWith('node:')) return undefined;
+  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
+function leaves(file: string, specifier: string): boolean {
+  const target = join(file, '..', specifier);
+  return !target.startsWith(workspaceOf(file) + sep);
+}
+
+function workspaceOf(file: string): string {
+  const parts = file.split(sep);
+  return parts.slice(0, ['packages', 'deploy'].includes(parts[0]!) ? 2 : 1).join(sep);
+}
+
+function top(file: string): string {
+  return file.split(sep)[0]!;
+}
+
+function read(file: string): string {
+  return readFileSync(join(checkout, file), 'utf8');
+}
