@@ -1,0 +1,42 @@
+/** An object of the registry is torn, foreign, missing, tampered with or of an unknown version. */
+export class RegistryDamaged extends Error {
+  override readonly name = 'RegistryDamaged';
+  readonly key: string;
+
+  constructor(key: string, why: string) {
+    super(`the registry can't be trusted: object ${key} ${why}. Nothing was changed; restore the object or the bucket, then start again`);
+    this.key = key;
+  }
+}
+
+/** This server was away for so long that the log went on without it; a restart catches up. */
+export class RegistryLeftBehind extends Error {
+  override readonly name = 'RegistryLeftBehind';
+
+  constructor(seq: number) {
+    super(`commit ${seq}, the last that this server knows, has been trimmed from the log: it was stopped for too long. Restart it`);
+  }
+}
+
+/** A transaction that no commit could hold. */
+export class TransactionTooLarge extends Error {
+  override readonly name = 'TransactionTooLarge';
+
+  constructor(what: string) {
+    super(`the transaction has ${what}: split it`);
+  }
+}
+
+/** The position is older than what is kept (410 Gone): list again and watch from there. */
+export class WatchExpired extends Error {
+  override readonly name = 'WatchExpired';
+
+  constructor(after: number, oldest: number) {
+    super(`changes since resourceVersion ${after} are no longer kept (the oldest position is ${oldest}): list again`);
+  }
+}
+
+/** The registry was closed, or has stopped after an error that it can't go on from. */
+export class RegistryClosed extends Error {
+  override readonly name = 'RegistryClosed';
+}

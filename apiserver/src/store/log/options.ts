@@ -1,0 +1,65 @@
+import type { Timers } from './timers.js';
+import { realTimers } from './timers.js';
+
+/** The part of pino that the registry uses. */
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface CommitReport {
+  seq: number;
+  txns: number;
+  bytes: number;
+  /** From the first put to the certain answer. */
+  ms: number;
+}
+
+export interface RegistryOptions {
+  /** Names this server in the log. */
+  writer: string;
+  log?: Log;
+  /** Wall clock in ms. */
+  now?: () => number;
+  /** In [0, 1). */
+  random?: () => number;
+  timers?: Timers;
+  /** Commits from one snapshot to the next. */
+  snapshotEvery?: number;
+  /** How long commits are kept at least. */
+  keepLogMs?: number;
+  /** How often other servers' commits are looked for. */
+  pollMs?: number;
+  /** How long a write or a sync waits for the store. */
+  deadlineMs?: number;
+  /** Changes held in memory for watches to resume from. */
+  historyEvents?: number;
+  /** After each commit of this server. */
+  onCommit?: (report: CommitReport) => void;
+  /** The registry has stopped and can't go on: the process should end. */
+  onFatal?: (error: Error) => void;
+}
+
+const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+const defaults = {
+  log: silent,
+  now: Date.now,
+  random: Math.random,
+  timers: realTimers,
+  snapshotEvery: 1000,
+  keepLogMs: 7 * 86_400_000,
+  pollMs: 250,
+  deadlineMs: 10_000,
+  historyEvents: 20_000,
+  onCommit: () => undefined,
+  onFatal: () => undefined,
+};
+
+export type Settings = Required<RegistryOptions>;
+
+export function withDefaults(options: RegistryOptions): Settings {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  return { ...defaults, writer: options.writer, ...given };
+}

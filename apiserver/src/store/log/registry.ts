@@ -1,0 +1,348 @@
+import { StoreUnavailable } from '../object-store.js';
+import type { ObjectStore } from '../object-store.js';
+import { append } from './append.js';
+import { decideBatch, settle } from './batch.js';
+import type { Batch } from './batch.js';
+import { COMMIT_VERSION, commitKey, decodeCommit, encodeCommit, lastRv, sha256 } from './commit.js';
+import type { Commit, Op } from './commit.js';
+import { RegistryClosed, RegistryLeftBehind } from './errors.js';
+import type { History, Unsubscribe, WatchOptions } from './history.js';
+import { loadRegistry } from './load.js';
+import type { Loaded } from './load.js';
+import { snapshotAndTrim } from './maintenance.js';
+import { withDefaults } from './options.js';
+import type { RegistryOptions, Settings } from './options.js';
+import { Pending } from './pending.js';
+import type { Decide, WriteResult } from './pending.js';
+import { checkLink, listedCommits, readOn } from './replay.js';
+import type { Link } from './replay.js';
+import { Syncs } from './syncs.js';
+import { TrimGuard } from './trim-guard.js';
+import type { Change, Records, View } from './view.js';
+
+export interface Health {
+  ok: boolean;
+  seq: number;
+  lastError?: string;
+  /** Since the store last answered. */
+  sinceMs: number;
+}
+
+const FIRST_PAUSE_MS = 25;
+const MAX_PAUSE_MS = 1000;
+const MAX_READ_AHEAD = 32;
+
+/**
+ * All records, as the log in the object store has them.
+ *
+ * One loop does everything that touches the log, a round at a time: it appends a commit with all
+ * writes that wait, or reads on. So memory is always some prefix of the log, and each answer is
+ * given only when the log has confirmed what it was decided upon.
+ */
+export class Registry {
+  readonly #store: ObjectStore;
+  readonly #settings: Settings;
+  readonly #records: Records;
+  readonly #history: History;
+  readonly #guard: TrimGuard;
+  #head: Link;
+
+  #waiting: Pending[] = [];
+  readonly #syncs: Syncs;
+  #readWanted = false;
+  #wake: () => void = () => undefined;
+  #stopPoll: () => void = () => undefined;
+  readonly #loop: Promise<void>;
+  #stopped: Error | undefined;
+  #maintenance: Promise<void> | undefined;
+
+  /** Commit ids are unique by what is random at the start, and a count. */
+  readonly #idPrefix: string;
+  #idCount = 0;
+  /** Slots lost to other servers in a row. */
+  #losses = 0;
+  /** Failures in a row, and when the last success was. */
+  #failures = 0;
+  #lastError: string | undefined;
+  #lastAnswer: number;
+  #endPause: () => void = () => undefined;
+
+  /** Throws RegistryDamaged, naming the object that can't be trusted, or StoreUnavailable. */
+  static async open(store: ObjectStore, options: RegistryOptions): Promise<Registry> {
+    const settings = withDefaults(options);
+    const started = settings.now();
+    return new Registry(store, settings, await loadRegistry(store, settings), started);
+  }
+
+  private constructor(store: ObjectStore, settings: Settings, loaded: Loaded, started: number) {
+    this.#store = store;
+    this.#settings = settings;
+    this.#records = loaded.records;
+    this.#history = loaded.history;
+    this.#head = loaded.head;
+    this.#guard = new TrimGuard(store, settings.keepLogMs, loaded.head.seq, started);
+    this.#syncs = new Syncs(settings.timers, settings.deadlineMs);
+    this.#lastAnswer = settings.now();
+    this.#idPrefix = Array.from({ length: 4 }, () => Math.floor(settings.random() * 2 ** 32).toString(16).padStart(8, '0')).join('');
+    if (loaded.head.seq - loaded.newestSnapshot >= 2 * settings.snapshotEvery) this.#snapshot();
+    this.#loop = this.#run();
+    this.#poll();
+  }
+
+  /** The records as committed and known here. Read in one go; `sync` first where it must be the latest. */
+  get view(): View {
+    return this.#records;
+  }
+
+  /** The position of all that is known here: watch from it after a list. */
+  get rv(): number {
+    return lastRv(this.#records.seq);
+  }
+
+  /** The oldest position that `watch` takes. */
+  get oldestRv(): number {
+    return this.#history.floor;
+  }
+
+  /**
+   * Commits what `decide` makes of the records, or rejects with what it throws. It is called again
+   * whenever other commits came first; it sees the writes before it in the same commit. An answer
+   * without operations and a refusal, too, are given only once they are known to be up to date.
+   * Rejects with StoreUnavailable at the deadline: `ambiguous` tells whether it may still be committed.
+   */
+  write<T>(author: string, decide: Decide<T>, { requestId }: { requestId?: string } = {}): Promise<WriteResult<T>> {
+    if (this.#stopped) return Promise.reject(this.#stopped);
+    const pending = new Pending(author, requestId, decide, this.#settings.timers, this.#settings.deadlineMs);
+    this.#waiting.push(pending);
+    this.#wake();
+    return pending.promise as Promise<WriteResult<T>>;
+  }
+
+  /** Settles when all that was committed anywhere before the call is in `view`; gives its sequence. */
+  sync(): Promise<number> {
+    if (this.#stopped) return Promise.reject(this.#stopped);
+    const synced = this.#syncs.add();
+    this.#wake();
+    return synced;
+  }
+
+  /** A peer says that the log has reached this sequence. */
+  hint(seq: number): void {
+    if (seq <= this.#head.seq) return;
+    this.#readWanted = true;
+    this.#wake();
+  }
+
+  /** Every change after a position, in order, each once. Throws WatchExpired when it is no longer kept. */
+  watch(options: WatchOptions, deliver: (change: Change) => void): Unsubscribe {
+    if (this.#stopped) throw this.#stopped;
+    return this.#history.watch(options, deliver);
+  }
+
+  /** Commits that are still kept, oldest first, for audits and restores; both ends inclusive. */
+  async *history({ from = 1, to = Infinity }: { from?: number; to?: number } = {}): AsyncGenerator<Commit, void> {
+    let last: Link | undefined;
+    for await (const commit of listedCommits(this.#store, Math.max(0, from - 1))) {
+      if (commit.header.seq > to) return;
+      if (last) checkLink(last, commit);
+      last = { seq: commit.header.seq, hash: commit.hash };
+      yield commit;
+    }
+  }
+
+  health(): Health {
+    const error = this.#stopped?.message ?? this.#lastError;
+    const sinceMs = Math.max(0, this.#settings.now() - this.#lastAnswer);
+    return { ok: error === undefined, seq: this.#head.seq, sinceMs, ...(error !== undefined && { lastError: error }) };
+  }
+
+  /** Stops after the round under way; writes that still wait are rejected. */
+  async close(): Promise<void> {
+    this.#stop(new RegistryClosed('the registry was closed'));
+    await this.#loop;
+    await this.#maintenance;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      if (!this.#busy()) await new Promise<void>((resolve) => (this.#wake = resolve));
+      await this.#settings.timers.turn();
+      try {
+        if (!this.#stopped) await this.#round();
+        this.#answered();
+      } catch (error) {
+        if (error instanceof StoreUnavailable) await this.#trouble(error).catch(() => undefined);
+        else this.#fail(error instanceof Error ? error : new Error(String(error)));
+      }
+    }
+    for (const write of this.#waiting) write.abandon(this.#stopped);
+    this.#syncs.rejectAll(this.#stopped);
+    this.#history.close(this.#stopped);
+  }
+
+  #busy(): boolean {
+    return this.#stopped !== undefined || this.#waiting.length > 0 || this.#syncs.size > 0 || this.#readWanted;
+  }
+
+  /** Each round finds the log's end at some moment after it began: that answers who asked before. */
+  async #round(): Promise<void> {
+    const started = this.#settings.now();
+    const answerSyncs = this.#syncs.waiting();
+    this.#readWanted = false;
+    const batch = this.#decide();
+    if (batch.ops.length > 0) {
+      if (await this.#append(batch, started)) answerSyncs(this.#head.seq);
+      return;
+    }
+    await this.#readToEnd(started);
+    answerSyncs(this.#head.seq);
+    const upToDate = this.#decide();
+    if (upToDate.ops.length === 0) this.#settle(upToDate);
+  }
+
+  #decide(): Batch {
+    this.#waiting = this.#waiting.filter((write) => !write.settled);
+    return decideBatch(this.#waiting, this.#records);
+  }
+
+  #settle(batch: Batch): void {
+    this.#waiting.splice(0, batch.writes.length);
+    settle(batch, this.#head.seq);
+  }
+
+  /** True once the batch is the next commit; else another server's was, and is known here now. */
+  async #append(batch: Batch, started: number): Promise<boolean> {
+    const seq = this.#head.seq + 1;
+    const bytes = this.#encode(seq, batch, started);
+    for (const write of batch.writes) write.sent = true;
+    let ours = false;
+    try {
+      const appended = await append(this.#store, commitKey(seq), bytes, (error) => this.#trouble(error));
+      ours = appended.ours;
+      if (!appended.ours) this.#apply(decodeCommit(commitKey(seq), appended.bytes));
+    } catch (error) {
+      if (error instanceof StoreUnavailable) this.#unsend(batch);
+      throw error;
+    }
+    if (!ours) return this.#lost(batch, started);
+    await this.#insist(() => this.#guard.check(this.#settings.now())).catch((error: unknown) => this.#retract(seq, error));
+    this.#losses = 0;
+    this.#advance({ seq, hash: sha256(bytes) }, batch.ops.map(({ op }) => op));
+    this.#guard.proven(seq, started);
+    this.#settle(batch);
+    this.#settings.onCommit({ seq, txns: batch.txns.length, bytes: bytes.length, ms: this.#settings.now() - started });
+    if (seq % this.#settings.snapshotEvery === 0) this.#snapshot();
+    return true;
+  }
+
+  /** Takes back a commit that went into a trimmed slot: it was never part of the log. */
+  async #retract(seq: number, error: unknown): Promise<never> {
+    if (error instanceof RegistryLeftBehind) await this.#store.delete(commitKey(seq)).catch(() => undefined);
+    throw error;
+  }
+
+  #encode(seq: number, batch: Batch, started: number): Buffer {
+    const id = `${this.#idPrefix}-${++this.#idCount}`;
+    const time = new Date(started).toISOString();
+    const header = { v: COMMIT_VERSION, seq, writer: this.#settings.writer, id, prev: this.#head.hash, time, txns: batch.txns.length } as const;
+    return encodeCommit(header, batch.txns);
+  }
+
+  #unsend(batch: Batch): void {
+    for (const write of batch.writes) write.sent = false;
+  }
+
+  /** The slot right after a lost one is likely free, unless slots are lost again and again. */
+  async #lost(batch: Batch, started: number): Promise<false> {
+    this.#unsend(batch);
+    if (++this.#losses > 1) await this.#readToEnd(started);
+    return false;
+  }
+
+  async #readToEnd(started: number): Promise<void> {
+    for (let slots = 1; ; slots = Math.min(slots * 2, MAX_READ_AHEAD)) {
+      const { commits, end } = await readOn(this.#store, this.#head.seq, slots);
+      for (const commit of commits) this.#apply(commit);
+      if (end) break;
+    }
+    await this.#guard.check(this.#settings.now());
+    this.#guard.proven(this.#head.seq, started);
+  }
+
+  #apply(commit: Commit): void {
+    checkLink(this.#head, commit);
+    this.#advance({ seq: commit.header.seq, hash: commit.hash }, commit.txns.flatMap((txn) => txn.ops));
+  }
+
+  #advance(head: Link, ops: Op[]): void {
+    this.#head = head;
+    this.#history.add(this.#records.apply(head.seq, ops));
+  }
+
+  async #insist(step: () => Promise<void>): Promise<void> {
+    for (;;) {
+      try {
+        return await step();
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error;
+        await this.#trouble(error);
+      }
+    }
+  }
+
+  #answered(): void {
+    if (this.#lastError !== undefined) this.#settings.log.info({ seq: this.#head.seq }, 'the object store answers again');
+    this.#failures = 0;
+    this.#lastError = undefined;
+    this.#lastAnswer = this.#settings.now();
+  }
+
+  /** Waits before the next try, longer each time, with jitter. Throws when the registry stops. */
+  async #trouble(error: StoreUnavailable): Promise<void> {
+    if (this.#lastError === undefined) this.#settings.log.warn({ err: error, seq: this.#head.seq }, 'the object store does not answer');
+    this.#lastError = error.message;
+    const ceiling = Math.min(FIRST_PAUSE_MS * 2 ** this.#failures++, MAX_PAUSE_MS);
+    if (!this.#stopped) {
+      await new Promise<void>((resolve) => {
+        const stopTimer = this.#settings.timers.after((ceiling * (1 + this.#settings.random())) / 2, resolve);
+        this.#endPause = () => (stopTimer(), resolve());
+      });
+    }
+    if (this.#stopped) throw this.#stopped;
+  }
+
+  #poll(): void {
+    const seen = this.#lastAnswer;
+    this.#stopPoll = this.#settings.timers.idle(this.#settings.pollMs, () => {
+      if (this.#stopped) return;
+      // A round since the last look has read on already.
+      if (this.#lastAnswer === seen) {
+        this.#readWanted = true;
+        this.#wake();
+      }
+      this.#poll();
+    });
+  }
+
+  #snapshot(): void {
+    if (this.#maintenance) return;
+    const records = [...this.#records.list('')];
+    this.#maintenance = snapshotAndTrim(this.#store, this.#head, records, this.#settings)
+      .catch((error: unknown) => this.#settings.log.warn({ err: error, seq: this.#head.seq }, 'no snapshot this time'))
+      .finally(() => (this.#maintenance = undefined));
+  }
+
+  #fail(error: Error): void {
+    if (this.#stopped) return;
+    this.#settings.log.error({ err: error, seq: this.#head.seq }, 'the registry has stopped');
+    this.#stop(error);
+    this.#settings.onFatal(error);
+  }
+
+  #stop(error: Error): void {
+    this.#stopped ??= error;
+    this.#stopPoll();
+    this.#endPause();
+    this.#wake();
+  }
+}

@@ -1,0 +1,147 @@
+import { TransactionTooLarge } from './errors.js';
+import { MAX_OPS, encodeOp, rvOf } from './commit.js';
+import type { Op } from './commit.js';
+import { deepFreeze } from './json.js';
+import type { JsonObject } from './json.js';
+import { SortedMap } from './sorted-map.js';
+
+/** A record as it stands. Frozen: change it by a write. */
+export interface RecordEntry {
+  key: string;
+  value: JsonObject;
+  /** The resourceVersion of the operation that put it. */
+  rv: number;
+}
+
+/** All records at one point of the log. Read it in one go: it moves on with every commit. */
+export interface View {
+  readonly seq: number;
+  get(key: string): RecordEntry | undefined;
+  /** Records whose keys start with `prefix`, in key order. */
+  list(prefix: string): Iterable<RecordEntry>;
+}
+
+export interface Change {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  key: string;
+  /** What it is now, or was when it was deleted. */
+  value: JsonObject;
+  /** What it was before, if it was. */
+  previous?: JsonObject;
+  rv: number;
+}
+
+/** What has been committed, up to a sequence. */
+export class Records implements View {
+  seq = 0;
+  readonly #records = new SortedMap<RecordEntry>();
+
+  get size(): number {
+    return this.#records.size;
+  }
+
+  get(key: string): RecordEntry | undefined {
+    return this.#records.get(key);
+  }
+
+  list(prefix: string): Iterable<RecordEntry> {
+    return this.#records.withPrefix(prefix);
+  }
+
+  load(entry: RecordEntry): void {
+    this.#records.set(entry.key, { ...entry, value: deepFreeze(entry.value) });
+  }
+
+  /** Takes in the operations of the next commit, and tells what they changed. */
+  apply(seq: number, ops: Op[]): Change[] {
+    const changes: Change[] = [];
+    for (const [index, op] of ops.entries()) {
+      const change = this.#applyOne(op, rvOf(seq, index));
+      if (change) changes.push(change);
+    }
+    this.seq = seq;
+    return changes;
+  }
+
+  #applyOne(op: Op, rv: number): Change | undefined {
+    const previous = this.#records.get(op.key)?.value;
+    if (op.op === 'put') {
+      this.#records.set(op.key, { key: op.key, value: deepFreeze(op.value), rv });
+      if (previous) return { type: 'MODIFIED', key: op.key, value: op.value, previous, rv };
+      return { type: 'ADDED', key: op.key, value: op.value, rv };
+    }
+    if (!previous) return undefined;
+    this.#records.delete(op.key);
+    return { type: 'DELETED', key: op.key, value: previous, previous, rv };
+  }
+}
+
+/** An operation as it will be committed: a private copy, and its line. */
+export interface SealedOp {
+  op: Op;
+  line: string;
+}
+
+/** The committed records under the transactions of a commit that is still being put together. */
+export class Overlay implements View {
+  readonly ops: SealedOp[] = [];
+  readonly #base: Records;
+  /** A record, or undefined where one was deleted. */
+  readonly #changed = new Map<string, RecordEntry | undefined>();
+
+  constructor(base: Records) {
+    this.#base = base;
+  }
+
+  get seq(): number {
+    return this.#base.seq;
+  }
+
+  get(key: string): RecordEntry | undefined {
+    return this.#changed.has(key) ? this.#changed.get(key) : this.#base.get(key);
+  }
+
+  *list(prefix: string): Generator<RecordEntry, void> {
+    const changed = [...this.#changed.keys()].filter((key) => key.startsWith(prefix)).sort();
+    let next = 0;
+    for (const entry of this.#base.list(prefix)) {
+      while (next < changed.length && changed[next]! < entry.key) yield* this.#present(changed[next++]!);
+      if (changed[next] === entry.key) yield* this.#present(changed[next++]!);
+      else yield entry;
+    }
+    while (next < changed.length) yield* this.#present(changed[next++]!);
+  }
+
+  /** Adds one transaction's operations and tells their resourceVersions in the commit to be. */
+  add(ops: SealedOp[]): number[] {
+    return ops.map((sealed) => {
+      const { op } = sealed;
+      const rv = rvOf(this.seq + 1, this.ops.length);
+      this.#changed.set(op.key, op.op === 'put' ? { key: op.key, value: op.value, rv } : undefined);
+      this.ops.push(sealed);
+      return rv;
+    });
+  }
+
+  #present(key: string): RecordEntry[] {
+    const entry = this.#changed.get(key);
+    return entry ? [entry] : [];
+  }
+}
+
+/**
+ * Copies an operation by way of its JSON: what is kept in memory is exactly what a replay gives,
+ * and the caller's own object stays the caller's.
+ */
+export function seal(op: Op): SealedOp {
+  const line = encodeOp(op);
+  const copy = JSON.parse(line) as Op;
+  if (copy.op === 'put') deepFreeze(copy.value);
+  return { op: copy, line };
+}
+
+export function sealAll(ops: Op[]): SealedOp[] {
+  if (ops.length > MAX_OPS) throw new TransactionTooLarge(`${ops.length} operations, and at most ${MAX_OPS} fit a commit`);
+  return ops.map(seal);
+}
+
