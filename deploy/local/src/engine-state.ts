@@ -5,7 +5,9 @@ import { MissingPart } from './missing.js';
 /** What a Docker engine's address gave when it was asked. */
 export type EngineState =
   | { kind: 'running'; host: string; version: string }
-  | { kind: 'absent' | 'stopped' | 'forbidden'; host: string }
+  | { kind: 'absent'; host: string }
+  | { kind: 'stopped'; host: string }
+  | { kind: 'forbidden'; host: string }
   | { kind: 'unusable'; host: string; reason: string };
 
 /** The engine that is meant: DOCKER_HOST, else the machine's own socket. */
@@ -32,7 +34,7 @@ export function stateOf(host: string, error: NodeJS.ErrnoException, installed: b
   const nobody = error.code === 'ENOENT' || error.code === 'ECONNREFUSED';
   if (!nobody) return { kind: 'unusable', host, reason: `the engine at ${host} gave no answer: ${error.message}` };
   // A socket that refuses was left by an engine, wherever that is installed.
-  return { kind: installed || error.code === 'ECONNREFUSED' ? 'stopped' : 'absent', host };
+  return installed || error.code === 'ECONNREFUSED' ? { kind: 'stopped', host } : { kind: 'absent', host };
 }
 
 /** The message for an engine that isn't running, with the command that mends it. */

@@ -49,7 +49,7 @@ async function withClient(state: Extract<EngineState, { kind: 'running' }>, prog
   return asTool(state, 'yours; client installed');
 }
 
-async function install(state: EngineState & { kind: 'absent' }, progress: Progress): Promise<void> {
+async function install(state: Extract<EngineState, { kind: 'absent' }>, progress: Progress): Promise<void> {
   const closed = await aptInstallClosed();
   if (closed !== undefined) throw engineMissing(state);
   progress('install docker.io and iptables by apt …');
