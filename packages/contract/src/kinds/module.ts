@@ -14,7 +14,7 @@ const filePath = z
 export const ModuleSpec = z.strictObject({
   title: z.string().max(100).optional(),
   /** The folder in the bundle that tofu is run in; its siblings are modules it includes. */
-  root: filePath.default('.'),
+  root: z.literal('.').or(filePath).default('.'),
   /** Path → text. Given at creation; kept as a blob named by the digest and not served with the resource. */
   files: z.record(filePath, z.string()).optional(),
   /** Filled in by the server. */

@@ -1,0 +1,98 @@
+import { invalid, lastApplied, type Cause, type ParameterSchema, type Service } from '@spawnit/contract';
+import { EnvelopeError, type Envelopes } from './envelope.js';
+import { holdsSame, isSealed, openValue, sealValue, type SealedValue, type SecretPlace } from './sealed-value.js';
+
+export interface Sealing {
+  service: Service;
+  /** The record it replaces. */
+  old?: Service;
+  /** Of its template; without one nothing is known to be secret, and the service is left as it is. */
+  schema?: ParameterSchema;
+  envelopes: Envelopes;
+}
+
+/**
+ * Admission: replaces each secret parameter, also in the annotation that `apply` keeps, by its sealed form.
+ * A secret that has not changed keeps the sealed form it had. Throws Invalid for a sealed value of another place.
+ */
+export function sealService({ service, old, schema, envelopes }: Sealing): { service: Service; warnings: string[] } {
+  const secret = secretParameters(schema);
+  if (secret.length === 0) return { service, warnings: [] };
+  const at = { namespace: service.metadata.namespace ?? '', service: service.metadata.name };
+  const seal = sealer(envelopes, at, old?.spec.parameters ?? {});
+  const parameters = sealEach(service.spec.parameters, secret, seal);
+  const sealed = { ...service, spec: { ...service.spec, parameters } };
+  return sealAnnotation(sealed, secret, sealer(envelopes, at, parameters));
+}
+
+/** Names of the parameters of which nothing may be shown: those that are writeOnly, or hold something that is. */
+export function secretParameters(schema: ParameterSchema | undefined): string[] {
+  return Object.entries(schema?.properties ?? {}).flatMap(([name, property]) => (holdsWriteOnly(property) ? [name] : []));
+}
+
+function holdsWriteOnly(schema: unknown): boolean {
+  if (typeof schema !== 'object' || schema === null) return false;
+  if ((schema as { writeOnly?: unknown }).writeOnly === true) return true;
+  return Object.values(schema).some(holdsWriteOnly);
+}
+
+type Seal = (parameter: string, value: unknown) => SealedValue;
+
+/** Seals a value, or keeps the form that `before` has of the same value. */
+function sealer(envelopes: Envelopes, at: Omit<SecretPlace, 'parameter'>, before: Record<string, unknown>): Seal {
+  return (parameter, value) => {
+    const place = { ...at, parameter };
+    if (isSealed(value)) return assertOurs(envelopes, place, value);
+    const known = before[parameter];
+    return isSealed(known) && holdsSame(envelopes, place, known, value) ? known : sealValue(envelopes, place, value);
+  };
+}
+
+function assertOurs(envelopes: Envelopes, place: SecretPlace, value: SealedValue): SealedValue {
+  try {
+    openValue(envelopes, place, value);
+    return value;
+  } catch (error) {
+    if (!(error instanceof EnvelopeError) && !(error instanceof SyntaxError)) throw error;
+    const cause: Cause = { field: `spec.parameters.${place.parameter}`, reason: 'FieldValueInvalid', message: 'is a sealed value that does not belong to this service and parameter: give the value itself' };
+    throw invalid({ kind: 'Service', name: place.service }, [cause]);
+  }
+}
+
+function sealEach(parameters: Record<string, unknown>, secret: string[], seal: Seal): Record<string, unknown> {
+  const given = secret.filter((name) => Object.hasOwn(parameters, name) && parameters[name] !== null);
+  return { ...parameters, ...Object.fromEntries(given.map((name) => [name, seal(name, parameters[name])])) };
+}
+
+/** The annotation holds the whole object as it was applied, secrets included. What can't be read is not kept. */
+function sealAnnotation(service: Service, secret: string[], seal: Seal): { service: Service; warnings: string[] } {
+  const text = service.metadata.annotations?.[lastApplied];
+  if (text === undefined) return { service, warnings: [] };
+  const applied = readApplied(text);
+  const annotations = { ...service.metadata.annotations };
+  if (applied === undefined) delete annotations[lastApplied];
+  else annotations[lastApplied] = JSON.stringify({ ...applied, spec: { ...applied.spec, parameters: sealEach(applied.spec?.parameters ?? {}, secret, seal) } });
+  const warnings = applied ? [] : [`the annotation ${lastApplied} could not be read and was dropped, as it may hold secrets: the next apply cannot tell what to remove`];
+  return { service: { ...service, metadata: { ...service.metadata, annotations } }, warnings };
+}
+
+interface Applied {
+  spec?: { parameters?: Record<string, unknown> };
+}
+
+function readApplied(text: string): Applied | undefined {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return isObject(value) && fits(value['spec'], (spec) => fits(spec['parameters'], () => true)) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function fits(value: unknown, inner: (object: Record<string, unknown>) => boolean): boolean {
+  return value === undefined || value === null || (isObject(value) && inner(value));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
