@@ -8,11 +8,13 @@ export const pins = {
   kubectl: { floor: '1.20.0' },
 } as const;
 
-/** Where each pinned program stands in the cache. */
+/** Where each part of our own getting stands in the cache. */
 export const cachedProgram = {
   opentofu: () => inCache('tools', `opentofu-${pins.opentofu.version}`, 'tofu'),
   minio: () => inCache('tools', `minio-${pins.minio.version}`, 'minio'),
   kubectl: () => inCache('tools', 'kubectl-debian', 'kubectl'),
+  /** The CLI configuration by which tofu finds its providers. */
+  'docker-provider': () => inCache('tofurc'),
   'docker-registry': () => inCache('tools', 'docker-registry-debian', 'docker-registry'),
 };
 

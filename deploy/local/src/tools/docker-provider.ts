@@ -6,7 +6,7 @@ import { recordTool, type Tool } from '../found.js';
 import { go, goClosed, goMend } from '../go.js';
 import { withLock } from '../lock.js';
 import type { Part } from '../part.js';
-import { pins, providerMirror } from '../pins.js';
+import { cachedProgram, pins, providerMirror } from '../pins.js';
 import { placeProgram, withScratch } from '../place.js';
 import { goPlatform } from '../platform.js';
 import { firstWay } from '../ways.js';
@@ -69,7 +69,7 @@ provider_installation {
 }
 
 function configured(how: string, withMirror: boolean): Tool {
-  const path = inCache('tofurc');
+  const path = cachedProgram['docker-provider']();
   const pluginCache = inCache('plugin-cache');
   mkdirSync(pluginCache, { recursive: true }); // tofu refuses one that isn't there.
   const temporary = `${path}.${process.pid}`;

@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureEach } from './ensure.js';
+import { MissingParts } from './missing.js';
+import { skips } from './skip.js';
+import { tapTotals } from './tap-totals.js';
+import { partNames, type PartName } from './tools/parts.js';
+
+const root = fileURLToPath(new URL('../../../..', import.meta.url));
+const stages = ['lint', 'tests'] as const;
+
+/** What one stage of the run came to. */
+export interface Outcome {
+  name: string;
+  passed: number;
+  failed: number;
+  skipped?: number;
+}
+
+/**
+ * `npm test`: gets the real parts, lints, and runs every test of every package,
+ * or only the test files given. The exit code is 0 only when nothing failed.
+ */
+export async function main(files: string[]): Promise<number> {
+  const skip = skips();
+  const unknown = unknownSkips(skip);
+  if (unknown.length > 0) throw new Error(`SPAWNIT_TEST_SKIP names ${unknown.join(', ')}, which is no part and no stage`);
+  const outcomes = [await tools(skip)];
+  if (!skip.has('lint')) outcomes.push(lint());
+  if (!skip.has('tests')) outcomes.push(tests(files));
+  process.stdout.write(closing(outcomes, skip));
+  return outcomes.some(({ failed }) => failed > 0) ? 1 : 0;
+}
+
+/** The last lines of the run; the very last is `N passed, N failed`. */
+export function closing(outcomes: Outcome[], skip: Set<string>): string {
+  const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((total, outcome) => total + of(outcome), 0);
+  const skipped = sum((outcome) => outcome.skipped ?? 0);
+  const lines = [
+    ...outcomes.filter(({ failed }) => failed > 0).map(({ name, failed }) => `✗ ${name}: ${failed} failed`),
+    ...(skip.size > 0 ? [`left out by SPAWNIT_TEST_SKIP: ${[...skip].join(', ')}`] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    `${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed`,
+  ];
+  return `\n${lines.join('\n')}\n`;
+}
+
+function unknownSkips(skip: Set<string>): string[] {
+  const known: readonly string[] = [...partNames, ...stages];
+  return [...skip].filter((name) => !known.includes(name));
+}
+
+async function tools(skip: Set<string>): Promise<Outcome> {
+  const wanted: PartName[] = partNames.filter((name) => !skip.has(name));
+  const { found, missing } = await ensureEach(wanted);
+  if (missing.length > 0) console.error(new MissingParts(missing).message);
+  // Every tofu under test finds its providers by this.
+  const provider = found.find(({ name }) => name === 'docker-provider');
+  if (provider) process.env.TF_CLI_CONFIG_FILE = provider.path;
+  return { name: 'parts', passed: 0, failed: missing.length };
+}
+
+function lint(): Outcome {
+  const passed = runBin('eslint', ['.']);
+  return { name: 'lint', passed: passed ? 1 : 0, failed: passed ? 0 : 1 };
+}
+
+function tests(files: string[]): Outcome {
+  const dir = mkdtempSync(join(tmpdir(), 'spawnit-tap-'));
+  const output = join(dir, 'all.tap');
+  try {
+    const succeeded = runBin('tap', ['--reporter=terse', '--jobs=2', `--output-file=${output}`, ...files]);
+    return testOutcome(succeeded, read(output));
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** A run that broke off, or that tap calls failed for whatever reason, has failed. */
+export function testOutcome(succeeded: boolean, output: string): Outcome {
+  const { passed = 0, failed = 0, skipped = 0 } = tapTotals(output) ?? {};
+  const something = passed + failed + skipped > 0;
+  return { name: 'tests', passed, failed: succeeded && something ? failed : Math.max(1, failed), skipped };
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function runBin(name: string, args: string[]): boolean {
+  return spawnSync(join(root, 'node_modules', '.bin', name), args, { cwd: root, stdio: 'inherit' }).status === 0;
+}

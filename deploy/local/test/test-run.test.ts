@@ -1,0 +1,37 @@
+import t from 'tap';
+import { skipped, skips } from '../src/skip.js';
+import { tapTotals } from '../src/tap-totals.js';
+import { closing, testOutcome } from '../src/test.js';
+
+const output = '    # { total: 2, pass: 2 }\nok 1 - file\n# { total: 9, pass: 6, fail: 1, skip: 1, todo: 1 }\n# time=5ms\n';
+
+t.test('the totals are those of the whole run', async (t) => {
+  t.same(tapTotals(output), { passed: 6, failed: 1, skipped: 2 });
+  t.equal(tapTotals('TAP version 14\n    # { total: 2, pass: 2 }\n'), undefined);
+});
+
+t.test('a run without totals, without tests, or that tap calls failed has failed', async (t) => {
+  t.match(testOutcome(false, output), { passed: 6, failed: 1 });
+  t.match(testOutcome(false, '# { total: 2, pass: 2 }\n'), { passed: 2, failed: 1 });
+  t.match(testOutcome(true, '# { total: 2, pass: 2 }\n'), { passed: 2, failed: 0 });
+  t.match(testOutcome(true, ''), { failed: 1 });
+});
+
+t.test('the closing line counts every stage and is the last', async (t) => {
+  const outcomes = [
+    { name: 'parts', passed: 0, failed: 1 },
+    { name: 'tests', passed: 40, failed: 2, skipped: 3 },
+  ];
+  const lines = closing(outcomes, new Set(['kubectl'])).trim().split('\n');
+  t.equal(lines.at(-1), '40 passed, 3 failed');
+  t.match(lines.join('\n'), /✗ parts: 1 failed\n✗ tests: 2 failed\nleft out by SPAWNIT_TEST_SKIP: kubectl\n3 skipped/);
+});
+
+t.test('what may be left out is named, comma by comma', async (t) => {
+  t.same(skips({ SPAWNIT_TEST_SKIP: ' minio, kubectl ,' }), new Set(['minio', 'kubectl']));
+  t.same(skips({}), new Set());
+  process.env.SPAWNIT_TEST_SKIP = 'minio';
+  t.teardown(() => delete process.env.SPAWNIT_TEST_SKIP);
+  t.match(skipped('minio'), /names minio/);
+  t.equal(skipped('kubectl'), false);
+});
