@@ -83,6 +83,8 @@ export const JobStatus = z.strictObject({
   plan: PlanSummary.optional(),
   error: JobError.optional(),
   outputs: z.record(z.string(), ServiceOutput).optional(),
+  /** Values of other services' outputs that went in, by parameter, without secrets. */
+  inputs: z.record(z.string(), z.unknown()).optional(),
   /** Real objects left after a destroy; a record is dropped only at 0. */
   remaining: z.int().optional(),
   log: z.strictObject({ bytes: z.int(), gaps: z.int() }).optional(),
