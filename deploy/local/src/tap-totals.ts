@@ -16,3 +16,8 @@ export function tapTotals(output: string): TapTotals | undefined {
   const count = (name: string) => Number(counts.match(new RegExp(`\\b${name}: (\\d+)`))?.[1] ?? 0);
   return { passed: count('pass'), failed: count('fail'), skipped: count('skip') + count('todo') };
 }
+
+/** The test files that failed: tap's subtests at the top level. */
+export function failedFiles(output: string): string[] {
+  return [...output.matchAll(/^not ok \d+ - (.*?)(?: # .*)?$/gm)].map(([, name]) => name!.replace(/ \{$/, ''));
+}

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { ensureEach } from './ensure.js';
 import { MissingParts } from './missing.js';
 import { skips } from './skip.js';
-import { tapTotals } from './tap-totals.js';
+import { failedFiles, tapTotals } from './tap-totals.js';
 import { partNames, type PartName } from './tools/parts.js';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -18,6 +19,8 @@ export interface Outcome {
   passed: number;
   failed: number;
   skipped?: number;
+  /** The test files in which something failed. */
+  files?: string[];
 }
 
 /**
@@ -30,7 +33,7 @@ export async function main(files: string[]): Promise<number> {
   if (unknown.length > 0) throw new Error(`SPAWNIT_TEST_SKIP names ${unknown.join(', ')}, which is no part and no stage`);
   const outcomes = [await tools(skip)];
   if (!skip.has('lint')) outcomes.push(lint());
-  if (!skip.has('tests')) outcomes.push(tests(files));
+  if (!skip.has('tests')) outcomes.push(await tests(files));
   process.stdout.write(closing(outcomes, skip));
   return outcomes.some(({ failed }) => failed > 0) ? 1 : 0;
 }
@@ -40,12 +43,16 @@ export function closing(outcomes: Outcome[], skip: Set<string>): string {
   const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((total, outcome) => total + of(outcome), 0);
   const skipped = sum((outcome) => outcome.skipped ?? 0);
   const lines = [
-    ...outcomes.filter(({ failed }) => failed > 0).map(({ name, failed }) => `✗ ${name}: ${failed} failed`),
+    ...outcomes.filter(({ failed }) => failed > 0).flatMap(failureLines),
     ...(skip.size > 0 ? [`left out by SPAWNIT_TEST_SKIP: ${[...skip].join(', ')}`] : []),
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
     `${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed`,
   ];
   return `\n${lines.join('\n')}\n`;
+}
+
+function failureLines({ name, failed, files = [] }: Outcome): string[] {
+  return [`✗ ${name}: ${failed} failed`, ...files.map((file) => `    ${file}`)];
 }
 
 function unknownSkips(skip: Set<string>): string[] {
@@ -68,12 +75,18 @@ function lint(): Outcome {
   return { name: 'lint', passed: passed ? 1 : 0, failed: passed ? 0 : 1 };
 }
 
-function tests(files: string[]): Outcome {
+/** On a terminal a reporter that repaints; in a log, plain TAP, which is also what we count. */
+async function tests(files: string[]): Promise<Outcome> {
+  const args = ['--jobs=2', ...files];
+  if (!process.stdout.isTTY) {
+    const { succeeded, output } = await runAndKeep('tap', ['--reporter=tap', ...args]);
+    return testOutcome(succeeded, output);
+  }
   const dir = mkdtempSync(join(tmpdir(), 'spawnit-tap-'));
-  const output = join(dir, 'all.tap');
   try {
-    const succeeded = runBin('tap', ['--reporter=terse', '--jobs=2', `--output-file=${output}`, ...files]);
-    return testOutcome(succeeded, read(output));
+    const file = join(dir, 'all.tap');
+    const succeeded = runBin('tap', ['--reporter=terse', `--output-file=${file}`, ...args]);
+    return testOutcome(succeeded, read(file));
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
@@ -83,7 +96,7 @@ function tests(files: string[]): Outcome {
 export function testOutcome(succeeded: boolean, output: string): Outcome {
   const { passed = 0, failed = 0, skipped = 0 } = tapTotals(output) ?? {};
   const something = passed + failed + skipped > 0;
-  return { name: 'tests', passed, failed: succeeded && something ? failed : Math.max(1, failed), skipped };
+  return { name: 'tests', passed, failed: succeeded && something ? failed : Math.max(1, failed), skipped, files: failedFiles(output) };
 }
 
 function read(file: string): string {
@@ -94,6 +107,22 @@ function read(file: string): string {
   }
 }
 
+function binary(name: string): string {
+  return join(root, 'node_modules', '.bin', name);
+}
+
 function runBin(name: string, args: string[]): boolean {
-  return spawnSync(join(root, 'node_modules', '.bin', name), args, { cwd: root, stdio: 'inherit' }).status === 0;
+  return spawnSync(binary(name), args, { cwd: root, stdio: 'inherit' }).status === 0;
+}
+
+/** As `runBin`, and gives what it wrote to standard output besides passing it on. */
+async function runAndKeep(name: string, args: string[]): Promise<{ succeeded: boolean; output: string }> {
+  const child = spawn(binary(name), args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+    process.stdout.write(text);
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { succeeded: code === 0, output };
 }

@@ -17,6 +17,12 @@ t.test('a run without totals, without tests, or that tap calls failed has failed
   t.match(testOutcome(true, ''), { failed: 1 });
 });
 
+t.test('the files that failed are named', async (t) => {
+  const run = 'ok 1 - a.test.js # time=1ms\nnot ok 2 - b.test.js # time=7ms\n    not ok 1 - inner\nnot ok 3 - c.test.js\n';
+  t.same(testOutcome(false, run).files, ['b.test.js', 'c.test.js']);
+  t.match(closing([testOutcome(false, run)], new Set()), /✗ tests: 1 failed\n {4}b\.test\.js\n {4}c\.test\.js/);
+});
+
 t.test('the closing line counts every stage and is the last', async (t) => {
   const outcomes = [
     { name: 'parts', passed: 0, failed: 1 },
