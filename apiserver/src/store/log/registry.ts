@@ -169,7 +169,6 @@ export class Registry {
       await this.#settings.timers.turn();
       try {
         if (!this.#stopped) await this.#round();
-        this.#answered();
       } catch (error) {
         if (error instanceof StoreUnavailable) await this.#trouble(error).catch(() => undefined);
         else this.#fail(error instanceof Error ? error : new Error(String(error)));
@@ -226,6 +225,7 @@ export class Registry {
     }
     if (!ours) return this.#lost(batch, started);
     await this.#insist(() => this.#guard.check(this.#settings.now())).catch((error: unknown) => this.#retract(seq, error));
+    this.#answered();
     this.#losses = 0;
     this.#advance({ seq, hash: sha256(bytes) }, batch.ops.map(({ op }) => op));
     this.#guard.proven(seq, started);
@@ -267,6 +267,7 @@ export class Registry {
     }
     await this.#guard.check(this.#settings.now());
     this.#guard.proven(this.#head.seq, started);
+    this.#answered();
   }
 
   #apply(commit: Commit): void {
