@@ -1,9 +1,11 @@
-import { helloImage } from '@spawnit/local';
+import { helloImage, skipped } from '@spawnit/local';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { request } from 'undici';
 import { docker, processesNaming, startDockerd, waitFor, type Engine } from '@spawnit/testkit';
+
+const skip = skipped('second-engine') || skipped('hello-image');
 
 /** Runs the hello image and gives the address of its published port. */
 async function runHello(engine: Engine, ...args: string[]): Promise<string> {
@@ -17,7 +19,7 @@ async function answers(address: string): Promise<boolean> {
   return statusCode === 200;
 }
 
-t.test('a second engine runs containers that answer on loopback, crashes and comes back', async (t) => {
+t.test('a second engine runs containers that answer on loopback, crashes and comes back', { skip }, async (t) => {
   const engine = await startDockerd({ name: 'second', t });
   const id = (host?: string) => docker(['info', '--format', '{{.ID}}'], host);
   t.not(await id(engine.host), await id(), 'it is another engine');
@@ -36,7 +38,7 @@ t.test('a second engine runs containers that answer on loopback, crashes and com
   await waitFor(() => answers(after), { what: 'the container to answer again' });
 });
 
-t.test('containers of a network made by users reach each other by name', async (t) => {
+t.test('containers of a network made by users reach each other by name', { skip }, async (t) => {
   const engine = await startDockerd({ name: 'networked', t });
   await engine.loadImage(helloImage);
   await engine.docker(['network', 'create', 'private']);
@@ -46,7 +48,7 @@ t.test('containers of a network made by users reach each other by name', async (
   t.match(await engine.docker(['run', '--rm', '--network', 'private', helloImage, ...ping]), /0% packet loss/);
 });
 
-t.test('nothing is left of an engine that was stopped while its containers ran', async (t) => {
+t.test('nothing is left of an engine that was stopped while its containers ran', { skip }, async (t) => {
   const engine = await startDockerd({ name: 'brief', t });
   await engine.loadImage(helloImage);
   await runHello(engine);

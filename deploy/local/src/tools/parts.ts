@@ -5,8 +5,8 @@ import { dockerRegistry } from './docker-registry.js';
 import { helloImagePart } from './hello-image.js';
 import { kubectl } from './kubectl.js';
 import { minio } from './minio.js';
-import { networkTools } from './network-tools.js';
 import { opentofu } from './opentofu.js';
+import { secondEngine } from './second-engine.js';
 
 /** Every real part that the set-up knows how to get. */
 export const parts = {
@@ -17,7 +17,7 @@ export const parts = {
   kubectl,
   'docker-registry': dockerRegistry,
   'hello-image': helloImagePart,
-  'network-tools': networkTools,
+  'second-engine': secondEngine,
 } satisfies Record<string, Part>;
 
 export type PartName = keyof typeof parts;
