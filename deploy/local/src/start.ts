@@ -15,7 +15,7 @@ const say = (line = '') => process.stdout.write(`${line}\n`);
 const helloWithinMs = 120_000;
 
 /** `npm start`: gets what is needed, starts the star, makes `hello`, tells where everything is, and stays until it is stopped. */
-export async function start(args: string[]): Promise<number> {
+export async function main(args: string[]): Promise<number> {
   try {
     const options = readStartOptions(args);
     if (options === 'help') {

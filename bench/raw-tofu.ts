@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkout, ensureProviders, helloImage, toolPath } from '@spawnit/local';
+
+/** tofu run by hand on the same module that a service uses, with local state. */
+export interface RawTofu {
+  dir: string;
+  init(): Promise<void>;
+  apply(): Promise<void>;
+  plan(): Promise<void>;
+  destroy(): Promise<void>;
+  remove(): void;
+}
+
+export async function rawTofu(service: string, port: number): Promise<RawTofu> {
+  const { cliConfigFile } = await ensureProviders();
+  const root = mkdtempSync(join(tmpdir(), 'spawnit-bench-'));
+  cpSync(join(checkout, 'modules', 'docker'), join(root, 'docker'), { recursive: true });
+  const dir = join(root, 'docker', 'web-server');
+  writeFileSync(join(dir, 'terraform.tfvars.json'), JSON.stringify(variables(service, port)));
+  const run = (...args: string[]) => tofu(dir, cliConfigFile, args);
+  return {
+    dir,
+    init: () => run('init', '-input=false', '-no-color'),
+    apply: () => run('apply', '-auto-approve', '-input=false', '-no-color'),
+    plan: () => run('plan', '-input=false', '-no-color'),
+    destroy: () => run('destroy', '-auto-approve', '-input=false', '-no-color'),
+    remove: () => rmSync(root, { recursive: true, force: true }),
+  };
+}
+
+function variables(service: string, port: number) {
+  return {
+    spawnit: { cluster: 'bench', namespace: 'bench-raw', service, uid: `raw-${service}`, network: 'bridge', host: '127.0.0.1' },
+    image: helloImage,
+    container_port: 8080,
+    document_root: '/www',
+    index_html: '<h1>bench</h1>',
+    port,
+  };
+}
+
+function tofu(dir: string, cliConfig: string, args: string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(toolPath('opentofu'), args, { cwd: dir, env: { ...process.env, TF_CLI_CONFIG_FILE: cliConfig, TF_IN_AUTOMATION: '1', TF_LOG: 'off' }, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.once('error', reject);
+    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`tofu ${args[0]} ended with ${code}:\n${output.slice(-2_000)}`))));
+  });
+}
+
+/** CPU milliseconds that a process and all the children it has waited for have used; from /proc (proc(5), fields 14–17). */
+export function cpuMs(pid: number | 'self'): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const ticks = [11, 12, 13, 14].reduce((sum, i) => sum + Number(fields[i]), 0);
+  return ticks * 10;
+}
