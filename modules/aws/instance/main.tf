@@ -3,6 +3,7 @@ locals {
 
   tags = {
     Name                    = local.name
+    "spawnit.dev/cluster"   = var.spawnit.cluster
     "spawnit.dev/managed"   = "true"
     "spawnit.dev/namespace" = var.spawnit.namespace
     "spawnit.dev/service"   = var.spawnit.service

@@ -4,6 +4,7 @@ locals {
   # On every object, so that a sweep finds what belongs to a service. No epoch:
   # the provider replaces a container when a label changes, so each takeover would.
   labels = {
+    "spawnit.dev/cluster"   = var.spawnit.cluster
     "spawnit.dev/managed"   = "true"
     "spawnit.dev/namespace" = var.spawnit.namespace
     "spawnit.dev/service"   = var.spawnit.service

@@ -1,5 +1,6 @@
 variable "spawnit" {
   type = object({
+    cluster   = string
     namespace = string
     service   = string
     uid       = string
@@ -83,10 +84,11 @@ variable "ports" {
     error_message = "Two entries ask for the same external port."
   }
 
-  # The provider lists what the engine picked in no certain order for one internal port, and would plan a replacement every other time.
+  # Of one internal port the provider lists tcp and udp in no certain order: a port that the
+  # engine picked for one would be taken for the other's, and replace the container at random.
   validation {
-    condition     = length(distinct([for p in var.ports : p.internal if p.external == null])) == length([for p in var.ports : p if p.external == null])
-    error_message = "A port published for tcp and udp both needs an external port for at least one of them."
+    condition     = alltrue([for p in var.ports : p.external != null || length([for q in var.ports : q if q.internal == p.internal]) == 1])
+    error_message = "An internal port published for tcp and udp both needs an external port for each."
   }
 }
 

@@ -1,5 +1,6 @@
 locals {
   labels = {
+    "spawnit.dev/cluster"   = var.spawnit.cluster
     "spawnit.dev/managed"   = "true"
     "spawnit.dev/namespace" = var.spawnit.namespace
     "spawnit.dev/service"   = var.spawnit.service

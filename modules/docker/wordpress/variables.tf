@@ -1,5 +1,6 @@
 variable "spawnit" {
   type = object({
+    cluster   = string
     namespace = string
     service   = string
     uid       = string
