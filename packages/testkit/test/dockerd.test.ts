@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { request } from 'undici';
-import { docker, processesNaming, startDockerd, waitFor, type Engine } from '@spawnit/testkit';
+import { docker, processesNaming, spawnProgram, startDockerd, waitFor, type Engine } from '@spawnit/testkit';
 
 const skip = skipped('second-engine') || skipped('hello-image');
 
@@ -59,4 +59,15 @@ t.test('nothing is left of an engine that was stopped while its containers ran',
   t.same(processesNaming(dir), []);
   t.notOk(existsSync(dir));
   await t.resolves(engine.stop(), 'and again');
+});
+
+t.test('what a killed test leaves of its engine is cleared away by the next engine', { skip }, async (t) => {
+  const entry = fileURLToPath(new URL('./fixtures/engine-holder.js', import.meta.url));
+  const holder = spawnProgram({ name: 'engine-holder', entry, t });
+  const [, container] = await holder.waitForLine(/^holding ([0-9a-f]{64})/, 60_000);
+  holder.kill('SIGKILL');
+  await holder.exited;
+  t.not(processesNaming(container!).length, 0, 'the container outlives it');
+  await startDockerd({ name: 'next', t });
+  t.same(processesNaming(container!), []);
 });
