@@ -1,0 +1,4 @@
+import { startController } from '@spawnit/controller';
+import { runScheduler } from './scheduler.js';
+
+await startController('scheduler', runScheduler);

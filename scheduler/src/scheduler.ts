@@ -1,0 +1,38 @@
+import { Informer, runController, source, systemClock, type Started } from '@spawnit/controller';
+import type { Resource } from '@spawnit/contract';
+import { Committer } from './committer.js';
+import { schedulerMetrics } from './metrics.js';
+import { jobPlacement } from './place-jobs.js';
+import { nodeWatch } from './watch-nodes.js';
+
+/** Two keys: every change concerns the whole cluster, and looking at nodes must not wait for placements. */
+const nodesKey = 'nodes';
+const placementsKey = 'placements';
+
+/** Runs until the signal; see runController for how failures are retried. */
+export async function runScheduler({ client, log, signal, metrics, registry }: Started): Promise<void> {
+  const options = { onBreak: (error: unknown) => log.debug({ err: error }, 'a watch broke and is resumed') };
+  const nodes = new Informer(client.nodes, options);
+  const services = new Informer(client.services, options);
+  const jobs = new Informer(client.jobs, options);
+  const templates = new Informer(client.templates, options);
+  const committer = new Committer(client, log);
+  const world = () => ({ services: committer.services.over(services.list()), jobs: committer.jobs.over(jobs.list()) });
+  const snapshot = () => ({ ...world(), nodes: committer.nodes.over(nodes.list()), templates: templates.list() });
+  const parts = { client, committer, world, snapshot, log, clock: systemClock, wall: () => new Date().toISOString(), metrics: schedulerMetrics(registry) };
+  const passes: Record<string, () => Promise<{ requeueAfterMs?: number }>> = { [nodesKey]: nodeWatch(parts), [placementsKey]: jobPlacement(parts) };
+  const concerning = <R extends Resource>(informer: Informer<R>, ...keys: string[]) => source(informer, () => keys);
+
+  await runController({
+    name: 'scheduler',
+    sources: [concerning(nodes, nodesKey, placementsKey), concerning(services, placementsKey), concerning(jobs, placementsKey), concerning(templates, placementsKey)],
+    reconcile: (key) => passes[key]!(),
+    log,
+    signal,
+    metrics,
+    workers: 2,
+    // Nothing here gets better by waiting long: the whole cluster hangs on these two keys.
+    range: { baseMs: 50, maxMs: 2_000 },
+    resyncMs: 30_000,
+  });
+}

@@ -1,0 +1,75 @@
+import type { Client, Node } from '@spawnit/contract';
+import type { Clock, Log, ReconcileResult } from '@spawnit/controller';
+import { occupiesSlot } from './cluster.js';
+import type { Committer, Outcome } from './committer.js';
+import { backOps, lostCommits, type World } from './lost.js';
+import type { SchedulerMetrics } from './metrics.js';
+import type { Op } from './ops.js';
+import { isLost, judgeGone, judgeNodes } from './silence.js';
+
+export interface NodeWatchParts {
+  client: Pick<Client, 'nodes'>;
+  committer: Committer;
+  world: () => World;
+  log: Log;
+  clock: Clock;
+  /** ISO 8601, for display. */
+  wall: () => string;
+  metrics: SchedulerMetrics;
+}
+
+const pollMs = 1_000;
+const soonMs = 100;
+
+/**
+ * Looks at all nodes once a second, because heartbeats lie over answers and are in no watch: takes the work from silent
+ * nodes, and calls those Ready that are (again) heard of. What an earlier, interrupted look left undone is done first.
+ */
+export function nodeWatch({ client, committer, world, log, clock, wall, metrics }: NodeWatchParts): () => Promise<ReconcileResult> {
+  let unheard: ReadonlyMap<string, number> = new Map();
+  let goneSince: ReadonlyMap<string, number> = new Map();
+
+  return async () => {
+    const nodes = (await client.nodes.list()).items;
+    const { lost, back, unheardSince } = judgeNodes(nodes, unheard, clock.now());
+    const absent = judgeGone(pointedTo(world()), nodes, goneSince, clock.now());
+    unheard = unheardSince;
+    goneSince = absent.goneSince;
+    const outcomes: Outcome[] = [];
+    for (const node of lost) outcomes.push(await lose(node));
+    for (const name of absent.gone) outcomes.push(await takeWork({ gone: name }, name));
+    for (const node of nodes.filter(isLost)) outcomes.push(await takeWork(node, node.metadata.name));
+    for (const node of back) outcomes.push(await welcome(node));
+    return { requeueAfterMs: outcomes.includes('conflict') ? soonMs : pollMs };
+  };
+
+  async function lose(node: Node): Promise<Outcome> {
+    const outcome = await takeWork(node, node.metadata.name);
+    if (outcome !== 'done') return outcome;
+    log.warn({ node: node.metadata.name }, 'node is silent: NotReady, and its work is taken from it');
+    metrics.nodeLost();
+    return 'done';
+  }
+
+  /** In order, the node's own condition first: the later commits build on it. */
+  async function takeWork(node: Node | { gone: string }, name: string): Promise<Outcome> {
+    for (const ops of lostCommits(node, world(), wall())) {
+      const outcome = await committer.commit(ops, { node: name });
+      if (outcome !== 'done') return outcome;
+    }
+    return 'done';
+  }
+
+  async function welcome(node: Node): Promise<Outcome> {
+    if (isLost(node) && lostCommits(node, world(), wall()).length > 0) return 'conflict';
+    const outcome = await committer.commit(backOps(node, wall()), { node: node.metadata.name });
+    if (outcome === 'done') log.info({ node: node.metadata.name }, 'node is ready');
+    return outcome;
+  }
+}
+
+function pointedTo({ services, jobs }: World): Set<string> {
+  const fromJobs = (jobs.filter(occupiesSlot) as { status: { node: string } }[]).map((job) => job.status.node);
+  const fromServices = services.flatMap((service) => service.status?.node ?? []);
+  return new Set([...fromJobs, ...fromServices]);
+}
