@@ -4,7 +4,6 @@ import { occupiesSlot } from './cluster.js';
 import type { Committer, Outcome } from './committer.js';
 import { backOps, lostCommits, type World } from './lost.js';
 import type { SchedulerMetrics } from './metrics.js';
-import type { Op } from './ops.js';
 import { isLost, judgeGone, judgeNodes } from './silence.js';
 
 export interface NodeWatchParts {
