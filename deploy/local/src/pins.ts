@@ -12,10 +12,10 @@ export const pins = {
 export const cachedProgram = {
   opentofu: () => inCache('tools', `opentofu-${pins.opentofu.version}`, 'tofu'),
   minio: () => inCache('tools', `minio-${pins.minio.version}`, 'minio'),
-  kubectl: () => inCache('tools', 'kubectl-debian', 'kubectl'),
+  kubectl: () => inCache('tools', 'kubectl', 'kubectl'),
   /** The CLI configuration by which tofu finds its providers. */
   'docker-provider': () => inCache('tofurc'),
-  'docker-registry': () => inCache('tools', 'docker-registry-debian', 'docker-registry'),
+  'docker-registry': () => inCache('tools', 'docker-registry', 'docker-registry'),
 };
 
 /** The root of the filesystem mirror that tofu is pointed at. */
