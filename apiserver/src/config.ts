@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import type { StoreConfig } from './store/store-config.js';
 
 const builtInCatalogue = fileURLToPath(new URL('../../../modules', import.meta.url));
 
@@ -24,14 +25,9 @@ const Environment = z
   })
   .superRefine((env, check) => {
     if (env.SPAWNIT_STORE !== 's3') return;
-    for (const name of ['SPAWNIT_S3_BUCKET', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const)
+    for (const name of ['SPAWNIT_S3_ENDPOINT', 'SPAWNIT_S3_BUCKET', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const)
       if (env[name] === undefined) check.addIssue({ code: 'custom', path: [name], message: 'is required with SPAWNIT_STORE=s3' });
   });
-
-export type StoreConfig =
-  | { driver: 'files'; dir: string }
-  | { driver: 'memory' }
-  | { driver: 's3'; endpoint: string | undefined; bucket: string; region: string; accessKeyId: string; secretAccessKey: string };
 
 export interface Config {
   host: string;
@@ -71,7 +67,7 @@ function storeConfig(env: z.output<typeof Environment>, dataDir: string): StoreC
   if (env.SPAWNIT_STORE === 'files') return { driver: 'files', dir: join(dataDir, 'store') };
   return {
     driver: 's3',
-    endpoint: env.SPAWNIT_S3_ENDPOINT,
+    endpoint: env.SPAWNIT_S3_ENDPOINT!,
     bucket: env.SPAWNIT_S3_BUCKET!,
     region: env.SPAWNIT_S3_REGION,
     accessKeyId: env.AWS_ACCESS_KEY_ID!,

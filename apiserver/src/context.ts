@@ -4,26 +4,10 @@ import type { Authenticator, TokenMint } from './auth/authenticator.js';
 import type { Keys } from './auth/keys.js';
 import type { Config } from './config.js';
 import type { Hooks } from './resources/hooks.js';
-import type { Op } from './store/log/commit.js';
-import type { Unsubscribe, WatchOptions } from './store/log/history.js';
-import type { Change, View } from './store/log/view.js';
+import type { Registry } from './store/log/registry.js';
 import type { ObjectStore } from './store/object-store.js';
-
-/** What the rest of the apiserver needs of the commit log. */
-export interface Registry {
-  readonly view: View;
-  /** Everything up to here has been taken in; where a list was made and a watch may begin. */
-  readonly rv: number;
-  /** `decide` is pure: it is called again whenever another server was first. No ops, no commit. */
-  write<R>(
-    author: string,
-    decide: (view: View) => { ops: Op[]; result: R },
-    options?: { requestId?: string },
-  ): Promise<{ seq: number; rvs: number[]; result: R }>;
-  /** Returns once everything that was committed anywhere before the call is in `view`. Throws StoreUnavailable. */
-  sync(): Promise<unknown>;
-  watch(options: WatchOptions, deliver: (change: Change) => void): Unsubscribe;
-}
+import type { Metrics } from './http/metrics.js';
+import type { Streams } from './watch/streams.js';
 
 /** The one object that every part of the server is given. */
 export interface ServerContext {
@@ -35,6 +19,9 @@ export interface ServerContext {
   authenticator: Authenticator;
   tokens: TokenMint;
   hooks: Hooks;
+  /** Long answers that are open. Who answers at length takes a place here. */
+  streams: Streams;
+  metrics: Metrics;
   /** Wall clock, ISO 8601, for display only. */
   now(): string;
   /** Milliseconds of a clock that only goes forward; everything that waits or expires uses it. */

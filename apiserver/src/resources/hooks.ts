@@ -17,6 +17,8 @@ export interface AdmissionRequest {
   dryRun: boolean;
   /** ISO 8601. */
   now: string;
+  /** Tells the caller something although the write is done, in a Warning header. */
+  warn: (message: string) => void;
 }
 
 /** Checks or completes a write inside the commit: pure and synchronous, called again on contention. Throws ApiError. */

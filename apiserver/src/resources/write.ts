@@ -1,7 +1,16 @@
-import type { Identity, KindDefinition, Resource } from '@spawnit/contract';
+import { ApiError, describeIdentity, kindByName, parseOrThrow, type Identity, type KindDefinition, type Resource } from '@spawnit/contract';
+import { isDeepStrictEqual } from 'node:util';
 import type { ServerContext } from '../context.js';
 import type { Op } from '../store/log/commit.js';
 import type { View } from '../store/log/view.js';
+import { storeFailure } from '../store-failure.js';
+import { mergeEvent } from './events.js';
+import type { WriteVerb } from './hooks.js';
+import { layered } from './layered.js';
+import { planRemoval } from './removal.js';
+import { assertMayOwn, assertMayUpdate, assertMayWriteStatus } from './ownership.js';
+import { find, keyOf, putOp, storable, withVersion } from './records.js';
+import { nameSchema } from './schema.js';
 
 /** Who writes, and how. */
 export interface WriteScope {
@@ -10,8 +19,8 @@ export interface WriteScope {
   dryRun: boolean;
   /** ISO 8601; one time for the whole commit. */
   now: string;
-  /** PATCH says what is to go, PUT only what is to be: with it, a left-out finalizer is kept. */
-  keepFinalizers?: boolean;
+  /** What the caller should know although the write is done. */
+  warn?: (message: string) => void;
 }
 
 /** What a write comes to: operations (none when nothing changes) and the object as it will stand; null when it is gone. */
@@ -20,16 +29,177 @@ export interface Planned {
   object: Resource | null;
 }
 
-/** Pure: may be called inside `registry.write`'s decide, any number of times. All throw ApiError. */
-export declare function planCreate(view: View, scope: WriteScope, kind: KindDefinition, object: Resource): Planned;
-export declare function planUpdate(view: View, scope: WriteScope, kind: KindDefinition, object: Resource): Planned;
-export declare function planStatus(view: View, scope: WriteScope, kind: KindDefinition, object: Resource): Planned;
-export interface DeleteOptions {
-  preconditions?: { uid?: string; resourceVersion?: string };
+export interface Preconditions {
+  uid?: string;
+  resourceVersion?: string;
 }
-export declare function planDelete(view: View, scope: WriteScope, kind: KindDefinition, at: { namespace?: string; name: string }, options?: DeleteOptions): Planned;
-/** Several writes in one commit: each sees those before it. */
-export declare function planAll(view: View, steps: ((view: View) => Planned)[]): { ops: Op[]; objects: (Resource | null)[] };
 
-/** Commits what `plan` comes to, or only answers it for a dry run; the object with its resourceVersion. StoreUnavailable comes out as ApiError. */
-export declare function commit(scope: WriteScope, requestId: string | undefined, plan: (view: View) => Planned): Promise<Resource | null>;
+/** A new object, parsed by `readObject`. Pure, as are all plan functions: `registry.write` may call them again. Throws ApiError. */
+export function planCreate(view: View, scope: WriteScope, kind: KindDefinition, input: Resource): Planned {
+  const { name } = input.metadata;
+  assertMayOwn(scope.identity, kind, 'create', name);
+  if (input.metadata.resourceVersion) throw new ApiError('BadRequest', 'metadata.resourceVersion must not be set on an object to be created: leave it out');
+  parseOrThrow(nameSchema(kind), name, { kind: kind.kind, name, at: 'metadata.name' });
+  assertNamespaceOpen(view, kind, input.metadata.namespace);
+  if (kind.kind === 'Event') return mergeEvent(view, kind, input, scope);
+  if (find(view, kind, input.metadata.namespace, name)) throw alreadyExists(kind, name);
+  const object = admit(view, scope, 'create', kind, newObject(kind, input, scope), undefined);
+  return { ops: [putOp(kind, object)], object };
+}
+
+/** What people declare: metadata and spec. A status in `input` is left out of account. */
+export function planUpdate(view: View, scope: WriteScope, kind: KindDefinition, input: Resource): Planned {
+  const old = current(view, kind, input);
+  const wanted = settled(old, { ...input, metadata: mergedMetadata(old, input), ...(old.status !== undefined && { status: old.status }) });
+  assertMayUpdate(scope.identity, kind, old, wanted);
+  const object = withGeneration(kind, old, admit(view, scope, 'update', kind, wanted, old));
+  if (kind.immutable && specChanged(kind, old, object)) throw immutable(kind, old);
+  const unheld = object.metadata.deletionTimestamp && (object.metadata.finalizers ?? []).length === 0;
+  return unheld ? planRemoval(view, scope, kind, object) : changed(kind, old, object);
+}
+
+/** What the system reports: only the status of `input` counts. */
+export function planStatus(view: View, scope: WriteScope, kind: KindDefinition, input: Resource): Planned {
+  if (!kind.status) throw new ApiError('NotFound', `${kind.plural} have no status`, { kind: kind.plural });
+  const old = current(view, kind, input);
+  const wanted = settled(old, { ...old, status: input.status });
+  assertMayWriteStatus(scope.identity, kind, old, wanted);
+  return changed(kind, old, admit(view, scope, 'updateStatus', kind, wanted, old));
+}
+
+/** Marks it for deletion while finalizers hold it, else drops it. */
+export function planDelete(view: View, scope: WriteScope, kind: KindDefinition, at: { namespace?: string; name: string }, preconditions: Preconditions = {}): Planned {
+  assertMayOwn(scope.identity, kind, 'delete', at.name);
+  const old = existing(view, kind, at.namespace, at.name);
+  assertUnchanged(kind, old, preconditions);
+  admit(view, scope, 'delete', kind, old, old);
+  if ((old.metadata.finalizers ?? []).length === 0) return planRemoval(view, scope, kind, old);
+  if (old.metadata.deletionTimestamp) return { ops: [], object: old };
+  return changed(kind, old, { ...old, metadata: { ...old.metadata, deletionTimestamp: scope.now } });
+}
+
+/** Several writes in one commit: each sees those before it. */
+export function planAll(view: View, steps: ((view: View) => Planned)[]): { ops: Op[]; objects: (Resource | null)[] } {
+  const ops: Op[] = [];
+  const objects = steps.map((step) => {
+    const planned = step(layered(view, ops));
+    ops.push(...planned.ops);
+    return planned.object;
+  });
+  return { ops, objects };
+}
+
+/** Commits what `plan` comes to, or only answers it for a dry run. The object has its resourceVersion. Throws ApiError. */
+export async function commit(scope: WriteScope, requestId: string | undefined, plan: (view: View) => Planned): Promise<Resource | null> {
+  const [object] = await commitAll(scope, requestId, (view) => {
+    const { ops, object } = plan(view);
+    return { ops, objects: [object] };
+  });
+  return object ?? null;
+}
+
+export async function commitAll(scope: WriteScope, requestId: string | undefined, plan: (view: View) => { ops: Op[]; objects: (Resource | null)[] }): Promise<(Resource | null)[]> {
+  const { registry } = scope.context;
+  if (scope.dryRun) return plan(registry.view).objects;
+  const decide = (view: View) => {
+    const { ops, objects } = plan(view);
+    return { ops, result: { ops, objects } };
+  };
+  const { rvs, result } = await registry.write(describeIdentity(scope.identity), decide, { requestId }).catch((error: unknown) => {
+    throw storeFailure(error);
+  });
+  const written = new Map(result.ops.map((op, index) => [op.key, rvs[index]!]));
+  return result.objects.map((object) => object && versioned(object, written));
+}
+
+function versioned(object: Resource, written: Map<string, number>): Resource {
+  const rv = written.get(keyOf(kindByName(object.kind)!, object));
+  return rv === undefined ? object : withVersion(object, rv);
+}
+
+function admit(view: View, scope: WriteScope, verb: WriteVerb, kind: KindDefinition, object: Resource, old: Resource | undefined): Resource {
+  const { identity, dryRun, now, warn = () => undefined } = scope;
+  return scope.context.hooks.admission.reduce((at, admission) => admission({ verb, kind, object: at, old, view, identity, dryRun, now, warn }), object);
+}
+
+function newObject(kind: KindDefinition, input: Resource, scope: WriteScope): Resource {
+  const { labels, annotations, ownerReferences, namespace, name } = input.metadata;
+  const metadata = { name, ...(kind.namespaced && { namespace }), uid: crypto.randomUUID(), generation: 1, creationTimestamp: scope.now, labels, annotations, ownerReferences };
+  const { status: _status, ...rest } = input;
+  return storable({ ...rest, metadata } as Resource) as unknown as Resource;
+}
+
+/** The server's own metadata stands; what people may say is taken from them. */
+function mergedMetadata(old: Resource, input: Resource): Resource['metadata'] {
+  const { labels, annotations, ownerReferences, finalizers } = input.metadata;
+  return { ...old.metadata, labels, annotations, ownerReferences, finalizers };
+}
+
+/** As it will be read back from the record; the resourceVersion is kept for answers. */
+function settled(old: Resource, object: Resource): Resource {
+  const plain = storable(object) as unknown as Resource;
+  return { ...plain, metadata: { ...plain.metadata, resourceVersion: old.metadata.resourceVersion } };
+}
+
+function withGeneration(kind: KindDefinition, old: Resource, object: Resource): Resource {
+  if (!specChanged(kind, old, object)) return object;
+  return { ...object, metadata: { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
+}
+
+function specChanged(kind: KindDefinition, old: Resource, object: Resource): boolean {
+  return !isDeepStrictEqual(specOf(kind, old), specOf(kind, object));
+}
+
+function specOf(kind: KindDefinition, object: Resource): unknown {
+  if (!kind.flat) return object.spec ?? {};
+  const { metadata: _metadata, status: _status, ...rest } = object;
+  return rest;
+}
+
+/** No operation when nothing differs, so that its resourceVersion stays. */
+function changed(kind: KindDefinition, old: Resource, object: Resource): Planned {
+  return isDeepStrictEqual(storable(old), storable(object)) ? { ops: [], object: old } : { ops: [putOp(kind, object)], object };
+}
+
+function current(view: View, kind: KindDefinition, input: Resource): Resource {
+  const old = existing(view, kind, input.metadata.namespace, input.metadata.name);
+  assertUnchanged(kind, old, input.metadata);
+  return old;
+}
+
+export function existing(view: View, kind: KindDefinition, namespace: string | undefined, name: string): Resource {
+  const found = find(view, kind, namespace, name);
+  if (found) return found;
+  const where = kind.namespaced ? ` in namespace ${JSON.stringify(namespace)}` : '';
+  throw new ApiError('NotFound', `${titleOf(kind)} ${JSON.stringify(name)} not found${where}`, { kind: kind.plural, name });
+}
+
+/** Throws Conflict when the caller means another version, or another object of this name. */
+function assertUnchanged(kind: KindDefinition, old: Resource, { uid, resourceVersion }: Preconditions): void {
+  const { name } = old.metadata;
+  const refuse = (why: string) => new ApiError('Conflict', `${titleOf(kind)} ${JSON.stringify(name)} ${why}`, { kind: kind.plural, name });
+  if (uid && uid !== old.metadata.uid) throw refuse(`is another one by now: its uid is ${old.metadata.uid}, not ${uid}`);
+  if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) throw refuse('has been changed since it was read: read it again and repeat the change');
+}
+
+function assertNamespaceOpen(view: View, kind: KindDefinition, namespace: string | undefined): void {
+  if (!kind.namespaced) return;
+  const found = find(view, { plural: 'namespaces', namespaced: false }, undefined, namespace ?? '');
+  if (!found) throw new ApiError('NotFound', `namespace ${JSON.stringify(namespace)} not found: create it first, for instance with \`kubectl create namespace ${namespace}\``, { kind: 'namespaces', name: namespace });
+  if (found.metadata.deletionTimestamp && kind.kind !== 'Event' && kind.kind !== 'Job')
+    throw new ApiError('Conflict', `namespace ${JSON.stringify(namespace)} is being deleted: nothing new may be made in it`, { kind: 'namespaces', name: namespace });
+}
+
+export function titleOf(kind: KindDefinition): string {
+  return kind.group === '' ? kind.plural : `${kind.plural}.${kind.group}`;
+}
+
+function alreadyExists(kind: KindDefinition, name: string): ApiError {
+  return new ApiError('AlreadyExists', `${titleOf(kind)} ${JSON.stringify(name)} already exists`, { kind: kind.plural, name });
+}
+
+function immutable(kind: KindDefinition, old: Resource): ApiError {
+  const { name } = old.metadata;
+  const message = `a ${kind.kind} can't be changed once made: create another`;
+  return new ApiError('Invalid', `${titleOf(kind)} ${JSON.stringify(name)}: ${message}`, { kind: kind.plural, name, causes: [{ field: 'spec', reason: 'FieldValueForbidden', message }] });
+}

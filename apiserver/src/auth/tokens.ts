@@ -1,0 +1,79 @@
+import { ApiError, type Identity } from '@spawnit/contract';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import type { Authenticator, TokenMint } from './authenticator.js';
+import type { Keys } from './keys.js';
+
+const label = z.string().min(1).max(253);
+const Claims = z.object({
+  id: z.discriminatedUnion('role', [
+    z.strictObject({ role: z.enum(['admin', 'reconciler', 'scheduler', 'drift-controller', 'joiner', 'apiserver']), name: label }),
+    z.strictObject({ role: z.literal('node'), name: label, nodeUid: label }),
+    z.strictObject({ role: z.literal('run'), name: label, node: label, namespace: label, service: label, serviceUid: label, epoch: z.int(), job: label.optional(), write: z.boolean() }),
+  ]),
+  /** Seconds since 1970. */
+  iat: z.number(),
+  exp: z.number().optional(),
+});
+
+const prefix = 'spawnit.v1.';
+const longest = 4_096;
+
+interface Surroundings {
+  keys: Keys;
+  /** ISO 8601. */
+  now(): string;
+  /** The uid of the node of that name, undefined when there is none. */
+  nodeUid(name: string): string | undefined;
+}
+
+/**
+ * Tokens that hold who they are for and prove it by an HMAC, so that any apiserver of the same root key knows them:
+ * `spawnit.v1.{claims, base64url}.{HMAC-SHA-256, base64url}`.
+ */
+export class Tokens implements Authenticator, TokenMint {
+  readonly #key: Buffer;
+
+  constructor(private readonly surroundings: Surroundings) {
+    this.#key = surroundings.keys.derive('tokens');
+  }
+
+  mint(identity: Identity, seconds?: number): string {
+    const iat = this.#seconds();
+    const claims = Buffer.from(JSON.stringify({ id: identity, iat, ...(seconds !== undefined && { exp: iat + seconds }) })).toString('base64url');
+    return `${prefix}${claims}.${this.#mac(claims).toString('base64url')}`;
+  }
+
+  async authenticate(authorization: string | undefined): Promise<Identity> {
+    const [, scheme, credentials] = /^(Bearer|Basic) +(\S+)$/i.exec(authorization ?? '') ?? [];
+    if (scheme === undefined) throw unauthorized('send the header `Authorization: Bearer <token>`');
+    if (scheme.toLowerCase() === 'bearer') return this.#identityOf(credentials!);
+    const pair = Buffer.from(credentials!, 'base64').toString();
+    const identity = this.#identityOf(pair.slice(pair.indexOf(':') + 1));
+    if (identity.role !== 'run') throw unauthorized('only a run may send its token as a password; send it as a bearer token');
+    return identity;
+  }
+
+  #identityOf(token: string): Identity {
+    const [claims = '', mac = '', ...rest] = token.startsWith(prefix) && token.length <= longest ? token.slice(prefix.length).split('.') : [];
+    const given = Buffer.from(mac, 'base64url');
+    const right = this.#mac(claims);
+    if (rest.length > 0 || given.length !== right.length || !timingSafeEqual(given, right)) throw unauthorized('the token is not one of this cluster');
+    const { id, exp } = Claims.parse(JSON.parse(Buffer.from(claims, 'base64url').toString()));
+    if (exp !== undefined && exp <= this.#seconds()) throw unauthorized(`the token expired at ${new Date(exp * 1000).toISOString()}`);
+    if (id.role === 'node' && this.surroundings.nodeUid(id.name) !== id.nodeUid) throw unauthorized(`node ${id.name} is not, or no longer, the one that this token was made for: join again`);
+    return id;
+  }
+
+  #mac(claims: string): Buffer {
+    return createHmac('sha256', this.#key).update(prefix).update(claims).digest();
+  }
+
+  #seconds(): number {
+    return Math.floor(Date.parse(this.surroundings.now()) / 1000);
+  }
+}
+
+function unauthorized(why: string): ApiError {
+  return new ApiError('Unauthorized', `who calls is not known: ${why}`);
+}

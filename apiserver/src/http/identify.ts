@@ -1,0 +1,50 @@
+import { ApiError, describeIdentity, type Identity } from '@spawnit/contract';
+import type { FastifyInstance } from 'fastify';
+import type { Authenticator } from '../auth/authenticator.js';
+import { TokenBuckets } from './token-buckets.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who calls. Undefined only on routes whose config says `public`. */
+    identity: Identity;
+  }
+  interface FastifyContextConfig {
+    /** Answered without a token. */
+    public?: boolean;
+  }
+}
+
+interface Bounds {
+  authenticator: Authenticator;
+  monotonic(): number;
+  /** Requests a second for one caller. */
+  rateLimit: number;
+}
+
+/** Wrong tokens that one address may send in a second, so that guessing is slow. */
+const failuresPerSecond = 50;
+
+/** Every request says who calls, before anything else of it is looked at: 401 otherwise, 429 for who calls too often. */
+export function identifyCallers(app: FastifyInstance, { authenticator, monotonic, rateLimit }: Bounds): void {
+  const calls = new TokenBuckets(rateLimit, 2 * rateLimit, monotonic);
+  const failures = new TokenBuckets(failuresPerSecond, 2 * failuresPerSecond, monotonic);
+  app.decorateRequest('identity');
+  app.addHook('onRequest', async (request) => {
+    const { authorization } = request.headers;
+    if (request.routeOptions.config?.public && authorization === undefined) return;
+    if (!failures.has(request.ip)) throw tooMany('too many requests without a valid token from this address');
+    try {
+      request.identity = await authenticator.authenticate(authorization);
+    } catch (error) {
+      failures.take(request.ip);
+      throw error;
+    }
+    const caller = describeIdentity(request.identity);
+    request.log = request.log.child({ caller });
+    if (!calls.take(caller)) throw tooMany(`${caller} sends more than ${rateLimit} requests a second`);
+  });
+}
+
+function tooMany(why: string): ApiError {
+  return new ApiError('TooManyRequests', why, { retryAfterSeconds: 1 });
+}

@@ -1,0 +1,84 @@
+import { ApiError, collectionPath, kinds, type KindDefinition } from '@spawnit/contract';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ServerContext } from '../context.js';
+import { formOf } from '../http/accept.js';
+import { readQuery, ReadQuery } from '../http/query.js';
+import { warn } from '../http/warnings.js';
+import { selectionOf, visibleTo } from '../selection/selection.js';
+import { metadataOnly, tableOf } from '../table/table.js';
+import { serveWatch } from '../watch/watch.js';
+import { freshen, listOf, listPage, present } from './read.js';
+import { existing, titleOf } from './write.js';
+import { create, patch, remove, removeCollection, replace } from './write-routes.js';
+
+export interface Params {
+  namespace?: string;
+  name?: string;
+}
+
+/** All verbs of all kinds, from the contract alone. */
+export function resourceRoutes(app: FastifyInstance, context: ServerContext): void {
+  for (const kind of kinds) {
+    const everywhere = collectionPath(kind);
+    const collection = kind.namespaced ? collectionPath(kind, '{}').replace('%7B%7D', ':namespace') : everywhere;
+    if (kind.namespaced) {
+      app.get(everywhere, (request, reply) => list(context, kind, request, reply));
+      app.post(everywhere, () => {
+        throw new ApiError('BadRequest', `${kind.plural} are made in a namespace: POST to ${collectionPath(kind, 'default')}, for instance`);
+      });
+    }
+    app.get(collection, (request, reply) => list(context, kind, request, reply));
+    app.post(collection, (request, reply) => create(context, kind, request, reply));
+    app.delete(collection, (request, reply) => removeCollection(context, kind, request, reply));
+    const one = `${collection}/:name`;
+    app.get(one, (request, reply) => get(context, kind, request, reply));
+    app.put(one, (request, reply) => replace(context, kind, 'main', request, reply));
+    app.patch(one, (request, reply) => patch(context, kind, 'main', request, reply));
+    app.delete(one, (request, reply) => remove(context, kind, request, reply));
+    if (kind.status) {
+      app.get(`${one}/status`, (request, reply) => get(context, kind, request, reply));
+      app.put(`${one}/status`, (request, reply) => replace(context, kind, 'status', request, reply));
+      app.patch(`${one}/status`, (request, reply) => patch(context, kind, 'status', request, reply));
+    }
+  }
+}
+
+/** Path parameters, checked: they become parts of keys. Throws BadRequest. */
+export function paramsOf(kind: KindDefinition, request: FastifyRequest): Params {
+  const params = request.params as Params;
+  for (const [what, value] of Object.entries(params))
+    if (!/^[a-z0-9]([-a-z0-9]{0,251}[a-z0-9])?$/.test(value)) throw new ApiError('BadRequest', `${JSON.stringify(value.slice(0, 100))} can't be a ${what} of ${titleOf(kind)}: it must be lower-case letters, digits and "-"`);
+  return params;
+}
+
+async function get(context: ServerContext, kind: KindDefinition, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const { namespace, name } = paramsOf(kind, request);
+  const query = readQuery(ReadQuery, request.query);
+  const form = formOf(request.headers.accept);
+  const visible = visibleTo(request.identity, kind);
+  await freshen(context, query, (message) => warn(reply, message));
+  const found = existing(context.registry.view, kind, namespace, name!);
+  if (!visible(found)) throw new ApiError('NotFound', `${titleOf(kind)} ${JSON.stringify(name)} not found`, { kind: kind.plural, name });
+  const object = present(context, kind, found);
+  if (form.as === 'Table') return tableOf(kind, [object], { resourceVersion: object.metadata.resourceVersion }, { version: form.version, include: query.includeObject, now: context.now() });
+  return form.as === 'Object' ? object : metadataOnly(object, `meta.k8s.io/${form.version}`);
+}
+
+async function list(context: ServerContext, kind: KindDefinition, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const { namespace } = paramsOf(kind, request);
+  const query = readQuery(ReadQuery, request.query);
+  const form = formOf(request.headers.accept);
+  const selection = selectionOf(kind, request.identity, query);
+  const newest = query.watch && query.resourceVersion !== undefined ? { ...query, resourceVersion: '0' } : query;
+  await freshen(context, query.continue ? { resourceVersion: '0' } : newest, (message) => warn(reply, message));
+  if (query.watch) {
+    serveWatch(context, request, reply, { kind, namespace, selection, query, form });
+    return reply;
+  }
+  const page = listPage(context, kind, namespace, selection, query);
+  const items = page.items.map((object) => present(context, kind, object));
+  if (form.as === 'Table') return tableOf(kind, items, page.metadata, { version: form.version, include: query.includeObject, now: context.now() });
+  if (form.as === 'Object') return listOf(kind, { ...page, items });
+  const apiVersion = `meta.k8s.io/${form.version}`;
+  return { kind: 'PartialObjectMetadataList', apiVersion, metadata: page.metadata, items: items.map((object) => metadataOnly(object, apiVersion)) };
+}

@@ -1,0 +1,152 @@
+import { ApiError, apiVersionOf, parseOrThrow, type KindDefinition, type Resource } from '@spawnit/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { ServerContext } from '../context.js';
+import { readQuery, WriteQuery } from '../http/query.js';
+import { warn } from '../http/warnings.js';
+import { applyPatch } from '../patch/apply-patch.js';
+import { selectionOf } from '../selection/selection.js';
+import type { View } from '../store/log/view.js';
+import { planOnce } from './idempotency.js';
+import { all, find } from './records.js';
+import { paramsOf, type Params } from './routes.js';
+import { readObject, readStatus } from './schema.js';
+import { commit, commitAll, existing, planAll, planCreate, planDelete, planStatus, planUpdate, type Planned, type WriteScope } from './write.js';
+
+export type Subresource = 'main' | 'status';
+
+interface Write extends Params {
+  scope: WriteScope;
+  query: WriteQuery;
+  warn: (message: string) => void;
+}
+
+export async function create(context: ServerContext, kind: KindDefinition, request: FastifyRequest, reply: FastifyReply): Promise<Resource> {
+  const write = begin(context, kind, request, reply);
+  const body = Buffer.isBuffer(request.body) ? await bodyObject(context, kind, request) : request.body;
+  const input = placed(kind, named(readObject(kind, body, write.query.fieldValidation, write.warn), context), write);
+  const { scope } = write;
+  const object = await context.hooks.preparation.reduce(async (at, prepare) => prepare({ kind, object: await at, identity: scope.identity, dryRun: scope.dryRun }), Promise.resolve(input));
+  const plan = (view: View) => planCreate(view, scope, kind, object);
+  const key = request.headers['idempotency-key'];
+  const again = typeof key === 'string' && !scope.dryRun ? { identity: scope.identity, key, request: `${request.url}\n${JSON.stringify(request.body)}`, now: scope.now } : undefined;
+  const made = await commit(scope, request.id, again ? (view) => planOnce(view, again, () => plan(view)) : plan);
+  reply.code(201);
+  return made!;
+}
+
+export async function replace(context: ServerContext, kind: KindDefinition, part: Subresource, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const write = begin(context, kind, request, reply);
+  const input = placed(kind, part === 'status' ? readStatus(kind, request.body, write.query.fieldValidation, write.warn) : readObject(kind, request.body, write.query.fieldValidation, write.warn), write);
+  const plan = (view: View) => (part === 'status' ? planStatus(view, write.scope, kind, input) : planUpdate(view, write.scope, kind, withFinalizers(view, kind, input)));
+  return answer(kind, write, await commit(write.scope, request.id, plan));
+}
+
+export async function patch(context: ServerContext, kind: KindDefinition, part: Subresource, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const write = begin(context, kind, request, reply);
+  const contentType = (request.headers['content-type'] ?? '').split(';')[0]!.trim();
+  applyPatch(kind, contentType, {} as Resource, contentType.includes('json-patch') ? [] : {});
+  const plan = (view: View): Planned => {
+    const old = existing(view, kind, write.namespace, write.name!);
+    const patched = applyPatch(kind, contentType, old, request.body);
+    const read = part === 'status' ? readStatus : readObject;
+    const input = placed(kind, read(kind, patched, write.query.fieldValidation, write.warn), write);
+    return part === 'status' ? planStatus(view, write.scope, kind, input) : planUpdate(view, write.scope, kind, input);
+  };
+  return answer(kind, write, await commit(write.scope, request.id, plan));
+}
+
+const DeleteOptions = z.object({
+  preconditions: z.object({ uid: z.string().optional(), resourceVersion: z.string().optional() }).optional(),
+  propagationPolicy: z.enum(['Foreground', 'Background', 'Orphan']).optional(),
+  dryRun: z.array(z.literal('All')).optional(),
+});
+
+export async function remove(context: ServerContext, kind: KindDefinition, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const write = begin(context, kind, request, reply);
+  const options = deleteOptions(kind, request, write);
+  let was: Resource | undefined;
+  const plan = (view: View) => {
+    was = find(view, kind, write.namespace, write.name!);
+    return planDelete(view, write.scope, kind, { namespace: write.namespace, name: write.name! }, options.preconditions);
+  };
+  const left = await commit(write.scope, request.id, plan);
+  return left ?? gone(kind, was);
+}
+
+/** All of a selection in one commit. */
+export async function removeCollection(context: ServerContext, kind: KindDefinition, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const write = begin(context, kind, request, reply);
+  deleteOptions(kind, request, write);
+  const selection = selectionOf(kind, write.scope.identity, write.query);
+  const left = await commitAll(write.scope, request.id, (view) => {
+    const chosen = [...all(view, kind, write.namespace)].filter(selection);
+    return planAll(view, chosen.map(({ metadata: { namespace, name } }) => (at) => planDelete(at, write.scope, kind, { namespace, name })));
+  });
+  return { apiVersion: apiVersionOf(kind), kind: `${kind.kind}List`, metadata: { resourceVersion: String(context.registry.rv) }, items: left.filter((object) => object !== null) };
+}
+
+function begin(context: ServerContext, kind: KindDefinition, request: FastifyRequest, reply: FastifyReply): Write {
+  const query = readQuery(WriteQuery, request.query);
+  const warned = new Set<string>();
+  const tell = (message: string) => {
+    if (!warned.has(message)) warn(reply, message);
+    warned.add(message);
+  };
+  const scope = { context, identity: request.identity, dryRun: query.dryRun, now: context.now(), warn: tell };
+  return { ...paramsOf(kind, request), query, scope, warn: tell };
+}
+
+/** PUT says what is to be; finalizers, which are not people's to say, stay when left out. */
+export function withFinalizers(view: View, kind: KindDefinition, input: Resource): Resource {
+  if (input.metadata.finalizers !== undefined) return input;
+  const finalizers = find(view, kind, input.metadata.namespace, input.metadata.name)?.metadata.finalizers;
+  return finalizers ? { ...input, metadata: { ...input.metadata, finalizers } } : input;
+}
+
+/** Throws BadRequest when the body is of another object than the path. */
+function placed(kind: KindDefinition, object: Resource, { namespace, name }: Params): Resource {
+  const { metadata } = object;
+  if (kind.namespaced && metadata.namespace !== undefined && metadata.namespace !== namespace)
+    throw new ApiError('BadRequest', `the namespace of the body (${metadata.namespace}) is not that of the path (${namespace})`);
+  if (name !== undefined && metadata.name !== undefined && metadata.name !== name) throw new ApiError('BadRequest', `the name of the body (${metadata.name}) is not that of the path (${name}): a resource can't be renamed`);
+  const { namespace: _namespace, ...rest } = metadata;
+  return { ...object, metadata: { ...rest, ...(kind.namespaced && { namespace }), name: name ?? metadata.name } };
+}
+
+const suffixLength = 5;
+/** Without vowels, as in Kubernetes, so that no words come about. */
+const suffixLetters = 'bcdfghjklmnpqrstvwxz2456789';
+
+function named(object: Resource, context: ServerContext): Resource {
+  const { name, generateName } = object.metadata as { name?: string; generateName?: string };
+  if (name !== undefined) return object;
+  const kind = { kind: object.kind };
+  const prefix = parseOrThrow(z.string().min(1), generateName, { ...kind, at: 'metadata.name' });
+  const suffix = [...context.random(suffixLength)].map((byte) => suffixLetters[byte % suffixLetters.length]).join('');
+  return { ...object, metadata: { ...object.metadata, name: prefix + suffix } };
+}
+
+function deleteOptions(kind: KindDefinition, request: FastifyRequest, write: Write): z.output<typeof DeleteOptions> {
+  const options = parseOrThrow(DeleteOptions, request.body ?? {}, { kind: 'DeleteOptions' });
+  if (options.dryRun) write.scope.dryRun = true;
+  const policy = options.propagationPolicy ?? write.query.propagationPolicy;
+  if (policy === 'Orphan' && (kind.kind === 'Service' || kind.kind === 'Namespace'))
+    throw new ApiError('BadRequest', 'propagationPolicy Orphan is not offered: a service that is deleted is destroyed; suspend it to leave it as it is');
+  return options;
+}
+
+function answer(kind: KindDefinition, write: Write, object: Resource | null): unknown {
+  return object ?? gone(kind, { metadata: { name: write.name! } } as Resource);
+}
+
+function gone(kind: KindDefinition, was: Resource | undefined): unknown {
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details: { name: was?.metadata.name, group: kind.group, kind: kind.plural, uid: was?.metadata.uid }, code: 200 };
+}
+
+async function bodyObject(context: ServerContext, kind: KindDefinition, request: FastifyRequest): Promise<Resource> {
+  const contentType = request.headers['content-type']!.split(';')[0]!.trim();
+  const read = context.hooks.bodyReaders.get(contentType);
+  if (!read) throw new ApiError('UnsupportedMediaType', `${kind.plural} can't be read from ${contentType}`);
+  return read(kind, request.body as Buffer, contentType);
+}

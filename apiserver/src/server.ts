@@ -1,0 +1,46 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import type { Part, ServerContext } from './context.js';
+import { answerFailures } from './http/failures.js';
+import { identifyCallers } from './http/identify.js';
+import { readJson } from './http/json-body.js';
+import { resourceRoutes } from './resources/routes.js';
+
+const bodyBytes = 1024 * 1024;
+const jsonTypes = ['application/json', 'application/merge-patch+json', 'application/json-patch+json', 'application/strategic-merge-patch+json'];
+
+/** Builds the server, listening to nothing yet. */
+export async function buildServer(context: ServerContext, parts: readonly Part[]): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: context.log,
+    bodyLimit: bodyBytes,
+    requestIdHeader: false,
+    genReqId: (request) => requestId(request.headers['x-request-id']),
+    // The whole request must come in this time: slow senders hold no connection.
+    requestTimeout: 60_000,
+    keepAliveTimeout: 75_000,
+    http: { maxHeaderSize: 16 * 1024, headersTimeout: 15_000 },
+    routerOptions: { maxParamLength: 512 },
+    forceCloseConnections: true,
+    return503OnClosing: true,
+  }) as unknown as FastifyInstance;
+  app.server.maxConnections = 10_000;
+  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
+  answerFailures(app);
+  readBodies(app);
+  identifyCallers(app, { authenticator: context.authenticator, monotonic: context.monotonic, rateLimit: context.config.rateLimit });
+  app.addHook('preClose', () => context.streams.endAll());
+  resourceRoutes(app, context);
+  for (const part of parts) await part(app, context);
+  return app;
+}
+
+function readBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(jsonTypes, { parseAs: 'string' }, async (_request: unknown, body: string) => (body === '' ? undefined : readJson(body)));
+}
+
+/** The caller's own, if it is fit for logs. */
+function requestId(given: string | string[] | undefined): string {
+  return typeof given === 'string' && /^[\w.:/-]{1,128}$/.test(given) ? given : randomUUID();
+}

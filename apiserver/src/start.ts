@@ -1,0 +1,61 @@
+import type { FastifyInstance } from 'fastify';
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import { nodeKind, type Node } from '@spawnit/contract';
+import { readKeys, writeTokenFiles } from './auth/key-files.js';
+import { Tokens } from './auth/tokens.js';
+import { bootstrap } from './bootstrap.js';
+import type { Config } from './config.js';
+import type { ServerContext } from './context.js';
+import { Metrics } from './http/metrics.js';
+import { parts } from './parts.js';
+import { noHooks } from './resources/hooks.js';
+import { find } from './resources/records.js';
+import { buildServer } from './server.js';
+import { Registry } from './store/log/registry.js';
+import { openObjectStore } from './store/store-config.js';
+import { Streams } from './watch/streams.js';
+
+export interface Running {
+  context: ServerContext;
+  app: FastifyInstance;
+  /** Where it listens. */
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a whole server; `onFatal` is told when it can't go on. Throws when the store or the keys can't be used. */
+export async function start(config: Config, log: Logger, onFatal: (error: Error) => void): Promise<Running> {
+  const context = await openContext(config, log, onFatal);
+  const app = await buildServer(context, parts);
+  const stop = async () => {
+    await app.close();
+    await context.registry.close();
+    await context.objects.close();
+  };
+  try {
+    await bootstrap(context);
+    await app.listen({ host: config.host, port: config.port });
+    const url = config.publicUrl ?? `http://${config.host}:${(app.server.address() as AddressInfo).port}`;
+    await writeTokenFiles(config.dataDir, context.tokens, url);
+    log.info({ url, store: context.objects.name, dataDir: config.dataDir }, 'listening');
+    return { context, app, url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function openContext(config: Config, log: Logger, onFatal: (error: Error) => void): Promise<ServerContext> {
+  const keys = await readKeys(config.dataDir);
+  const objects = await openObjectStore(config.store);
+  const metrics = new Metrics();
+  const writer = `${hostname()}-${randomBytes(4).toString('hex')}`;
+  const registry = await Registry.open(objects, { writer, log, onFatal, onCommit: (report) => metrics.onCommit(report) });
+  const now = () => new Date().toISOString();
+  const tokens = new Tokens({ keys, now, nodeUid: (name) => find<Node>(registry.view, nodeKind, undefined, name)?.metadata.uid });
+  const clocks = { now, monotonic: () => performance.now(), random: randomBytes };
+  return { config, log, registry, objects, keys, authenticator: tokens, tokens, hooks: noHooks(), streams: new Streams(), metrics, ...clocks };
+}

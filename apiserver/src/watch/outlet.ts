@@ -1,0 +1,84 @@
+import type { ServerResponse } from 'node:http';
+
+/** So many changes may wait for a slow reader before it is closed: it resumes from where it was. */
+const mostWaiting = 10_000;
+const batchBytes = 64 * 1024;
+
+/**
+ * Writes a stream of items as fast as its reader takes them, and never more. Items are encoded only when their
+ * turn comes, so that what waits costs no more than references.
+ */
+export class Outlet<T> {
+  #waiting: T[] = [];
+  #pumping = false;
+  #ended = false;
+
+  constructor(
+    private readonly response: ServerResponse,
+    private readonly encode: (item: T) => string,
+    private readonly limit = mostWaiting,
+  ) {}
+
+  /** Items that are there already, however many, in front of all that will come. */
+  begin(items: Iterable<T>): void {
+    this.#waiting.push(...items);
+    void this.#pump();
+  }
+
+  /** False when the reader was so slow that it was closed. */
+  push(item: T): boolean {
+    if (this.#ended) return false;
+    if (this.#waiting.length >= this.limit && this.#behind()) {
+      this.destroy();
+      return false;
+    }
+    this.#waiting.push(item);
+    void this.#pump();
+    return true;
+  }
+
+  /** Ends once all that waits is written. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (!this.#pumping) this.response.end();
+  }
+
+  destroy(): void {
+    this.#ended = true;
+    this.#waiting = [];
+    this.response.destroy();
+  }
+
+  #behind(): boolean {
+    return this.#pumping || this.response.writableNeedDrain;
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    while (this.#waiting.length > 0 && !this.response.destroyed) {
+      if (!this.response.write(this.#batch())) await drained(this.response);
+    }
+    this.#pumping = false;
+    if (this.#ended) this.response.end();
+  }
+
+  #batch(): string {
+    let text = '';
+    let taken = 0;
+    while (taken < this.#waiting.length && text.length < batchBytes) text += this.encode(this.#waiting[taken++]!);
+    this.#waiting = this.#waiting.slice(taken);
+    return text;
+  }
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+  });
+}

@@ -1,0 +1,35 @@
+import { ApiError, describeIdentity, type Identity } from '@spawnit/contract';
+import type { FastifyReply } from 'fastify';
+
+/** Streams that one caller may hold at once. */
+const mostPerCaller = 256;
+
+/** All long answers that are open: bounded for each caller, and ended when the server stops. */
+export class Streams {
+  readonly #open = new Map<string, Set<() => void>>();
+
+  get size(): number {
+    return [...this.#open.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** Takes the answer over; `end` is called when the server stops, `closed` when the stream is over for whatever reason. Throws TooManyRequests. */
+  take(identity: Identity, reply: FastifyReply, headers: Record<string, string>, { end, closed }: { end: () => void; closed: () => void }): void {
+    const caller = describeIdentity(identity);
+    const mine = this.#open.get(caller) ?? new Set();
+    if (mine.size >= mostPerCaller) throw new ApiError('TooManyRequests', `${caller} has ${mine.size} streams open already: close some`, { retryAfterSeconds: 5 });
+    this.#open.set(caller, mine.add(end));
+    reply.raw.once('close', () => {
+      mine.delete(end);
+      if (mine.size === 0 && this.#open.get(caller) === mine) this.#open.delete(caller);
+      closed();
+    });
+    const given = reply.getHeaders() as Record<string, string | string[]>;
+    reply.hijack();
+    reply.raw.writeHead(200, { ...given, ...headers, 'cache-control': 'no-store' });
+    reply.raw.flushHeaders();
+  }
+
+  endAll(): void {
+    for (const mine of this.#open.values()) for (const end of [...mine]) end();
+  }
+}
