@@ -148,6 +148,8 @@ async function within<T>(bytes: number, request: (signal: AbortSignal, extend: (
   };
   try {
     return await request(controller.signal, extend);
+  } catch (error) {
+    throw controller.signal.aborted ? controller.signal.reason : error;
   } finally {
     clearTimeout(timer);
   }
