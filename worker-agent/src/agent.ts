@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { execa } from 'execa';
+import type { Logger } from 'pino';
+import type { AgentConfig } from './config.js';
+import { CredentialFile, join as joinCluster, type Credential } from './credential.js';
+import { takeDataDir } from './data-dir.js';
+import { EngineWatch } from './docker/engine-watch.js';
+import { Ledger } from './docker/ledger.js';
+import type { SharedParts } from './jobs/parts.js';
+import { Spool } from './jobs/spool.js';
+import { live } from './membership.js';
+import { RunFolders } from './tofu/run-folders.js';
+import { ensureFolder } from './tofu/run.js';
+import { Workdirs } from './workdir/workdirs.js';
+
+/** Runs an agent until the signal. Throws when it can't begin: its folder is taken, tofu can't be run. */
+export async function runAgent(config: AgentConfig, log: Logger, signal: AbortSignal): Promise<void> {
+  const release = await takeDataDir(config.dataDir);
+  const gateDir = await mkdtemp(join(tmpdir(), 'spawnit-gate-'));
+  const watching = new AbortController();
+  try {
+    const folders = new RunFolders(join(config.dataDir, 'runs'));
+    const swept = await folders.sweep();
+    if (swept > 0) log.warn({ processes: swept }, 'ended processes that a former agent had left running');
+    const tofuVersion = await versionOf(config.tofu);
+    const engine = new EngineWatch(config.engineSocket);
+    await engine.look(2_000);
+    const following = engine.follow(config.times.heartbeatMs, watching.signal);
+    const parts = await partsOf(config, log, { folders, engine, gateDir });
+    const spool = new Spool(join(config.dataDir, 'spool'));
+    await stayMember(config, log, signal, (credential) => live({ parts, credential, spool, tofuVersion, signal }));
+    watching.abort();
+    await following;
+    await engine.engine.close();
+  } finally {
+    watching.abort();
+    await rm(gateDir, { recursive: true, force: true });
+    await release();
+  }
+}
+
+/** Joins, lives as a node, and joins again when the node has been deleted. */
+async function stayMember(config: AgentConfig, log: Logger, signal: AbortSignal, liveAs: (credential: Credential) => Promise<'Stopped' | 'Rejected'>): Promise<void> {
+  const file = new CredentialFile(join(config.dataDir, 'credential.json'));
+  while (!signal.aborted) {
+    const credential = (await file.read()) ?? (await joinUntil(config, log, signal));
+    if (credential === undefined) return;
+    await file.write(credential);
+    log.info({ node: credential.node, uid: credential.uid, server: config.server }, 'joined');
+    if ((await liveAs(credential)) === 'Stopped') return;
+    log.warn({ node: credential.node }, 'the apiserver does not know this node any more');
+    if (config.joinToken !== undefined) await file.forget();
+    await delay(1_000, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function joinUntil(config: AgentConfig, log: Logger, signal: AbortSignal): Promise<Credential | undefined> {
+  for (let pauseMs = 200; !signal.aborted; pauseMs = Math.min(5_000, pauseMs * 2)) {
+    try {
+      return await joinCluster(config);
+    } catch (error) {
+      log.warn({ err: error, server: config.server }, 'could not join');
+    }
+    await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+  }
+  return undefined;
+}
+
+/** What outlives a membership. */
+async function partsOf(config: AgentConfig, log: Logger, more: Pick<SharedParts, 'folders' | 'engine' | 'gateDir'>): Promise<SharedParts> {
+  const pluginCache = await ensureFolder(join(config.dataDir, 'providers'));
+  return {
+    ...more,
+    config,
+    log,
+    settings: { tofu: config.tofu, cliConfig: config.tofuCliConfig, pluginCache, environment: config.tofuEnvironment },
+    ledger: new Ledger(join(config.dataDir, 'engines')),
+    workdirs: new Workdirs(join(config.dataDir, 'workdirs')),
+  };
+}
+
+async function versionOf(tofu: string): Promise<string> {
+  const { stdout, failed, shortMessage } = await execa(tofu, ['version', '-json'], { reject: false, env: { CHECKPOINT_DISABLE: '1' } });
+  if (failed) throw new Error(`tofu can't be run (SPAWNIT_TOFU=${tofu}): ${shortMessage}`);
+  return (JSON.parse(stdout) as { terraform_version: string }).terraform_version;
+}

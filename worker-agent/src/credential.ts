@@ -1,0 +1,40 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { agentPaths, JoinAnswer, Transport } from '@spawnit/contract';
+import type { z } from 'zod';
+import type { AgentConfig } from './config.js';
+
+/** Who this agent is to the apiserver: name and uid of its node, and the node's token. */
+export type Credential = z.infer<typeof JoinAnswer>;
+
+/** The node's credential on disk, readable by the agent's user only. */
+export class CredentialFile {
+  constructor(private readonly file: string) {}
+
+  async read(): Promise<Credential | undefined> {
+    const text = await readFile(this.file, 'utf8').catch(() => undefined);
+    return text === undefined ? undefined : JoinAnswer.parse(JSON.parse(text));
+  }
+
+  async write(credential: Credential): Promise<void> {
+    await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
+    await writeFile(`${this.file}.half`, JSON.stringify(credential), { mode: 0o600, flush: true });
+    await rename(`${this.file}.half`, this.file);
+  }
+
+  async forget(): Promise<void> {
+    await rm(this.file, { force: true });
+  }
+}
+
+/** Becomes a node by the join token. Throws ApiError when that is refused, Unreachable when nobody answers. */
+export async function join(config: AgentConfig): Promise<Credential> {
+  if (config.joinToken === undefined) throw new Error('this agent has no credential and no join token: give it one by SPAWNIT_JOIN_TOKEN_FILE');
+  const transport = new Transport({ server: config.server, token: config.joinToken, userAgent: 'spawnit-agent' });
+  try {
+    const body = { name: config.node, labels: config.labels, slots: config.slots };
+    return JoinAnswer.parse(await transport.json({ method: 'POST', path: agentPaths.join, body }));
+  } finally {
+    await transport.close();
+  }
+}

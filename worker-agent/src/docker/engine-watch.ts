@@ -1,0 +1,45 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Engine, type EngineInfo } from './engine.js';
+
+/** Keeps in mind what the engine last said of itself, so that heartbeats never wait for it. */
+export class EngineWatch {
+  readonly engine: Engine;
+  /** What it said last, also when it has gone silent since. */
+  info: EngineInfo | undefined;
+  reachable = false;
+  /** Why it is not reachable, and since when (ISO 8601) this has been so. */
+  problem = 'not asked yet';
+  since = new Date().toISOString();
+
+  constructor(
+    readonly socket: string,
+    private readonly onReturn: () => void = () => undefined,
+  ) {
+    this.engine = new Engine(socket);
+  }
+
+  /** Asks once, for at most `ms`. */
+  async look(ms: number): Promise<void> {
+    const before = this.reachable;
+    const late = delay(ms).then(() => {
+      throw new Error(`no answer within ${ms} ms`);
+    });
+    late.catch(() => undefined);
+    try {
+      this.info = await Promise.race([this.engine.info(), late]);
+      this.reachable = true;
+    } catch (error) {
+      this.reachable = false;
+      this.problem = error instanceof Error ? error.message : String(error);
+    }
+    if (before !== this.reachable) this.since = new Date().toISOString();
+    if (!before && this.reachable) this.onReturn();
+  }
+
+  async follow(everyMs: number, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.look(everyMs);
+      await delay(everyMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import { Pool } from 'undici';
+import { z } from 'zod';
+import { fail } from '../errors/causes.js';
+
+export const labels = { managed: 'spawnit.dev/managed', namespace: 'spawnit.dev/namespace', service: 'spawnit.dev/service', uid: 'spawnit.dev/uid' } as const;
+
+const Info = z.object({ ID: z.string(), ServerVersion: z.string(), NCPU: z.number(), MemTotal: z.number() });
+export type EngineInfo = z.infer<typeof Info>;
+const Labels = z.record(z.string(), z.string()).nullish();
+const Containers = z.array(z.object({ Id: z.string(), Names: z.array(z.string()), Labels, State: z.string(), Status: z.string() }));
+const Networks = z.array(z.object({ Id: z.string(), Name: z.string(), Labels }));
+const Volumes = z.object({ Volumes: z.array(z.object({ Name: z.string(), Labels })).nullish() });
+const Inspected = z.object({ State: z.object({ Status: z.string(), ExitCode: z.number(), Error: z.string().optional() }) });
+
+/** Something on an engine that carries this system's labels. */
+export interface EngineObject {
+  kind: 'container' | 'network' | 'volume';
+  id: string;
+  name: string;
+  labels: Record<string, string>;
+}
+
+/** The little of the Docker engine's API that the agent itself needs, over its Unix socket (or a gate's). */
+export class Engine {
+  readonly #pool: Pool;
+
+  constructor(socket: string) {
+    this.#pool = new Pool('http://docker', { socketPath: socket, connections: 8, headersTimeout: 30_000 });
+  }
+
+  /** Throws an EngineUnreachable failure when nobody answers. */
+  async info(): Promise<EngineInfo> {
+    return Info.parse(await this.#get('/info'));
+  }
+
+  /** Everything labelled as managed, or only what is labelled with one service's uid. */
+  async objects(uid?: string): Promise<EngineObject[]> {
+    const filters = encodeURIComponent(JSON.stringify({ label: [uid === undefined ? labels.managed : `${labels.uid}=${uid}`] }));
+    const [containers, networks, volumes] = await Promise.all([
+      this.#get(`/containers/json?all=1&filters=${filters}`).then((answer) => Containers.parse(answer)),
+      this.#get(`/networks?filters=${filters}`).then((answer) => Networks.parse(answer)),
+      this.#get(`/volumes?filters=${filters}`).then((answer) => Volumes.parse(answer)),
+    ]);
+    return [
+      ...containers.map((c) => ({ kind: 'container' as const, id: c.Id, name: c.Names[0]?.slice(1) ?? c.Id, labels: c.Labels ?? {} })),
+      ...networks.map((n) => ({ kind: 'network' as const, id: n.Id, name: n.Name, labels: n.Labels ?? {} })),
+      ...(volumes.Volumes ?? []).map((v) => ({ kind: 'volume' as const, id: v.Name, name: v.Name, labels: v.Labels ?? {} })),
+    ];
+  }
+
+  /** Removes one object, running or not. One that is gone is no error; a network still in use is left: false. */
+  async remove({ kind, id }: Pick<EngineObject, 'kind' | 'id'>): Promise<boolean> {
+    const path = { container: `/containers/${id}?force=1&v=1`, network: `/networks/${id}`, volume: `/volumes/${encodeURIComponent(id)}?force=1` }[kind];
+    const { status, text } = await this.#call('DELETE', path);
+    if (status === 403 || status === 409) return false; // In use, or being removed by someone else.
+    if (status >= 400 && status !== 404) throw engineError(`${kind} ${id} could not be removed`, text);
+    return true;
+  }
+
+  /** Makes a labelled bridge network unless there is one of that name. */
+  async ensureNetwork(name: string, namespace: string): Promise<void> {
+    const { status } = await this.#call('GET', `/networks/${name}`);
+    if (status === 200) return;
+    const body = { Name: name, CheckDuplicate: true, Driver: 'bridge', Labels: { [labels.managed]: 'true', [labels.namespace]: namespace } };
+    const made = await this.#call('POST', '/networks/create', body);
+    if (made.status >= 400 && made.status !== 409) throw engineError(`network ${name} could not be made`, made.text);
+  }
+
+  async inspectContainer(id: string): Promise<z.infer<typeof Inspected> | undefined> {
+    const { status, text } = await this.#call('GET', `/containers/${id}/json`);
+    return status === 404 ? undefined : Inspected.parse(JSON.parse(text));
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+
+  async #get(path: string): Promise<unknown> {
+    const { status, text } = await this.#call('GET', path);
+    if (status >= 400) throw engineError(`the Docker engine refused ${path}`, text);
+    return JSON.parse(text);
+  }
+
+  async #call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<{ status: number; text: string }> {
+    try {
+      const answer = await this.#pool.request({ method, path, ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }) });
+      return { status: answer.statusCode, text: await answer.body.text() };
+    } catch (error) {
+      fail('EngineUnreachable', `cannot reach the Docker engine: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}
+
+function engineError(what: string, text: string): Error {
+  return new Error(`${what}: ${messageOf(text)}`);
+}
+
+function messageOf(text: string): string {
+  try {
+    return z.object({ message: z.string() }).parse(JSON.parse(text)).message;
+  } catch {
+    return text.slice(0, 500);
+  }
+}

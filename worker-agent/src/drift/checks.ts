@@ -1,0 +1,89 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { agentPaths, CheckOrder, jsonLines } from '@spawnit/contract';
+import type { NodeParts } from '../jobs/parts.js';
+import type { ServiceLocks } from '../jobs/service-locks.js';
+import { check } from './check.js';
+
+/** Keep-alive lines come every 5 s: a stream that has been silent for this long is dead. */
+const silenceMs = 15_000;
+
+export interface ChecksOptions {
+  parts: NodeParts;
+  locks: ServiceLocks;
+  /** How many checks run at once; others wait. */
+  parallel: number;
+  signal: AbortSignal;
+}
+
+/** Takes check orders off the node's stream and answers each, until the signal. Connects again after any break. */
+export async function serveChecks(options: ChecksOptions): Promise<void> {
+  const { parts, signal } = options;
+  const queue = new CheckQueue(options);
+  let pauseMs = 200;
+  while (!signal.aborted) {
+    try {
+      for await (const line of streamOf(parts, signal)) {
+        pauseMs = 200;
+        const order = CheckOrder.safeParse(line);
+        if (order.success) queue.add(order.data);
+      }
+    } catch (error) {
+      if (!signal.aborted) parts.log.debug({ err: error }, 'check stream broken');
+    }
+    await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+    pauseMs = Math.min(5_000, pauseMs * 2);
+  }
+  await queue.settled();
+}
+
+async function* streamOf(parts: NodeParts, signal: AbortSignal): AsyncGenerator<unknown> {
+  const dead = new AbortController();
+  const watchdog = setTimeout(() => dead.abort(), silenceMs);
+  try {
+    const body = await parts.transport().stream({ path: agentPaths.checks(parts.config.node), signal: AbortSignal.any([signal, dead.signal]) });
+    for await (const line of jsonLines(body)) {
+      watchdog.refresh();
+      yield line;
+    }
+  } finally {
+    clearTimeout(watchdog);
+  }
+}
+
+class CheckQueue {
+  readonly #waiting: CheckOrder[] = [];
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(private readonly options: ChecksOptions) {}
+
+  add(order: CheckOrder): void {
+    this.#waiting.push(order);
+    this.#fill();
+  }
+
+  async settled(): Promise<void> {
+    this.#waiting.length = 0;
+    await Promise.all(this.#running);
+  }
+
+  #fill(): void {
+    while (this.#running.size < this.options.parallel && this.#waiting.length > 0) {
+      const work = this.#answer(this.#waiting.shift()!).finally(() => {
+        this.#running.delete(work);
+        this.#fill();
+      });
+      this.#running.add(work);
+    }
+  }
+
+  async #answer(order: CheckOrder): Promise<void> {
+    const { parts, locks, signal } = this.options;
+    const result = await check(parts, locks, order, signal);
+    if (signal.aborted) return;
+    // The order runs out on the server by itself, so an answer that can't be given is not given again.
+    await parts
+      .transport()
+      .json({ method: 'POST', path: agentPaths.checkResult(parts.config.node, order.id), body: result })
+      .catch((error: unknown) => parts.log.debug({ err: error, service: order.inputs.service }, 'check result not delivered'));
+  }
+}

@@ -1,0 +1,92 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { agentPaths, LogAnswer, type ClaimAnswer, type FinishRequest, type JobError, type PlanSummary } from '@spawnit/contract';
+import { jobError, RunFailure } from '../errors/causes.js';
+import { leaves, Redactor } from '../logs/redact.js';
+import { LogShipper } from '../logs/shipper.js';
+import type { NodeParts } from './parts.js';
+import { perform } from './perform.js';
+import { ProgressSender } from './progress.js';
+import { isFinal } from './reporter.js';
+import { Run } from './run.js';
+import type { SpoolEntry } from './spool.js';
+import { Stages } from './stages.js';
+
+/** How long the rest of a log may take before the result is reported without it. */
+const logGraceMs = 10_000;
+
+export interface Execution {
+  namespace: string;
+  job: string;
+  claim: ClaimAnswer;
+}
+
+/**
+ * Runs a claimed job to its end. `onRun` is given the run, to stop it by. Resolves with what is to be reported; with nothing
+ * when the result is no longer ours to report.
+ */
+export async function execute(parts: NodeParts, { namespace, job, claim }: Execution, onRun: (run: Run) => void): Promise<SpoolEntry | undefined> {
+  const { inputs } = claim;
+  const redactor = new Redactor([...leaves(inputs.secret), inputs.state.password]);
+  const log = shipLog(parts, namespace, job, redactor);
+  const run = await Run.open(parts, inputs, (text) => log.write(text));
+  onRun(run);
+  const progress = new ProgressSender(parts.transport, agentPaths.progress(namespace, job));
+  const stages = new Stages(() => progress.send({ stages: stages.list, plan }));
+  let plan: PlanSummary | undefined;
+  const onPlan = (summary: PlanSummary) => {
+    plan = summary;
+    progress.send({ stages: stages.list, plan });
+  };
+  try {
+    const outcome = await attempt(parts, run, () => perform({ parts, run, claim, stages, onPlan, say: (line) => log.line(`[spawnit] ${line}`) }));
+    if (outcome.error !== undefined) outcome.error = masked(outcome.error, redactor);
+    const state = await leftState(parts, claim);
+    if (run.ended === 'Revoked' || run.ended === 'Shutdown') return void (await log.end(0));
+    const finish: FinishRequest = { plan, ...outcome, inputs: inputs.inputs, stages: stages.list };
+    return { namespace, job, epoch: inputs.epoch, finish: { ...finish, log: await log.end(logGraceMs) }, state };
+  } finally {
+    progress.end();
+    await run.close();
+  }
+}
+
+type Outcome = Pick<FinishRequest, 'phase' | 'plan' | 'outputs' | 'remaining' | 'error'>;
+
+async function attempt(parts: NodeParts, run: Run, work: () => ReturnType<typeof perform>): Promise<Outcome> {
+  try {
+    return { phase: 'Succeeded', ...withoutUndefined(await work()) };
+  } catch (error) {
+    if (run.ended === 'Cancelled') return { phase: 'Cancelled', error: jobError('Cancelled', 'the job was cancelled') };
+    if (run.ended === 'LeaseLost') return { phase: 'Failed', error: jobError('LeaseLost', 'the run was stopped, for the node could not renew its lease') };
+    if (error instanceof RunFailure) return { phase: 'Failed', error: error.error };
+    parts.log.error({ err: error }, 'a job failed unexpectedly');
+    return { phase: 'Failed', error: jobError('Unknown', error instanceof Error ? error.message : String(error)) };
+  }
+}
+
+function withoutUndefined<T extends object>(object: T): T {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+}
+
+function masked(error: JobError, redactor: Redactor): JobError {
+  return { ...error, summary: redactor.all(error.summary), ...(error.detail !== undefined && { detail: redactor.all(error.detail) }) };
+}
+
+function shipLog(parts: NodeParts, namespace: string, job: string, redactor: Redactor): LogShipper {
+  const send = async (offset: number, body: Buffer, signal: AbortSignal) => {
+    const answer = await parts.transport().json({ method: 'POST', path: agentPaths.log(namespace, job), query: { offset }, body, contentType: 'text/plain', signal });
+    return LogAnswer.parse(answer).bytes;
+  };
+  return new LogShipper({ send, redactor, isFinal });
+}
+
+/** A state that tofu could not hand in lies in the workdir: it is taken from there into what is reported. */
+async function leftState(parts: NodeParts, { inputs }: ClaimAnswer): Promise<SpoolEntry['state']> {
+  const file = join(parts.workdirs.pathOf(inputs.serviceUid), inputs.root, 'errored.tfstate');
+  const body = await readFile(file, 'utf8').catch(() => undefined);
+  if (body === undefined) return undefined;
+  await rm(file, { force: true });
+  const { address, username, password } = inputs.state;
+  return { address, recover: `${address}/recover`, username, password, body };
+}

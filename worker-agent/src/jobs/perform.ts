@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import type { ClaimAnswer, FinishRequest, PlanSummary } from '@spawnit/contract';
+import { removeOrphans, removeRemains } from '../docker/orphans.js';
+import { fail } from '../errors/causes.js';
+import { summarize, summarizeMessages } from '../plan/summary.js';
+import { readState } from '../state.js';
+import type { TofuMessage } from '../tofu/messages.js';
+import { networkOf } from '../workdir/variables.js';
+import { outputsOf } from './outputs.js';
+import type { NodeParts } from './parts.js';
+import type { Run } from './run.js';
+import type { Stages } from './stages.js';
+import { verify } from './verify.js';
+import { Workspace } from './workspace.js';
+
+export interface Performance {
+  parts: NodeParts;
+  run: Run;
+  claim: ClaimAnswer;
+  stages: Stages;
+  /** Told as soon as it is known what will be done. */
+  onPlan: (plan: PlanSummary) => void;
+  /** A line for the job's log. */
+  say: (line: string) => void;
+}
+type Result = Pick<FinishRequest, 'plan' | 'outputs' | 'remaining'>;
+
+const common = ['-input=false', '-no-color'];
+
+/** Does what a job asks for; throws a RunFailure when it can't be done. */
+export async function perform(work: Performance): Promise<Result> {
+  if (work.claim.type === 'Destroy') return destroy(work);
+  if (work.claim.type === 'Apply') return apply(work);
+  const workspace = await open(work);
+  return { plan: await summaryOf(work, workspace, await plan(work, workspace)) };
+}
+
+function open({ parts, run, claim, stages }: Performance): Promise<Workspace> {
+  return Workspace.open(parts, run, claim.inputs, (init) => stages.run('init', init));
+}
+
+async function apply(work: Performance): Promise<Result> {
+  const { claim, stages, run } = work;
+  const { binding, serviceUid, state } = claim.inputs;
+  const [workspace] = await Promise.all([open(work), binding === 'Engine' ? makeReady(work) : undefined]);
+  run.mustGoOn();
+  const nothingYet = state.serial === undefined && claim.approvedPlan === undefined;
+  const done = nothingYet ? await applyAtOnce(work, workspace) : await applyPlanned(work, workspace);
+  if (binding === 'Engine') await stages.run('verify', () => verify(run.engine, serviceUid));
+  return done;
+}
+
+/** Without a state there is nothing to compare: one `apply` does it all, in half the time, and its messages say what is made. */
+async function applyAtOnce({ stages, onPlan, claim }: Performance, workspace: Workspace): Promise<Result> {
+  const said: TofuMessage[] = [];
+  const onMessages = (messages: TofuMessage[]) => {
+    said.push(...messages);
+    if (messages.some(isPlanned)) onPlan(summarizeMessages(said));
+  };
+  const exit = await stages.run('apply', () => workspace.tofu(['apply', '-auto-approve', ...common], [0], onMessages));
+  return { plan: summarizeMessages(exit.messages), outputs: outputsOf(exit.messages, claim.inputs) };
+}
+
+/** A change is planned first, for its fields. They are read out while the plan is being applied, unless a certain plan was approved. */
+async function applyPlanned(work: Performance, workspace: Workspace): Promise<Result> {
+  const { stages, claim, run } = work;
+  const file = await plan(work, workspace);
+  const summary = summaryOf(work, workspace, file);
+  summary.catch(() => undefined); // Awaited below, or not of interest when the apply has failed.
+  if (claim.approvedPlan !== undefined) mustBe(claim.approvedPlan, (await summary).digest);
+  run.mustGoOn();
+  const exit = await stages.run('apply', () => workspace.tofu(['apply', ...common, file]));
+  return { plan: await summary, outputs: outputsOf(exit.messages, claim.inputs) };
+}
+
+function mustBe(approved: string, digest: string): void {
+  if (digest !== approved) fail('PlanChanged', 'the plan is not the one that was approved', `approved ${approved}, now ${digest}`);
+}
+
+/** Saves a plan and gives its file. */
+async function plan({ run, stages }: Performance, workspace: Workspace): Promise<string> {
+  const file = join(run.folder.path, 'plan');
+  await stages.run('plan', () => workspace.tofu(['plan', `-out=${file}`, ...common]));
+  return file;
+}
+
+async function summaryOf({ onPlan }: Performance, workspace: Workspace, file: string): Promise<PlanSummary> {
+  const summary = summarize(await workspace.show(file));
+  onPlan(summary);
+  return summary;
+}
+
+function isPlanned(message: TofuMessage): boolean {
+  return message.type === 'change_summary' && message.changes.operation === 'plan';
+}
+
+/** What the module takes for granted on the engine: the namespace's network, and none of its names taken by a run that died. */
+async function makeReady({ parts, run, claim, say }: Performance): Promise<void> {
+  const { serviceUid: uid, namespace, state } = claim.inputs;
+  const engine = parts.engine.info?.ID;
+  if (engine !== undefined) await parts.ledger.add(engine, { uid, namespace });
+  const [, removed] = await Promise.all([run.engine.ensureNetwork(networkOf(namespace), namespace), removeOrphans(run.engine, uid, () => readState(state))]);
+  for (const { kind, name } of removed) say(`removed ${kind} ${name}, which an earlier run had left and no state knows`);
+}
+
+/** Only what nothing real is left of is destroyed. A service without a state may still have left something on the engine. */
+async function destroy(work: Performance): Promise<Result> {
+  const { claim, stages, run, parts, say } = work;
+  const { binding, serviceUid, state, namespace } = claim.inputs;
+  let summary: PlanSummary | undefined;
+  if (state.serial !== undefined) {
+    const workspace = await open(work);
+    const exit = await stages.run('destroy', () => workspace.tofu(['destroy', '-auto-approve', ...common]));
+    summary = summarizeMessages(exit.messages);
+  }
+  const remaining = binding === 'Engine' ? await stages.run('verify', () => removeRemains(run.engine, serviceUid)) : 0;
+  if (remaining > 0) say(`${remaining} objects of the service are still on the engine`);
+  if (remaining === 0) await parts.workdirs.remove(serviceUid);
+  const engine = parts.engine.info?.ID;
+  if (engine !== undefined) await parts.ledger.add(engine, { uid: serviceUid, namespace }); // For the namespace's network, which a sweep removes.
+  return { plan: summary, remaining };
+}

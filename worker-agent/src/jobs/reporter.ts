@@ -1,0 +1,75 @@
+import { agentPaths, ApiError, type Transport } from '@spawnit/contract';
+import type { Logger } from 'pino';
+import { recoverState } from '../state.js';
+import type { Spool, SpoolEntry } from './spool.js';
+
+/** Hands in results until each is acknowledged or refused for good. */
+export class Reporter {
+  readonly #entries = new Map<string, SpoolEntry>();
+  #busy: Promise<void> | undefined;
+
+  constructor(
+    private readonly spool: Spool,
+    private readonly transport: () => Transport,
+    private readonly log: Logger,
+  ) {}
+
+  /** Takes up what a former agent could not report. */
+  async load(): Promise<void> {
+    for (const entry of await this.spool.all()) this.#entries.set(keyOf(entry), entry);
+  }
+
+  /** `namespace/job` of what is still to be reported. */
+  pending(): string[] {
+    return [...this.#entries.keys()];
+  }
+
+  has(key: string): boolean {
+    return this.#entries.has(key);
+  }
+
+  async add(entry: SpoolEntry): Promise<void> {
+    this.#entries.set(keyOf(entry), entry);
+    await this.spool.put(entry);
+    await this.flush();
+  }
+
+  async drop(key: string): Promise<void> {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    this.#entries.delete(key);
+    await this.spool.remove(entry);
+  }
+
+  /** Tries all once; what fails stays for the next time. */
+  flush(): Promise<void> {
+    return (this.#busy ??= this.#all().finally(() => (this.#busy = undefined)));
+  }
+
+  async #all(): Promise<void> {
+    for (const [key, entry] of this.#entries) if (await this.#report(entry)) await this.drop(key);
+  }
+
+  /** True when it is settled, one way or the other. */
+  async #report(entry: SpoolEntry): Promise<boolean> {
+    const { namespace, job, finish, state } = entry;
+    if (state !== undefined && !(await recoverState(state, state.recover, Buffer.from(state.body)))) return false;
+    try {
+      await this.transport().json({ method: 'POST', path: agentPaths.finish(namespace, job), body: finish });
+      return true;
+    } catch (error) {
+      if (!isFinal(error)) return false;
+      this.log.info({ job: keyOf(entry), epoch: entry.epoch, reason: error.message }, 'result refused: the work is not ours any more');
+      return true;
+    }
+  }
+}
+
+/** A refusal that trying again won't change. */
+export function isFinal(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.status < 500 && !ApiError.is(error, 'TooManyRequests', 'Unauthorized');
+}
+
+export function keyOf({ namespace, job }: Pick<SpoolEntry, 'namespace' | 'job'>): string {
+  return `${namespace}/${job}`;
+}

@@ -1,0 +1,170 @@
+import { agentPaths, ApiError, ClaimAnswer, isTerminal, type Job } from '@spawnit/contract';
+import type { LeasePhase } from '../lease/lease.js';
+import { execute } from './execute.js';
+import type { NodeParts } from './parts.js';
+import { isFinal, type Reporter } from './reporter.js';
+import type { EndReason, Run } from './run.js';
+import type { ServiceLocks } from './service-locks.js';
+
+interface Active {
+  job: Job;
+  run?: Run;
+  /** Asked to end before there was a run to end. */
+  end?: { why: EndReason; force: boolean };
+  done: Promise<void>;
+}
+
+/**
+ * The node's jobs: what the API says is this node's and isn't run yet is claimed and run, one at a time for a service, as many
+ * as there are slots. Level-triggered: `see` and `consider` may be called any number of times.
+ */
+export class JobRunner {
+  readonly #jobs = new Map<string, Job>();
+  readonly #active = new Map<string, Active>();
+  /** Version of a job whose claim was refused: it is not asked for again until it changes. */
+  readonly #refused = new Map<string, string>();
+  #closed = false;
+
+  constructor(
+    private readonly parts: NodeParts,
+    private readonly reporter: Reporter,
+    private readonly locks: ServiceLocks,
+    private readonly session: string,
+    /** False while something must be done first, such as removing what has moved away. */
+    private readonly mayStart: () => boolean,
+  ) {}
+
+  /** The complete list of jobs on this node. */
+  sync(jobs: readonly Job[]): void {
+    this.#jobs.clear();
+    for (const job of jobs) this.#jobs.set(keyOf(job), job);
+    for (const job of jobs) this.#cancelIfAsked(job);
+    this.consider();
+  }
+
+  see(type: 'ADDED' | 'MODIFIED' | 'DELETED', job: Job): void {
+    if (type === 'DELETED') this.#jobs.delete(keyOf(job));
+    else this.#jobs.set(keyOf(job), job);
+    this.#cancelIfAsked(job);
+    this.consider();
+  }
+
+  /** `namespace/name` of everything that this agent answers for: run, or not yet reported. */
+  running(): string[] {
+    return [...new Set([...this.#active.keys(), ...this.reporter.pending()])];
+  }
+
+  /** Starts what may be started now. */
+  consider(): void {
+    if (this.#closed || !this.mayStart() || this.parts.lease.phase !== 'held') return;
+    const waiting = [...this.#jobs.values()].filter((job) => this.#isOurs(job)).sort(byAssignment);
+    for (const job of waiting) {
+      if (this.#active.size >= this.parts.config.slots) return;
+      const release = this.locks.takeForJob(job.spec.serviceUid);
+      if (release !== undefined) this.#start(job, release);
+    }
+  }
+
+  cancel(keys: readonly string[]): void {
+    for (const key of keys) this.#end(key, 'Cancelled', false);
+  }
+
+  /** These are not ours any more: stopped at once, never reported. */
+  async revoke(keys: readonly string[]): Promise<void> {
+    for (const key of keys) {
+      this.#end(key, 'Revoked', true);
+      await this.reporter.drop(key);
+    }
+  }
+
+  /** What the lease demands of everything that runs. */
+  leaseIs(phase: LeasePhase): void {
+    for (const [key, { run }] of this.#active) {
+      if (phase === 'stopping') this.#end(key, 'LeaseLost', false);
+      if (phase === 'shut') run?.shut();
+      if (phase === 'over') this.#end(key, 'LeaseLost', true);
+    }
+  }
+
+  revokeAll(): Promise<void> {
+    return this.revoke(this.running());
+  }
+
+  /** Ends all runs gracefully, after `ms` by force. Their jobs are claimed again by the next agent of this node. */
+  async close(ms: number): Promise<void> {
+    this.#closed = true;
+    for (const key of this.#active.keys()) this.#end(key, 'Shutdown', false);
+    const force = setTimeout(() => {
+      for (const key of this.#active.keys()) this.#end(key, 'Shutdown', true);
+    }, ms);
+    await Promise.all([...this.#active.values()].map(({ done }) => done));
+    clearTimeout(force);
+  }
+
+  #isOurs(job: Job): boolean {
+    const { phase, node } = job.status ?? {};
+    const key = keyOf(job);
+    if (node !== this.parts.config.node || isTerminal(phase) || (phase !== 'Assigned' && phase !== 'Running')) return false;
+    return !this.#active.has(key) && !this.reporter.has(key) && this.#refused.get(key) !== job.metadata.resourceVersion;
+  }
+
+  #start(job: Job, release: () => void): void {
+    const key = keyOf(job);
+    const active: Active = { job, done: Promise.resolve() };
+    this.#active.set(key, active);
+    active.done = this.#work(job, active)
+      .catch((error: unknown) => this.parts.log.error({ job: key, err: error }, 'a job was given up'))
+      .finally(() => {
+        this.#active.delete(key);
+        release();
+        this.consider();
+      });
+  }
+
+  async #work(job: Job, active: Active): Promise<void> {
+    const { namespace = '', name } = job.metadata;
+    const claim = await this.#claim(job);
+    if (claim === undefined) return;
+    const log = this.parts.log.child({ job: keyOf(job), service: claim.inputs.service, epoch: claim.inputs.epoch });
+    log.info({ type: claim.type }, 'job started');
+    const entry = await execute(this.parts, { namespace, job: name, claim }, (run) => {
+      active.run = run;
+      if (active.end !== undefined) this.#end(keyOf(job), active.end.why, active.end.force);
+    });
+    log.info({ phase: entry?.finish.phase, error: entry?.finish.error?.summary, cause: entry?.finish.error?.cause }, entry === undefined ? 'job left to others' : 'job ended');
+    if (entry !== undefined) await this.reporter.add(entry);
+  }
+
+  async #claim(job: Job): Promise<ClaimAnswer | undefined> {
+    const { namespace = '', name, resourceVersion = '' } = job.metadata;
+    const body = { epoch: job.status?.epoch ?? 0, session: this.session };
+    try {
+      return ClaimAnswer.parse(await this.parts.transport().json({ method: 'POST', path: agentPaths.claim(namespace, name), body }));
+    } catch (error) {
+      if (isFinal(error)) this.#refused.set(keyOf(job), resourceVersion);
+      this.parts.log.warn({ job: keyOf(job), reason: error instanceof ApiError ? error.code : undefined, err: error }, 'claim failed');
+      return undefined;
+    }
+  }
+
+  #cancelIfAsked(job: Job): void {
+    if (job.spec.cancel) this.#end(keyOf(job), 'Cancelled', false);
+  }
+
+  #end(key: string, why: EndReason, force: boolean): void {
+    const active = this.#active.get(key);
+    if (active === undefined) return;
+    if (active.run === undefined) active.end = { why, force };
+    else if (force) active.run.kill(why);
+    else active.run.stop(why);
+  }
+}
+
+function keyOf(job: Job): string {
+  return `${job.metadata.namespace}/${job.metadata.name}`;
+}
+
+function byAssignment(a: Job, b: Job): number {
+  const [x, y] = [a.status?.assignedTime ?? '', b.status?.assignedTime ?? ''];
+  return x < y ? -1 : x > y ? 1 : 0;
+}

@@ -1,0 +1,29 @@
+/** One thing at a time for each service on this node. A job goes before a check: it makes it give way. */
+export class ServiceLocks {
+  readonly #held = new Map<string, { giveWay?: () => void }>();
+
+  /** undefined while a job works on the service; a check that does is told to give way, and has the lock until it has. */
+  takeForJob(uid: string): (() => void) | undefined {
+    const holder = this.#held.get(uid);
+    if (holder === undefined) return this.#take(uid);
+    holder.giveWay?.();
+    return undefined;
+  }
+
+  /** undefined while anything works on the service. */
+  takeForCheck(uid: string, giveWay: () => void): (() => void) | undefined {
+    return this.#held.has(uid) ? undefined : this.#take(uid, giveWay);
+  }
+
+  /** Called after each release, so that who waits can try again. */
+  onRelease: () => void = () => undefined;
+
+  #take(uid: string, giveWay?: () => void): () => void {
+    const entry = { giveWay };
+    this.#held.set(uid, entry);
+    return () => {
+      if (this.#held.get(uid) === entry) this.#held.delete(uid);
+      this.onRelease();
+    };
+  }
+}

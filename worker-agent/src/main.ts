@@ -1,0 +1,16 @@
+import { pino } from 'pino';
+import { runAgent } from './agent.js';
+import { readConfig } from './config.js';
+
+const config = readConfig();
+const log = pino({ level: config.logLevel, base: { program: 'worker-agent', node: config.node } });
+const stop = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
+
+try {
+  await runAgent(config, log, stop.signal);
+  log.info('stopped');
+} catch (error) {
+  log.fatal({ err: error }, 'the agent could not go on');
+  process.exitCode = 1;
+}

@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { agentPaths, ApiError, Client, Inventory } from '@spawnit/contract';
+import type { Credential } from './credential.js';
+import { sweepEngine } from './docker/sweep.js';
+import { serveChecks } from './drift/checks.js';
+import type { NodeParts, SharedParts } from './jobs/parts.js';
+import { Reporter } from './jobs/reporter.js';
+import { JobRunner } from './jobs/runner.js';
+import { ServiceLocks } from './jobs/service-locks.js';
+import type { Spool } from './jobs/spool.js';
+import { bootClock } from './lease/clock.js';
+import { heartbeats } from './lease/heartbeat.js';
+import { Lease, type LeasePhase } from './lease/lease.js';
+import { nodeReport } from './node-report.js';
+import { Bundles } from './workdir/bundle.js';
+
+export interface MembershipOptions {
+  parts: SharedParts;
+  credential: Credential;
+  spool: Spool;
+  tofuVersion: string;
+  signal: AbortSignal;
+}
+/** Why a membership ended: the agent stops, or the apiserver does not know this node any more. */
+export type MembershipEnd = 'Stopped' | 'Rejected';
+
+const shutdownMs = 8_000;
+
+/** A node's life from its credential to its end: heartbeats, jobs, checks, sweeps. */
+export async function live(options: MembershipOptions): Promise<MembershipEnd> {
+  return new Membership(options).live();
+}
+
+class Membership {
+  readonly #client: Client;
+  readonly #parts: NodeParts;
+  readonly #reporter: Reporter;
+  readonly #runner: JobRunner;
+  readonly #locks = new ServiceLocks();
+  readonly #session = randomUUID();
+  readonly #rejected = new AbortController();
+  readonly #signal: AbortSignal;
+  #phase: LeasePhase = 'over';
+  /** What has moved away must go before anything else is done: at the start, and after each time without a lease. */
+  #swept = false;
+  #sweeping: Promise<void> | undefined;
+
+  constructor(private readonly options: MembershipOptions) {
+    const { credential, parts } = options;
+    this.#client = new Client({ server: parts.config.server, token: credential.token, userAgent: 'spawnit-agent' });
+    const transport = () => this.#client.transport;
+    const { dataDir, times } = parts.config;
+    // The server may have given the node another name than was asked for.
+    const config = { ...parts.config, node: credential.node };
+    this.#parts = { ...parts, config, transport, lease: new Lease(times, bootClock()), bundles: new Bundles(join(dataDir, 'modules'), transport) };
+    this.#reporter = new Reporter(options.spool, this.#parts.transport, parts.log);
+    this.#signal = AbortSignal.any([options.signal, this.#rejected.signal]);
+    const mayStart = () => this.#swept || !this.#parts.engine.reachable;
+    this.#runner = new JobRunner(this.#parts, this.#reporter, this.#locks, this.#session, mayStart);
+    this.#locks.onRelease = () => this.#runner.consider();
+  }
+
+  async live(): Promise<MembershipEnd> {
+    await this.#reporter.load();
+    const guard = setInterval(() => this.#watchLease(), 100);
+    const sweeps = setInterval(() => void this.#sweep(), this.#parts.config.times.sweepMs);
+    const checks = serveChecks({ parts: this.#parts, locks: this.#locks, parallel: this.#parts.config.slots, signal: this.#signal });
+    await Promise.all([this.#heartbeats(), this.#followJobs(), checks, this.#end()]);
+    clearInterval(guard);
+    clearInterval(sweeps);
+    await this.#sweeping;
+    await this.#client.close();
+    return this.options.signal.aborted ? 'Stopped' : 'Rejected';
+  }
+
+  #heartbeats(): Promise<void> {
+    const { config, lease, engine } = this.#parts;
+    return heartbeats({
+      transport: this.#parts.transport,
+      node: config.node,
+      session: this.#session,
+      lease,
+      signal: this.#signal,
+      report: () => ({ running: this.#runner.running().slice(0, 200), status: nodeReport(config, engine, this.options.tofuVersion) }),
+      onAnswer: ({ revoked, cancel }) => {
+        this.#runner.cancel(cancel);
+        void this.#runner.revoke(revoked);
+        this.#watchLease();
+        void this.#reporter.flush();
+        if (!this.#swept) void this.#sweep();
+        this.#runner.consider();
+      },
+      onFailure: (error) => this.#heartbeatFailed(error),
+    });
+  }
+
+  #heartbeatFailed(error: unknown): void {
+    this.#parts.log.warn({ err: error }, 'heartbeat not acknowledged');
+    if (!ApiError.is(error, 'Unauthorized', 'Forbidden', 'NotFound')) return;
+    this.#parts.lease.end();
+    this.#rejected.abort();
+  }
+
+  #watchLease(): void {
+    const phase = this.#parts.lease.phase;
+    if (phase === this.#phase) return;
+    this.#parts.log[phase === 'held' ? 'info' : 'warn']({ from: this.#phase, to: phase }, 'lease');
+    this.#phase = phase;
+    // Who was out for so long may have been given up: what moved meanwhile goes first.
+    if (phase === 'shut' || phase === 'over') this.#swept = false;
+    this.#runner.leaseIs(phase);
+  }
+
+  async #followJobs(): Promise<void> {
+    const onBreak = (error: unknown) => this.#parts.log.debug({ err: error }, 'watch of jobs broken');
+    const events = this.#client.jobs.follow({ fieldSelector: `status.node=${this.#parts.config.node}`, signal: this.#signal, onBreak });
+    for await (const event of events) {
+      if (event.type === 'SYNCED') this.#runner.sync(event.items);
+      else this.#runner.see(event.type, event.object);
+    }
+  }
+
+  /** One sweep at a time. A failure is no reason to stop: the next comes soon. */
+  #sweep(): Promise<void> {
+    return (this.#sweeping ??= this.#sweepNow()
+      .catch((error: unknown) => this.#parts.log.warn({ err: error }, 'sweep failed'))
+      .finally(() => (this.#sweeping = undefined)));
+  }
+
+  async #sweepNow(): Promise<void> {
+    const { engine, ledger, lease, config, log, workdirs } = this.#parts;
+    if (!engine.reachable || engine.info === undefined || !lease.holds()) return;
+    const inventory = await sweepEngine({
+      engine: engine.engine,
+      engineId: engine.info.ID,
+      ledger,
+      inventory: async () => Inventory.parse(await this.#client.transport.json({ path: agentPaths.inventory(config.node) })),
+      mayChange: () => lease.holds(),
+      onRemoved: ({ kind, name }) => log.info({ kind, name }, 'removed what has moved away'),
+    });
+    if (inventory === undefined) return;
+    const known = new Set(inventory.uids);
+    for (const uid of await workdirs.list()) {
+      const release = known.has(uid) ? undefined : this.#locks.takeForCheck(uid, () => undefined);
+      if (release !== undefined) await workdirs.remove(uid).finally(release);
+    }
+    this.#swept = true;
+    this.#runner.consider();
+  }
+
+  async #end(): Promise<void> {
+    await new Promise((resolve) => (this.#signal.aborted ? resolve(undefined) : this.#signal.addEventListener('abort', resolve, { once: true })));
+    if (this.#rejected.signal.aborted) await this.#runner.revokeAll();
+    await this.#runner.close(shutdownMs);
+  }
+}

@@ -1,0 +1,79 @@
+import type { CheckResult, DriftedField } from '@spawnit/contract';
+import type { z } from 'zod';
+import { differences, knownAfterApply, sameValue, textOf, type FieldDifference } from './fields.js';
+import type { PlanJson, ResourceChange } from './plan-json.js';
+
+type Field = z.infer<typeof DriftedField>;
+
+/**
+ * Whether what runs is what was declared, and where not. Pure. `changed` is what `plan -detailed-exitcode` said, which is the
+ * verdict; the fields explain it. What a provider merely reads back otherwise (only in resource_drift) is no drift.
+ */
+export function judge(plan: PlanJson, changed: boolean, ignoreFields: readonly string[]): Pick<CheckResult, 'verdict' | 'fields'> {
+  if (!changed) return { verdict: 'Compliant', fields: [] };
+  const fields = explainAll(plan).map((field) => (isIgnored(field, ignoreFields) ? { ...field, ignored: true } : field));
+  const verdict = fields.every((field) => field.ignored) ? 'Compliant' : 'Drifted';
+  return { verdict, fields: fields.slice(0, 200) };
+}
+
+function explainAll(plan: PlanJson): Field[] {
+  const resources = plan.resource_changes.flatMap((change) => explain(change, plan.resource_drift.find(({ address }) => address === change.address)));
+  if (resources.length > 0) return resources;
+  const outputs = Object.entries(plan.output_changes).flatMap(([name, change]): Field[] => {
+    const secret = change.before_sensitive === true || change.after_sensitive === true;
+    if (change.actions[0] === 'no-op') return [];
+    const text = (value: unknown) => (secret ? '(sensitive)' : textOf(value));
+    return [{ resource: `output.${name}`, field: 'value', desired: text(change.before), live: change.after_unknown === true ? knownAfterApply : text(change.after) }];
+  });
+  return outputs.length > 0 ? outputs : [{ resource: '(plan)', field: '(changes)', desired: 'none', live: 'some, which the plan does not name' }];
+}
+
+function explain(planned: ResourceChange, drift: ResourceChange | undefined): Field[] {
+  const { address: resource, change, action_reason: reason } = planned;
+  const only = (field: string, desired: string, live: string): Field[] => [{ resource, field, desired, live }];
+  switch (change.actions.join()) {
+    case 'no-op':
+    case 'read':
+      return [];
+    case 'create':
+      return only('(exists)', 'present', 'missing');
+    case 'delete':
+    case 'forget':
+      return only('(exists)', 'absent', 'present');
+    case 'update':
+      return orElse(differences(change).filter((d) => !d.unknown).map((d) => asField(resource, d, drift)), () => only('(resource)', 'as declared', 'changed'));
+    default:
+      if (reason === 'replace_because_tainted') return only('(tainted)', 'whole', 'left half made by a failed run');
+      return orElse(replaced(planned, drift), () => only('(resource)', 'as declared', reason ?? 'must be replaced'));
+  }
+}
+
+/**
+ * Of a replacement all computed fields differ. What matters is what forces it, and what changed by itself and is put back.
+ */
+function replaced({ address, change }: ResourceChange, drift: ResourceChange | undefined): Field[] {
+  const drifted = new Set(drift === undefined ? [] : differences(drift.change).map(({ field }) => field));
+  const matters = (d: FieldDifference) => d.forcesReplacement || (drifted.has(d.field) && !d.unknown && !isUnset(d.raw.after));
+  return differences(change).filter(matters).map((d) => asField(address, d, drift));
+}
+
+/** The live value is the plan's `before`. Where the plan just unsets a field, what it was before it drifted says more. */
+function asField(resource: string, difference: FieldDifference, drift: ResourceChange | undefined): Field {
+  const { field, before: live, after, raw } = difference;
+  const was = drift === undefined ? undefined : differences(drift.change).find((d) => d.field === field);
+  const desired = isUnset(raw.after) && !difference.unknown && was !== undefined && sameValue(was.raw.after, raw.before) ? was.before : after;
+  return { resource, field, desired, live };
+}
+
+function isUnset(value: unknown): boolean {
+  return value === null || value === undefined;
+}
+
+function orElse(fields: Field[], other: () => Field[]): Field[] {
+  return fields.length > 0 ? fields : other();
+}
+
+/** A rule is a whole path (`docker_container.this.memory`), a field (`memory`), or a resource's address. */
+function isIgnored({ resource, field }: Field, rules: readonly string[]): boolean {
+  return rules.some((rule) => rule === field || rule === `${resource}.${field}` || rule === resource);
+}

@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { signalGroup } from './process-group.js';
+import { MessageFile, type TofuMessage } from './messages.js';
+
+export interface TofuOptions {
+  tofu: string;
+  /** Command and its arguments; where to put its messages is added. */
+  args: string[];
+  cwd: string;
+  env: Record<string, string>;
+  /** An existing folder of the run's own. */
+  folder: string;
+  /** What it writes for people, on both streams. Must not block. */
+  onOutput: (text: Buffer) => void;
+  /** Takes its standard output instead. */
+  onStdout?: (text: Buffer) => void;
+  onMessages?: (messages: TofuMessage[]) => void;
+  times: { cancelAgainMs: number; cancelKillMs: number };
+}
+
+export interface TofuExit {
+  /** undefined when a signal ended it, or when it could not be started. */
+  code: number | undefined;
+  signal?: string;
+  /** Why it could not be started. */
+  startError?: string;
+  messages: TofuMessage[];
+}
+
+export interface TofuProcess {
+  readonly pid: number | undefined;
+  /** Never rejects. */
+  readonly exit: Promise<TofuExit>;
+  /** Asks for a graceful end, once; again after a minute, then by force. tofu takes a second request at once as an order to crash. */
+  stop(): void;
+  /** Ends it and its providers at once. */
+  kill(): void;
+}
+
+let count = 0;
+
+/** Starts tofu in a process group of its own, which dies with the agent where the system can do that. */
+export function startTofu(options: TofuOptions): TofuProcess {
+  const { tofu, args, cwd, env, folder, onOutput, times } = options;
+  const file = new MessageFile(join(folder, `messages-${(count += 1)}.jsonl`));
+  const [command, ...rest] = [...parentDeathSignal(), tofu, ...args, ...(takesMessages(args) ? [`-json-into=${file.path}`] : [])];
+  const child = execa(command!, rest, { cwd, env, extendEnv: false, detached: true, cleanup: false, buffer: false, reject: false, stdin: 'ignore', stdout: 'pipe', stderr: 'pipe' });
+  child.stdout.on('data', options.onStdout ?? onOutput);
+  child.stderr.on('data', onOutput);
+  const timers: NodeJS.Timeout[] = [];
+  const kill = () => void (child.pid !== undefined && signalGroup(child.pid, 'SIGKILL'));
+  const exit = settled(options, child, file).finally(() => {
+    timers.forEach(clearTimeout);
+    kill(); // A provider may outlive a tofu that was killed.
+  });
+  return { pid: child.pid, exit, kill, stop: once(() => escalate(child.pid, timers, times, kill)) };
+}
+
+function takesMessages(args: string[]): boolean {
+  return ['init', 'plan', 'apply', 'destroy'].includes(args[0] ?? '');
+}
+
+async function settled(options: TofuOptions, child: PromiseLike<{ exitCode?: number; signal?: string; shortMessage?: string }>, file: MessageFile): Promise<TofuExit> {
+  const look = async () => {
+    const fresh = await file.read();
+    if (fresh.length > 0) options.onMessages?.(fresh);
+  };
+  let reading = Promise.resolve();
+  const poll = setInterval(() => (reading = reading.then(look)), 100);
+  const result = await child;
+  clearInterval(poll);
+  await reading;
+  await look();
+  await file.close();
+  const startError = result.exitCode === undefined && result.signal === undefined ? result.shortMessage : undefined;
+  return { code: result.exitCode, signal: result.signal, startError, messages: file.messages };
+}
+
+function escalate(pid: number | undefined, timers: NodeJS.Timeout[], times: TofuOptions['times'], kill: () => void): void {
+  if (pid === undefined) return;
+  const ask = () => process.kill(pid, 'SIGTERM');
+  const safely = (act: () => void) => () => {
+    try {
+      act();
+    } catch {
+      // It has ended.
+    }
+  };
+  safely(ask)();
+  timers.push(setTimeout(safely(ask), times.cancelAgainMs), setTimeout(kill, times.cancelAgainMs + times.cancelKillMs));
+}
+
+function once(act: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) act();
+    done = true;
+  };
+}
+
+const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path));
+
+function parentDeathSignal(): string[] {
+  return setpriv === undefined ? [] : [setpriv, '--pdeathsig', 'KILL', '--'];
+}
+
+/** tofu refuses a plug-in cache that is not there. */
+export async function ensureFolder(path: string): Promise<string> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  return path;
+}

@@ -1,0 +1,136 @@
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ModuleBundle } from '@spawnit/contract';
+import { fail } from '../errors/causes.js';
+
+const lockFile = '.terraform.lock.hcl';
+const mark = '.spawnit.json';
+
+export interface Workdir {
+  /** The folder that tofu runs in. */
+  readonly path: string;
+  /** Whether providers and modules are in place already. */
+  readonly initialised: boolean;
+}
+
+/**
+ * One folder for each service, kept warm. What `init` makes is the same for every service of a module, so it is done once for
+ * each digest and copied from then on.
+ */
+export class Workdirs {
+  readonly #initialising = new Map<string, Promise<unknown>>();
+
+  constructor(private readonly dir: string) {}
+
+  /** Lays the module's files; keeps what is there when it is of the same digest, and starts anew when it isn't or is broken. */
+  async prepare(uid: string, digest: string, bundle: ModuleBundle): Promise<Workdir> {
+    const base = this.#base(uid);
+    const path = join(base, bundle.root);
+    if ((await this.#markOf(base)) === digest && (await exists(join(path, '.terraform')))) return { path, initialised: true };
+    await rm(base, { recursive: true, force: true });
+    await mkdir(base, { recursive: true, mode: 0o700 });
+    await lay(base, bundle.files);
+    // The backend's address and password come by environment: nothing of them is on the disk.
+    await writeFile(join(path, 'spawnit_backend_override.tf.json'), JSON.stringify({ terraform: { backend: { http: {} } } }));
+    const initialised = await this.#copyTemplate(digest, path);
+    if (initialised) await this.#seal(base, digest);
+    return { path, initialised };
+  }
+
+  /** Runs `init` for a workdir that needs it. Others of the same digest wait, and then find the template. */
+  async initialise(uid: string, digest: string, path: string, init: () => Promise<void>): Promise<void> {
+    const before = this.#initialising.get(digest);
+    const mine = (async () => {
+      await before?.catch(() => undefined);
+      if (!(await this.#copyTemplate(digest, path))) {
+        await init();
+        await this.#keepTemplate(digest, path);
+      }
+      await this.#seal(this.#base(uid), digest);
+    })();
+    this.#initialising.set(digest, mine);
+    try {
+      await mine;
+    } finally {
+      if (this.#initialising.get(digest) === mine) this.#initialising.delete(digest);
+    }
+  }
+
+  /** Throws a workdir and its module's template away, so that the next use starts from nothing. */
+  async rebuild(uid: string, digest: string): Promise<void> {
+    await this.remove(uid);
+    await rm(this.#template(digest), { recursive: true, force: true });
+  }
+
+  async writeVariables(path: string, variables: Record<string, unknown>): Promise<void> {
+    await writeFile(join(path, 'terraform.tfvars.json'), JSON.stringify(variables), { mode: 0o600 });
+  }
+
+  async remove(uid: string): Promise<void> {
+    await rm(this.#base(uid), { recursive: true, force: true });
+  }
+
+  /** Where a service's module is laid, whether it is or not. */
+  pathOf(uid: string): string {
+    return this.#base(uid);
+  }
+
+  /** The uids that have a workdir here. */
+  async list(): Promise<string[]> {
+    return readdir(this.#services()).catch(() => []);
+  }
+
+  #services(): string {
+    return join(this.dir, 'services');
+  }
+
+  #base(uid: string): string {
+    return join(this.#services(), safeName(uid));
+  }
+
+  #template(digest: string): string {
+    return join(this.dir, 'templates', safeName(digest));
+  }
+
+  async #copyTemplate(digest: string, path: string): Promise<boolean> {
+    const template = this.#template(digest);
+    if (!(await exists(template))) return false;
+    // Providers are links into the plug-in cache or the mirror, and stay links.
+    await cp(template, path, { recursive: true, verbatimSymlinks: true });
+    return true;
+  }
+
+  async #keepTemplate(digest: string, path: string): Promise<void> {
+    const template = this.#template(digest);
+    const half = `${template}.half`;
+    await rm(half, { recursive: true, force: true });
+    await mkdir(half, { recursive: true, mode: 0o700 });
+    await cp(join(path, '.terraform'), join(half, '.terraform'), { recursive: true, verbatimSymlinks: true });
+    if (await exists(join(path, lockFile))) await cp(join(path, lockFile), join(half, lockFile));
+    await rename(half, template);
+  }
+
+  async #markOf(base: string): Promise<string | undefined> {
+    return readFile(join(base, mark), 'utf8').catch(() => undefined);
+  }
+
+  async #seal(base: string, digest: string): Promise<void> {
+    await writeFile(join(base, mark), digest);
+  }
+}
+
+async function lay(base: string, files: ModuleBundle['files']): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(base, path)), { recursive: true, mode: 0o700 });
+    await writeFile(join(base, path), content, { mode: 0o600 });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return readdir(path).then(() => true, (error: NodeJS.ErrnoException) => error.code === 'ENOTDIR');
+}
+
+/** What becomes part of a path is a uid or a digest, whatever the server says. */
+function safeName(name: string): string {
+  return /^[A-Za-z0-9][A-Za-z0-9-]{0,99}$/.test(name) ? name : fail('Configuration', `"${name.slice(0, 80)}" can't name a folder`);
+}
