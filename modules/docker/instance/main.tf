@@ -64,6 +64,11 @@ resource "docker_volume" "this" {
       value = labels.value
     }
   }
+
+  # A volume's labels are for ever: to change one, the provider would replace it, data and all.
+  lifecycle {
+    ignore_changes = [labels]
+  }
 }
 
 # The provider can't see these change: going back to the image's own value counts as 'as it was',

@@ -14,10 +14,15 @@ resource "docker_volume" "this" {
   driver = "local"
 
   dynamic "labels" {
-    for_each = merge(var.labels, local.labels)
+    for_each = local.labels
     content {
       label = labels.key
       value = labels.value
     }
+  }
+
+  # A volume's labels are for ever: to change one, the provider would replace it, data and all.
+  lifecycle {
+    ignore_changes = [labels]
   }
 }
