@@ -99,6 +99,7 @@ async function launch(name: string, slot: EngineSlot): Promise<Program> {
   throw new Error(`the engine ${name} did not start; it wrote:\n${daemon.lines.slice(-20).join('\n')}`, { cause: found });
 }
 
+/** No address pool of its own: given one, a dockerd removes docker0 at its restart, which isn't its own. */
 function daemonArgs(slot: EngineSlot): string[] {
   return [
     ...['--config-file', join(slot.dir, 'daemon.json')],
@@ -107,7 +108,6 @@ function daemonArgs(slot: EngineSlot): string[] {
     ...['--pidfile', join(slot.dir, 'dockerd.pid')],
     ...['--host', `unix://${socketOf(slot)}`],
     ...['--bridge', slot.bridge],
-    ...['--default-address-pool', `base=${slot.pool},size=28`],
     ...['--containerd-namespace', slot.id, '--containerd-plugins-namespace', `${slot.id}-plugins`],
     ...['--iptables=false', '--ip6tables=false', '--ip-masq=false'],
   ];

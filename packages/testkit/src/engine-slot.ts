@@ -14,8 +14,6 @@ export interface EngineSlot {
   bridge: string;
   /** The default bridge's address and its length. */
   address: string;
-  /** What networks that users make are cut from. */
-  pool: string;
 }
 
 /** Takes a number that no other engine of any test has, by making its folder. */
@@ -35,7 +33,7 @@ export function layNetwork(slot: EngineSlot): void {
   ip('link', 'add', slot.bridge, 'type', 'bridge');
   ip('address', 'add', slot.address, 'dev', slot.bridge);
   ip('link', 'set', slot.bridge, 'up');
-  for (const rule of rulesOf(slot)) iptables('-I', 'FORWARD', ...rule);
+  iptables('-I', 'FORWARD', ...ruleOf(slot));
 }
 
 /**
@@ -57,7 +55,6 @@ function slotOf(number: number): EngineSlot {
     dir: join(tmpdir(), `spawnit-engine-${number}`),
     bridge: `spawnit${number}`,
     address: `172.30.${number}.1/24`,
-    pool: `10.231.${number}.0/24`,
   };
 }
 
@@ -116,23 +113,23 @@ function mountsUnder(dir: string): string[] {
 
 function removeNetwork(slot: EngineSlot): void {
   for (const bridge of bridgesOf(slot)) ip('link', 'delete', bridge);
-  for (const rule of rulesOf(slot)) {
-    while (ruleStands(rule)) iptables('-D', 'FORWARD', ...rule);
-  }
+  while (ruleStands(ruleOf(slot))) iptables('-D', 'FORWARD', ...ruleOf(slot));
 }
 
-/** The default bridge, and those that the engine made for users' networks. */
+/**
+ * The default bridge, and those that the engine made for users' networks: they
+ * are named in its network database, which is JSON in pages of bbolt.
+ */
 function bridgesOf(slot: EngineSlot): string[] {
-  const prefix = slot.pool.replace('0/24', '');
-  const lines = ip('-o', '-4', 'address', 'show').split('\n').map((line) => line.split(/\s+/));
-  const made = lines.filter(([, , , address]) => address?.startsWith(prefix)).map(([, name]) => name!);
-  return existsSync(`/sys/class/net/${slot.bridge}`) ? [slot.bridge, ...made] : made;
+  const database = join(slot.dir, 'data', 'network', 'files', 'local-kv.db');
+  const text = existsSync(database) ? readFileSync(database, 'latin1') : '';
+  const named = [...text.matchAll(/"BridgeName":"(br-[0-9a-f]{12})"/g)].map(([, name]) => name!);
+  return [...new Set([slot.bridge, ...named])].filter((name) => existsSync(`/sys/class/net/${name}`));
 }
 
-/** Bridged packets pass FORWARD, where the machine's engine drops what isn't its own. */
-function rulesOf(slot: EngineSlot): string[][] {
-  const own = slot.address.replace('1/24', '0/24');
-  return [own, slot.pool].map((net) => ['-s', net, '-d', net, '-m', 'comment', '--comment', slot.id, '-j', 'ACCEPT']);
+/** Packets within one bridge pass FORWARD too, where the machine's engine drops what isn't its own. */
+function ruleOf(slot: EngineSlot): string[] {
+  return ['-m', 'physdev', '--physdev-is-bridged', '-m', 'comment', '--comment', slot.id, '-j', 'ACCEPT'];
 }
 
 function ruleStands(rule: string[]): boolean {

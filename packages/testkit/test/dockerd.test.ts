@@ -7,6 +7,8 @@ import { docker, processesNaming, spawnProgram, startDockerd, waitFor, type Engi
 
 const skip = skipped('second-engine') || skipped('hello-image');
 
+const machinesBridge = '/sys/class/net/docker0';
+
 /** Runs the hello image and gives the address of its published port. */
 async function runHello(engine: Engine, ...args: string[]): Promise<string> {
   await engine.docker(['run', '--detach', '--name', 'hello', '--publish', '127.0.0.1::8080', ...args, helloImage]);
@@ -20,6 +22,7 @@ async function answers(address: string): Promise<boolean> {
 }
 
 t.test('a second engine runs containers that answer on loopback, crashes and comes back', { skip }, async (t) => {
+  const before = existsSync(machinesBridge);
   const engine = await startDockerd({ name: 'second', t });
   const id = (host?: string) => docker(['info', '--format', '{{.ID}}'], host);
   t.not(await id(engine.host), await id(), 'it is another engine');
@@ -34,6 +37,7 @@ t.test('a second engine runs containers that answer on loopback, crashes and com
   await t.rejects(answers(address), 'the published port went with the engine');
 
   await engine.restart();
+  t.equal(existsSync(machinesBridge), before, 'the machine\'s own bridge is untouched');
   const after = await engine.docker(['port', 'hello', '8080']);
   await waitFor(() => answers(after), { what: 'the container to answer again' });
 });
@@ -45,7 +49,14 @@ t.test('containers of a network made by users reach each other by name', { skip 
   await runHello(engine, '--network', 'private');
   // By ping: a static busybox can't resolve names in wget.
   const ping = ['ping', '-c', '1', '-W', '5', 'hello'];
-  t.match(await engine.docker(['run', '--rm', '--network', 'private', helloImage, ...ping]), /0% packet loss/);
+  t.match(await engine.docker(['run', '--rm', '--network', 'private', helloImage, ...ping]), / 0% packet loss/);
+
+  const id = await engine.docker(['network', 'inspect', '--format', '{{.Id}}', 'private']);
+  const bridge = `/sys/class/net/br-${id.slice(0, 12)}`;
+  t.ok(existsSync(bridge));
+  await engine.kill();
+  await engine.stop();
+  t.notOk(existsSync(bridge), 'the network goes with the engine');
 });
 
 t.test('nothing is left of an engine that was stopped while its containers ran', { skip }, async (t) => {
