@@ -5,26 +5,31 @@ import { answerFailures } from './http/failures.js';
 import { identifyCallers } from './http/identify.js';
 import { readJson } from './http/json-body.js';
 import { resourceRoutes } from './resources/routes.js';
+import type { KeyAndCertificate } from './tls/certificate.js';
+import { answerTls } from './tls/one-port.js';
 
 const bodyBytes = 1024 * 1024;
 const jsonTypes = ['application/json', 'application/merge-patch+json', 'application/json-patch+json', 'application/strategic-merge-patch+json'];
 
+/** The whole request must come in this time (ms), its headers in that: slow senders hold no connection. */
+const bounds = { requestTimeout: 60_000, headersTimeout: 15_000, maxHeaderSize: 16 * 1024 };
+
 /** Builds the server, listening to nothing yet. */
-export async function buildServer(context: ServerContext, parts: readonly Part[]): Promise<FastifyInstance> {
+export async function buildServer(context: ServerContext, parts: readonly Part[], pair: KeyAndCertificate): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: context.log,
     bodyLimit: bodyBytes,
     requestIdHeader: false,
     genReqId: (request) => requestId(request.headers['x-request-id']),
-    // The whole request must come in this time: slow senders hold no connection.
-    requestTimeout: 60_000,
+    requestTimeout: bounds.requestTimeout,
     keepAliveTimeout: 75_000,
-    http: { maxHeaderSize: 16 * 1024, headersTimeout: 15_000 },
+    http: bounds,
     routerOptions: { maxParamLength: 512 },
     forceCloseConnections: true,
     return503OnClosing: true,
   }) as unknown as FastifyInstance;
   app.server.maxConnections = 10_000;
+  answerTls(app, pair, bounds);
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
   answerFailures(app);
   readBodies(app);

@@ -16,6 +16,7 @@ import { find } from './resources/records.js';
 import { buildServer } from './server.js';
 import { Registry } from './store/log/registry.js';
 import { openObjectStore } from './store/store-config.js';
+import { readKeyPair } from './tls/key-pair-files.js';
 import { Streams } from './watch/streams.js';
 
 export interface Running {
@@ -29,7 +30,8 @@ export interface Running {
 /** Starts a whole server; `onFatal` is told when it can't go on. Throws when the store or the keys can't be used. */
 export async function start(config: Config, log: Logger, onFatal: (error: Error) => void): Promise<Running> {
   const context = await openContext(config, log, onFatal);
-  const app = await buildServer(context, parts);
+  const pair = await readKeyPair(config.dataDir, hostsOf(config), new Date(context.now()));
+  const app = await buildServer(context, parts, pair);
   const stop = async () => {
     await app.close();
     await context.registry.close();
@@ -39,13 +41,17 @@ export async function start(config: Config, log: Logger, onFatal: (error: Error)
     await bootstrap(context);
     await app.listen({ host: config.host, port: config.port });
     const url = config.publicUrl ?? `http://${config.host}:${(app.server.address() as AddressInfo).port}`;
-    await writeTokenFiles(config.dataDir, context.tokens, url);
+    await writeTokenFiles(config.dataDir, context.tokens, { url, cert: pair.cert });
     log.info({ url, store: context.objects.name, dataDir: config.dataDir }, 'listening');
     return { context, app, url, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function hostsOf({ host, publicUrl }: Config): string[] {
+  return publicUrl === undefined ? [host] : [host, new URL(publicUrl).hostname.replace(/^\[|\]$/g, '')];
 }
 
 async function openContext(config: Config, log: Logger, onFatal: (error: Error) => void): Promise<ServerContext> {

@@ -27,7 +27,7 @@ const components: Record<string, Identity> = {
 };
 
 /** A token file for each component, and a kubeconfig for people; those that there are stay, the server's address is kept up to date. */
-export async function writeTokenFiles(dataDir: string, mint: TokenMint, server: string): Promise<void> {
+export async function writeTokenFiles(dataDir: string, mint: TokenMint, server: { url: string; cert: string }): Promise<void> {
   const dir = join(dataDir, 'tokens');
   await mkdir(dir, { recursive: true, mode: 0o700 });
   for (const [name, identity] of Object.entries(components)) await writeOnce(join(dir, name), `${mint.mint(identity)}\n`);
@@ -35,11 +35,13 @@ export async function writeTokenFiles(dataDir: string, mint: TokenMint, server: 
   await writeFile(join(dataDir, 'kubeconfig'), kubeconfig(server, token), { mode: 0o600 });
 }
 
-function kubeconfig(server: string, token: string): string {
+/** By https, for over plain http kubectl sends no token; the certificate is the one to trust. */
+function kubeconfig({ url, cert }: { url: string; cert: string }, token: string): string {
+  const cluster = { server: url.replace(/^http:/, 'https:'), 'certificate-authority-data': Buffer.from(cert).toString('base64') };
   return stringify({
     apiVersion: 'v1',
     kind: 'Config',
-    clusters: [{ name: 'spawnit', cluster: { server } }],
+    clusters: [{ name: 'spawnit', cluster }],
     users: [{ name: 'admin', user: { token } }],
     contexts: [{ name: 'spawnit', context: { cluster: 'spawnit', user: 'admin', namespace: 'default' } }],
     'current-context': 'spawnit',

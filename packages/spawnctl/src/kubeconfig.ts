@@ -10,7 +10,7 @@ import { CommandError, exits } from './exit.js';
 const Kubeconfig = z.looseObject({
   'current-context': z.string().optional(),
   contexts: z.array(z.looseObject({ name: z.string(), context: z.looseObject({ cluster: z.string(), user: z.string(), namespace: z.string().optional() }) })).nullish(),
-  clusters: z.array(z.looseObject({ name: z.string(), cluster: z.looseObject({ server: z.string() }) })).nullish(),
+  clusters: z.array(z.looseObject({ name: z.string(), cluster: z.looseObject({ server: z.string(), 'certificate-authority-data': z.string().optional() }) })).nullish(),
   users: z.array(z.looseObject({ name: z.string(), user: z.looseObject({ token: z.string().optional(), tokenFile: z.string().optional() }) })).nullish(),
 });
 export type Kubeconfig = z.infer<typeof Kubeconfig>;
@@ -18,6 +18,8 @@ export type Kubeconfig = z.infer<typeof Kubeconfig>;
 export interface Target {
   server: string;
   token?: string;
+  /** Certificates (PEM) to trust, instead of the system's. */
+  ca?: string;
   namespace: string;
 }
 
@@ -32,7 +34,9 @@ export function resolveTarget(settings: Settings, contextName?: string): Target 
   const user = config.users?.find((u) => u.name === context.user)?.user;
   if (!cluster) throw new CommandError(exits.usage, `${file}: context "${name}" names the cluster "${context.cluster}", which is not there`);
   const token = user?.token ?? (user?.tokenFile ? readFileSync(user.tokenFile, 'utf8').trim() : undefined);
-  return { server: cluster.server, token, namespace: context.namespace ?? 'default' };
+  const authority = cluster['certificate-authority-data'];
+  const ca = authority === undefined ? undefined : Buffer.from(authority, 'base64').toString();
+  return { server: cluster.server, token, ca, namespace: context.namespace ?? 'default' };
 }
 
 /** The first kubeconfig that exists; else the one a local star wrote. */

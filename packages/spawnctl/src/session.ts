@@ -25,12 +25,12 @@ export interface Session {
 
 export function openSession(flags: GlobalFlags, signal: AbortSignal): Session {
   const settings = readSettings();
-  const target = flags.server ? { server: flags.server, token: flags.token, namespace: 'default' } : resolveTarget(settings, flags.context);
+  const target: Target = flags.server ? { server: flags.server, token: flags.token, namespace: 'default' } : resolveTarget(settings, flags.context);
   const token = flags.token ?? target.token;
   return {
     settings,
     target,
-    client: new Client({ server: target.server, token, userAgent: 'spawnctl' }),
+    client: new Client({ server: target.server, token, ca: target.ca, userAgent: 'spawnctl' }),
     namespace: flags.namespace ?? target.namespace,
     signal,
     print: (text) => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),

@@ -5,6 +5,8 @@ export interface ClientOptions {
   /** Base address, such as http://127.0.0.1:7080. */
   server: string;
   token?: string;
+  /** Certificates (PEM) to trust with https, instead of the system's. */
+  ca?: string;
   userAgent?: string;
   /** How long to wait for the head of an answer, in ms; 30,000 unless told. */
   timeoutMs?: number;
@@ -30,7 +32,7 @@ export interface Call {
 export class Transport {
   private readonly agent: Agent;
   constructor(readonly options: ClientOptions) {
-    this.agent = new Agent({ headersTimeout: options.timeoutMs ?? 30_000, bodyTimeout: 0, keepAliveTimeout: 30_000 });
+    this.agent = new Agent({ ...(options.ca !== undefined && { connect: { ca: options.ca } }), headersTimeout: options.timeoutMs ?? 30_000, bodyTimeout: 0, keepAliveTimeout: 30_000 });
   }
 
   async json<T>(call: Call): Promise<T> {
