@@ -1,0 +1,9 @@
+import { runController, startController } from '@spawnit/controller';
+import { makeCaches, sourcesOf } from './caches.js';
+import { makeReconcile } from './reconcile.js';
+
+await startController('reconciler', async ({ client, log, signal, metrics }) => {
+  const caches = makeCaches(client, { onBreak: (err) => log.warn({ why: (err as Error).message }, 'the watch broke and is being resumed') });
+  const reconcile = makeReconcile({ client, caches, log });
+  await runController({ name: 'reconciler', sources: sourcesOf(caches), reconcile, log, signal, metrics, workers: 8 });
+});

@@ -1,0 +1,69 @@
+import { isDeepStrictEqual } from 'node:util';
+import { mustMove, type Job, type JobSpec, type ServiceStatus } from '@spawnit/contract';
+import { inputsChanged, inputsNow, inputsOfJob } from './dependencies.js';
+import type { Draft } from './draft.js';
+import type { Observed } from './observed.js';
+
+/** That, and why, an apply is due. */
+export interface Need {
+  trigger: JobSpec['trigger'];
+  /** What is to be applied is new to the people who approve. A move, a revert or a second try brings nothing new. */
+  asksApproval: boolean;
+}
+
+export function needOf(observed: Observed, status: ServiceStatus): Need | undefined {
+  const changed = inputsChanged(observed, status);
+  const trigger = triggerOf(observed, status, changed);
+  const { generation } = observed.service.metadata;
+  return trigger && { trigger, asksApproval: observed.service.spec.approval === 'Manual' && (status.applied?.generation !== generation || changed) };
+}
+
+function triggerOf({ service, jobs }: Observed, status: ServiceStatus, changed: boolean): Need['trigger'] | undefined {
+  const { generation } = service.metadata;
+  const { applied } = status;
+  if (applied?.generation !== generation) {
+    const tried = lastAttempt(jobs)?.spec.generation === generation;
+    return tried ? 'Retry' : applied ? 'Change' : 'Create';
+  }
+  if (mustMove(service)) return 'Move';
+  if (unfinished(jobs, status)) return 'Retry';
+  if (changed) return 'Dependency';
+  return service.spec.drift.policy === 'Revert' && isDrifted(generation, status) ? 'Revert' : undefined;
+}
+
+/** The run with the highest epoch, which is the last that a node had; plans that were only asked for are left out. */
+export function lastAttempt(jobs: Job[], types: JobSpec['type'][] = ['Plan', 'Apply']): Job | undefined {
+  const had = jobs.filter((job) => job.status?.epoch !== undefined && types.includes(job.spec.type) && job.spec.trigger !== 'Requested');
+  return had.reduce<Job | undefined>((last, job) => (last && last.status!.epoch! >= job.status!.epoch! ? last : job), undefined);
+}
+
+/** An apply after the last good one that did not end well: what is real may be anything. */
+function unfinished(jobs: Job[], { applied }: ServiceStatus): boolean {
+  const last = lastAttempt(jobs, ['Apply']);
+  return last !== undefined && last.metadata.name !== applied?.job && last.status!.epoch! > (applied?.epoch ?? 0);
+}
+
+/** The last verdict is drift, of the declared generation, and not from before the last apply. */
+function isDrifted(generation: number | undefined, { drift, applied }: ServiceStatus): boolean {
+  return drift?.verdict === 'Drifted' && drift.generation === generation && drift.epoch >= (applied?.epoch ?? 0);
+}
+
+/** Whether people must be told that it has drifted. */
+export function drifted({ service }: Observed, status: ServiceStatus): boolean {
+  return service.spec.drift.policy !== 'Ignore' && isDrifted(service.metadata.generation, status);
+}
+
+/**
+ * Why there is no use in another attempt: the last one ended in a way that only a change can mend, and nothing has
+ * changed since: neither generation nor module nor the values taken from other services.
+ */
+export function stallOf(observed: Observed, draft: Draft, module: string): Draft['stall'] {
+  const { service, jobs } = observed;
+  const inputs = inputsNow(observed);
+  const hopeless = ({ spec, status, ...rest }: Job) => {
+    const counts = spec.type !== 'Destroy' && spec.trigger !== 'Requested' && spec.generation === service.metadata.generation;
+    const ended = spec.cancel || status?.phase === 'Cancelled' || status?.error?.retryable === false;
+    return counts && ended && spec.module === module && isDeepStrictEqual(inputsOfJob(rest), inputs);
+  };
+  return jobs.some(hopeless) ? draft.stall : undefined;
+}
