@@ -1,0 +1,98 @@
+import type { Client, Node, Service } from '@spawnit/contract';
+import { keyOf, type Clock, type Log, type ReconcileResult } from '@spawnit/controller';
+import { decide, noNode, uidOf, type Bounds } from './decide.js';
+import { dueAfter } from './interval.js';
+import type { DriftMetrics } from './metrics.js';
+import { nodeUnreachable, outcomeOf, outcomeOfError, type Outcome } from './outcome.js';
+import type { verdictRecorder } from './record.js';
+import { unknownsUntilTold } from './verdict.js';
+
+export interface CheckParts {
+  client: Pick<Client, 'check'>;
+  situation: () => { services: Service[]; nodes: Node[] };
+  record: ReturnType<typeof verdictRecorder>;
+  bounds: Bounds;
+  log: Log;
+  clock: Clock;
+  metrics: DriftMetrics;
+  signal: AbortSignal;
+  /** Called when a check has ended, and with it there is room for another. */
+  ended: () => void;
+}
+
+/** The beat of the drift controller. No error of one service stops it: it is logged, and the service comes again when it is due. */
+export class DriftChecks {
+  /** Uid → node. */
+  private readonly inFlight = new Map<string, string>();
+  private readonly running = new Map<string, Promise<void>>();
+  /** Checks in a row that came to nothing. */
+  private readonly unknowns = new Map<string, number>();
+  private due = new Map<string, number>();
+
+  constructor(private readonly parts: CheckParts) {}
+
+  /** Begins what is due. Returns at once; checks go on beside each other. */
+  tick(): ReconcileResult {
+    const { situation, clock, bounds } = this.parts;
+    const nowMs = clock.now();
+    const decision = decide({ ...situation(), inFlight: this.inFlight, due: this.due, nowMs, bounds });
+    this.due = decision.due;
+    for (const uid of this.unknowns.keys()) if (!this.due.has(uid)) this.unknowns.delete(uid);
+    for (const service of decision.start) this.begin(service, service.status!.node!, nowMs, this.ask(service));
+    for (const service of decision.unreachable) this.begin(service, noNode, nowMs, Promise.resolve(nodeUnreachable(service.status!.node!)));
+    return decision.nextMs === undefined ? {} : { requeueAfterMs: decision.nextMs - nowMs };
+  }
+
+  /** Settles when nothing is under way. */
+  async idle(): Promise<void> {
+    await Promise.all(this.running.values());
+  }
+
+  private begin(service: Service, where: string, nowMs: number, outcome: Promise<Outcome>): void {
+    const uid = uidOf(service);
+    this.parts.metrics.began((nowMs - this.due.get(uid)!) / 1_000);
+    this.due.set(uid, dueAfter(service, nowMs, false));
+    this.inFlight.set(uid, where);
+    this.parts.metrics.inFlight(this.inFlight.size);
+    this.running.set(uid, this.follow(service, nowMs, outcome));
+  }
+
+  private async follow(service: Service, startedMs: number, outcome: Promise<Outcome>): Promise<void> {
+    const { log, signal, metrics, ended } = this.parts;
+    const uid = uidOf(service);
+    try {
+      await this.take(service, startedMs, await outcome);
+    } catch (err) {
+      if (!signal.aborted) log.error({ service: keyOf(service), err }, 'its verdict could not be recorded; the next check tells');
+    } finally {
+      this.inFlight.delete(uid);
+      this.running.delete(uid);
+      metrics.inFlight(this.inFlight.size);
+      ended();
+    }
+  }
+
+  private async take(service: Service, startedMs: number, outcome: Outcome): Promise<void> {
+    const { log, metrics, clock, record } = this.parts;
+    const uid = uidOf(service);
+    metrics.checked('skipped' in outcome ? 'skipped' : outcome.verdict.toLowerCase(), (clock.now() - startedMs) / 1_000);
+    if ('skipped' in outcome) return log.debug({ service: keyOf(service), why: outcome.skipped }, 'no check');
+    const inARow = outcome.verdict === 'Unknown' ? (this.unknowns.get(uid) ?? 0) + 1 : 0;
+    this.unknowns.set(uid, inARow);
+    if (outcome.verdict === 'Unknown') {
+      this.due.set(uid, dueAfter(service, startedMs, inARow < unknownsUntilTold));
+      const say = inARow <= unknownsUntilTold ? log.warn : log.debug;
+      say.call(log, { service: keyOf(service), reason: outcome.reason, why: outcome.message, inARow }, 'nothing can be told of it');
+    }
+    await record({ ordered: service, outcome, unknowns: inARow });
+  }
+
+  private async ask(service: Service): Promise<Outcome> {
+    const { namespace = '', name } = service.metadata;
+    try {
+      return outcomeOf(await this.parts.client.check(namespace, name, this.parts.signal));
+    } catch (error) {
+      return outcomeOfError(error);
+    }
+  }
+}

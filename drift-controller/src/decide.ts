@@ -1,0 +1,95 @@
+import { condition, type Node, type Service } from '@spawnit/contract';
+import { firstDue, intervalMs } from './interval.js';
+
+export interface Bounds {
+  perNode: number;
+  overall: number;
+}
+/** A plan costs a good part of a core: two at a time leave a node able to apply. */
+export const defaultBounds: Bounds = { perNode: 2, overall: 16 };
+
+/** In place of a node: what is found out without one. */
+export const noNode = '';
+
+export interface Situation {
+  services: Service[];
+  nodes: Node[];
+  /** Uid of each service that is being checked → the node that does it, or `noNode`. */
+  inFlight: ReadonlyMap<string, string>;
+  /** Uid → when its next check is due. Monotonic ms, as all times here. */
+  due: ReadonlyMap<string, number>;
+  nowMs: number;
+  bounds?: Bounds;
+}
+export interface Decision {
+  /** To be checked now, those due longest first. */
+  start: Service[];
+  /** Due, but their node does not answer: their verdict is Unknown without asking. */
+  unreachable: Service[];
+  /** When each active service is due; those that were not active before are spread over their interval. */
+  due: Map<string, number>;
+  /** When to decide again, if nothing happens before. */
+  nextMs?: number;
+}
+
+/**
+ * Which services are due for a check. A service is never checked beside itself, and once it is due it waits for at most one
+ * check of each other service of its node: whoever was just checked is due later than whoever still waits. So with too
+ * much to do all intervals stretch alike and nobody starves.
+ */
+export function decide({ services, nodes, inFlight, due: before, nowMs, bounds = defaultBounds }: Situation): Decision {
+  const decision: Decision = { start: [], unreachable: [], due: new Map() };
+  const ready = new Set(nodes.filter((node) => condition(node, 'Ready')?.status === 'True').map((node) => node.metadata.name));
+  const room = roomLeft(inFlight, bounds);
+  for (const service of services.filter(isActive)) decision.due.set(uidOf(service), dueOf(service, before, nowMs));
+  for (const service of byDue(services, decision.due)) {
+    const dueMs = decision.due.get(uidOf(service))!;
+    if (inFlight.has(uidOf(service))) continue;
+    if (dueMs > nowMs) decision.nextMs = Math.min(dueMs, decision.nextMs ?? Infinity);
+    else if (!ready.has(service.status!.node!)) decision.unreachable.push(...(room.take(noNode) ? [service] : []));
+    else if (room.take(service.status!.node!)) decision.start.push(service);
+  }
+  return decision;
+}
+
+/**
+ * What was applied is there to be compared with, and nothing is changing it. A change that failed half-way leaves neither
+ * the old nor the new: that is told by the failure, not as drift.
+ */
+export function isActive({ metadata, spec, status = {} }: Service): boolean {
+  if (!status.applied || !status.node || status.activeJob || spec.suspend || metadata.deletionTimestamp) return false;
+  if (status.phase === 'Failed') return status.applied.generation === metadata.generation;
+  return status.phase === 'Ready' || status.phase === 'Drifted' || status.phase === 'Pending';
+}
+
+export function uidOf({ metadata: { uid, namespace, name } }: Service): string {
+  return uid ?? `${namespace}/${name}`;
+}
+
+/** Never later than one interval from now, so that a shortened interval counts at once. */
+function dueOf(service: Service, before: ReadonlyMap<string, number>, nowMs: number): number {
+  const known = before.get(uidOf(service));
+  return known === undefined ? firstDue(uidOf(service), intervalMs(service), nowMs) : Math.min(known, nowMs + intervalMs(service));
+}
+
+function byDue(services: Service[], due: ReadonlyMap<string, number>): Service[] {
+  const active = services.filter((each) => due.has(uidOf(each)));
+  return active.sort((a, b) => due.get(uidOf(a))! - due.get(uidOf(b))! || (uidOf(a) < uidOf(b) ? -1 : 1));
+}
+
+function roomLeft(inFlight: ReadonlyMap<string, string>, { perNode, overall }: Bounds): { take(node: string): boolean } {
+  const onNode = new Map<string, number>();
+  let all = 0;
+  const add = (node: string) => {
+    onNode.set(node, (onNode.get(node) ?? 0) + 1);
+    all += 1;
+  };
+  for (const node of inFlight.values()) add(node);
+  return {
+    take(node) {
+      const free = all < overall && (node === noNode || (onNode.get(node) ?? 0) < perNode);
+      if (free) add(node);
+      return free;
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+export interface DriftMetrics {
+  /** `ended`: compliant, drifted, unknown, skipped. */
+  checked(ended: string, seconds: number): void;
+  /** How long after it was due a check began. */
+  began(lateSeconds: number): void;
+  verdict(written: string): void;
+  inFlight(checks: number): void;
+}
+
+export function driftMetrics(registry: Registry): DriftMetrics {
+  const registers = [registry];
+  const checks = new Counter({ name: 'spawnit_drift_checks_total', help: 'Checks, by how they ended', labelNames: ['ended'], registers });
+  const seconds = new Histogram({ name: 'spawnit_drift_check_seconds', help: 'Duration of a check', buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60], registers });
+  const late = new Histogram({ name: 'spawnit_drift_check_lateness_seconds', help: 'How long after it was due a check began', buckets: [0.01, 0.1, 0.5, 1, 2.5, 5, 10, 30, 120], registers });
+  const verdicts = new Counter({ name: 'spawnit_drift_verdicts_total', help: 'Verdicts that changed a record', labelNames: ['verdict'], registers });
+  const flying = new Gauge({ name: 'spawnit_drift_checks_in_flight', help: 'Checks under way', registers });
+  return {
+    checked(ended, duration) {
+      checks.inc({ ended });
+      seconds.observe(duration);
+    },
+    began: (lateSeconds) => late.observe(lateSeconds),
+    verdict: (written) => verdicts.inc({ verdict: written }),
+    inFlight: (n) => flying.set(n),
+  };
+}

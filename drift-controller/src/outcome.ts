@@ -1,0 +1,33 @@
+import { ApiError, type CheckResult } from '@spawnit/contract';
+
+/** Nothing could be told of the service: neither drift nor compliance. */
+export interface Unknown {
+  verdict: 'Unknown';
+  /** CamelCase, for programs. */
+  reason: string;
+  message: string;
+  /** Told at once, and not only when it happens again. */
+  certain?: boolean;
+}
+/** What came of a check. `skipped`: it was not made, and that says nothing of the service. */
+export type Outcome = { verdict: 'Compliant' | 'Drifted'; result: CheckResult } | Unknown | { skipped: string };
+
+export function outcomeOf(result: CheckResult): Outcome {
+  const { verdict, error } = result;
+  if (verdict !== 'Unknown') return { verdict, result };
+  const reason = error?.cause === 'EngineUnreachable' ? 'EngineUnreachable' : 'CheckFailed';
+  return { verdict, reason, message: error ? `${error.summary} ${error.hint}`.trim() : 'the check failed and did not say why' };
+}
+
+/** A refusal by the apiserver. What it can't do for reasons of its own says nothing of the service. */
+export function outcomeOfError(error: unknown): Outcome {
+  if (ApiError.is(error, 'ServiceUnavailable')) return { verdict: 'Unknown', reason: 'NodeUnreachable', message: error.message };
+  if (ApiError.is(error, 'Timeout')) return { verdict: 'Unknown', reason: 'CheckTimeout', message: error.message };
+  if (ApiError.is(error, 'InternalError', 'Invalid', 'Forbidden', 'BadRequest')) return { verdict: 'Unknown', reason: 'CheckFailed', message: error.message };
+  return { skipped: error instanceof Error ? error.message : String(error) };
+}
+
+/** A node that is not ready has been silent for 20 s: there is nothing to wait for. */
+export function nodeUnreachable(node: string): Unknown {
+  return { verdict: 'Unknown', reason: 'NodeUnreachable', message: `its node "${node}" is not ready, so nothing can be told of it`, certain: true };
+}

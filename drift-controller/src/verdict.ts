@@ -1,0 +1,103 @@
+import { isDeepStrictEqual } from 'node:util';
+import { condition, withCondition, type CheckResult, type Condition, type Service, type ServiceStatus } from '@spawnit/contract';
+import type { Outcome, Unknown } from './outcome.js';
+
+type Drift = NonNullable<ServiceStatus['drift']>;
+type Field = Drift['fields'][number];
+
+export interface Judgement {
+  /** As it was when the check was ordered, and as it is now; undefined when it is gone. */
+  ordered: Service;
+  current: Service | undefined;
+  outcome: Exclude<Outcome, { skipped: string }>;
+  /** Checks in a row that came to nothing, this one included. */
+  unknowns: number;
+  /** ISO 8601, for display. */
+  now: string;
+}
+export type Judged =
+  | { discard: string }
+  /** The record says so already. */
+  | { same: true }
+  | { status: ServiceStatus; event?: { type: 'Normal' | 'Warning'; reason: string; message: string } };
+
+/**
+ * One check that came to nothing is no news: an agent or an engine that restarts does that, and the verdict before it is
+ * seconds old. At the second in a row nobody knows any more, and it is said.
+ */
+export const unknownsUntilTold = 2;
+
+/** What a check's outcome changes on the service's record. A verdict on what was meanwhile changed is discarded. */
+export function judge({ ordered, current, outcome, unknowns, now }: Judgement): Judged {
+  if (!current) return { discard: 'the service is gone' };
+  const changed = changedSince(ordered, current) ?? ('result' in outcome ? ofAnother(ordered, outcome.result) : undefined);
+  if (changed) return { discard: changed };
+  if (!('result' in outcome)) return unknown(current, outcome, unknowns, now);
+  return told(current, outcome.result, now);
+}
+
+function changedSince(ordered: Service, current: Service): string | undefined {
+  if (current.metadata.uid !== ordered.metadata.uid) return 'the service was made anew';
+  if (current.metadata.deletionTimestamp) return 'the service is being deleted';
+  if (current.spec.suspend) return 'the service was suspended';
+  if (current.status?.activeJob) return 'a job is under way';
+  if (current.status?.epoch !== ordered.status?.epoch) return 'the epoch has passed';
+  if (current.metadata.generation !== ordered.metadata.generation) return 'the spec has changed';
+  if (current.status?.applied?.job !== ordered.status?.applied?.job) return 'it was applied anew';
+  return undefined;
+}
+
+function ofAnother(ordered: Service, result: CheckResult): string | undefined {
+  if (result.epoch !== ordered.status?.epoch) return 'the result is of another epoch';
+  if (result.generation !== ordered.status.applied?.generation) return 'the result is of another generation';
+  return undefined;
+}
+
+function told(current: Service, result: CheckResult, now: string): Judged {
+  const fields = [...result.fields].sort(byPlace);
+  const differs = fields.length === 0 || fields.some((each) => !each.ignored);
+  const verdict = result.verdict === 'Drifted' && differs ? 'Drifted' : 'Compliant';
+  const said = verdict === 'Drifted' ? { status: 'False' as const, reason: 'Drifted', message: driftText(fields) } : { status: 'True' as const, reason: 'Compliant', message: compliantText(fields) };
+  return written(current, { verdict, fields, epoch: result.epoch, generation: result.generation }, said, now);
+}
+
+function unknown(current: Service, { reason, message, certain }: Unknown, unknowns: number, now: string): Judged {
+  const before = condition(current, 'Compliant');
+  // A message may tell of times and ports: only another reason is news.
+  const told = before?.status === 'Unknown' && before.reason === reason && current.status?.drift?.verdict === 'Unknown';
+  if (told || (unknowns < unknownsUntilTold && !certain)) return { same: true };
+  const { epoch = 0, applied } = current.status ?? {};
+  return written(current, { verdict: 'Unknown', fields: [], epoch, generation: applied?.generation ?? 0 }, { status: 'Unknown', reason, message }, now);
+}
+
+function written(current: Service, next: Omit<Drift, 'since'>, said: Pick<Condition, 'status' | 'reason' | 'message'>, now: string): Judged {
+  const { drift: before } = current.status ?? {};
+  const drift: Drift = { ...next, since: before?.verdict === next.verdict ? before.since : now };
+  const conditions = withCondition(current.status?.conditions, { type: 'Compliant', ...said, observedGeneration: next.generation }, now);
+  if (isDeepStrictEqual(drift, before) && isDeepStrictEqual(condition({ status: { conditions } }, 'Compliant'), condition(current, 'Compliant'))) return { same: true };
+  return { status: { ...current.status, drift, conditions }, event: eventOf(before?.verdict, next.verdict, said) };
+}
+
+/** An event for each turn; that it is compliant at first is nothing to tell. */
+function eventOf(before: Drift['verdict'] | undefined, after: Drift['verdict'], said: { reason: string; message: string }): Extract<Judged, { status: ServiceStatus }>['event'] {
+  if (before === after || (before === undefined && after === 'Compliant')) return undefined;
+  return { type: after === 'Compliant' ? 'Normal' : 'Warning', reason: after === 'Unknown' ? said.reason : after, message: said.message };
+}
+
+const shown = 3;
+
+function driftText(fields: Field[]): string {
+  const real = fields.filter((each) => !each.ignored);
+  if (real.length === 0) return 'what is real differs from what was declared';
+  const texts = real.slice(0, shown).map((each) => `${each.resource} ${each.field}: declared ${each.desired}, real ${each.live}`);
+  return texts.join('; ') + (real.length > shown ? `; and ${real.length - shown} more` : '');
+}
+
+function compliantText(fields: Field[]): string {
+  return fields.length === 0 ? 'what is real is what was declared' : `what is real is what was declared, but for ${fields.length} ignored ${fields.length === 1 ? 'field' : 'fields'}`;
+}
+
+function byPlace(a: Field, b: Field): number {
+  const [left, right] = [`${a.resource} ${a.field}`, `${b.resource} ${b.field}`];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
