@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Part, ServerContext } from './context.js';
 import { answerFailures } from './http/failures.js';
@@ -19,6 +19,7 @@ export async function buildServer(context: ServerContext, parts: readonly Part[]
   const app = Fastify({
     loggerInstance: context.log,
     bodyLimit: bodyBytes,
+    logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: (request) => requestId(request.headers['x-request-id']),
     requestTimeout: bounds.requestTimeout,
@@ -31,6 +32,8 @@ export async function buildServer(context: ServerContext, parts: readonly Part[]
   app.server.maxConnections = 10_000;
   answerTls(app, pair, bounds);
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
+  logRequests(app);
+  context.metrics.observe(app);
   answerFailures(app);
   readBodies(app);
   identifyCallers(app, { authenticator: context.authenticator, monotonic: context.monotonic, rateLimit: context.config.rateLimit });
@@ -38,6 +41,14 @@ export async function buildServer(context: ServerContext, parts: readonly Part[]
   resourceRoutes(app, context);
   for (const part of parts) await part(app, context);
   return app;
+}
+
+/** A line for each change and each refusal; reads are for the debugger. */
+function logRequests(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const level = reply.statusCode >= 400 || request.method !== 'GET' ? 'info' : 'debug';
+    request.log[level]({ method: request.method, url: request.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, 'answered');
+  });
 }
 
 function readBodies(app: FastifyInstance): void {

@@ -35,7 +35,7 @@ class Scanner {
     const c = this.text[this.#at];
     if (c === '{') this.#list('}', () => this.#member());
     else if (c === '[') this.#list(']', () => this.#value());
-    else if (c === '"') this.#match(/"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/y, '"');
+    else if (c === '"') this.#match(/"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/y, '"');
     else if (c !== undefined && '-0123456789'.includes(c)) this.#match(/-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y);
     else this.#match(/true|false|null/y);
   }

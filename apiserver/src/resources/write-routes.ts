@@ -24,15 +24,21 @@ interface Write extends Params {
 export async function create(context: ServerContext, kind: KindDefinition, request: FastifyRequest, reply: FastifyReply): Promise<Resource> {
   const write = begin(context, kind, request, reply);
   const body = Buffer.isBuffer(request.body) ? await bodyObject(context, kind, request) : request.body;
-  const input = placed(kind, named(readObject(kind, body, write.query.fieldValidation, write.warn), context), write);
+  const input = placed(kind, readObject(kind, body, write.query.fieldValidation, write.warn), write);
   const { scope } = write;
-  const object = await context.hooks.preparation.reduce(async (at, prepare) => prepare({ kind, object: await at, identity: scope.identity, dryRun: scope.dryRun }), Promise.resolve(input));
+  const object = named(await prepared(kind, input, scope), context);
   const plan = (view: View) => planCreate(view, scope, kind, object);
   const key = request.headers['idempotency-key'];
   const again = typeof key === 'string' && !scope.dryRun ? { identity: scope.identity, key, request: `${request.url}\n${JSON.stringify(request.body)}`, now: scope.now } : undefined;
   const made = await commit(scope, request.id, again ? (view) => planOnce(view, again, () => plan(view)) : plan);
   reply.code(201);
   return made!;
+}
+
+async function prepared(kind: KindDefinition, input: Resource, { context, identity, dryRun }: WriteScope): Promise<Resource> {
+  let object = input;
+  for (const prepare of context.hooks.preparation) object = await prepare({ kind, object, identity, dryRun });
+  return object;
 }
 
 export async function replace(context: ServerContext, kind: KindDefinition, part: Subresource, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {

@@ -72,10 +72,10 @@ export function planDelete(view: View, scope: WriteScope, kind: KindDefinition, 
   assertMayOwn(scope.identity, kind, 'delete', at.name);
   const old = existing(view, kind, at.namespace, at.name);
   assertUnchanged(kind, old, preconditions);
-  admit(view, scope, 'delete', kind, old, old);
+  const admitted = admit(view, scope, 'delete', kind, old, old);
   if ((old.metadata.finalizers ?? []).length === 0) return planRemoval(view, scope, kind, old);
   if (old.metadata.deletionTimestamp) return { ops: [], object: old };
-  return changed(kind, old, { ...old, metadata: { ...old.metadata, deletionTimestamp: scope.now } });
+  return changed(kind, old, { ...admitted, metadata: { ...admitted.metadata, deletionTimestamp: scope.now } });
 }
 
 /** Several writes in one commit: each sees those before it. */
@@ -126,7 +126,13 @@ function newObject(kind: KindDefinition, input: Resource, scope: WriteScope): Re
   const { labels, annotations, ownerReferences, namespace, name } = input.metadata;
   const metadata = { name, ...(kind.namespaced && { namespace }), uid: crypto.randomUUID(), generation: 1, creationTimestamp: scope.now, labels, annotations, ownerReferences };
   const { status: _status, ...rest } = input;
-  return storable({ ...rest, metadata } as Resource) as unknown as Resource;
+  return storable({ ...rest, metadata, status: initialStatus(kind) } as Resource) as unknown as Resource;
+}
+
+/** What the kind's own defaults say of a status that nobody has written; most say nothing. */
+function initialStatus(kind: KindDefinition): unknown {
+  const { success, data } = kind.status?.safeParse({}) ?? { success: false, data: undefined };
+  return success && Object.keys(data as object).length > 0 ? data : undefined;
 }
 
 /** The server's own metadata stands; what people may say is taken from them. */
