@@ -8,10 +8,9 @@ import type { AgentConfig } from './config.js';
 import { CredentialFile, join as joinCluster, type Credential } from './credential.js';
 import { takeDataDir } from './data-dir.js';
 import { EngineWatch } from './docker/engine-watch.js';
-import { Ledger } from './docker/ledger.js';
 import type { SharedParts } from './jobs/parts.js';
 import { Spool } from './jobs/spool.js';
-import { live } from './membership.js';
+import { live, type MembershipEnd } from './membership.js';
 import { RunFolders } from './tofu/run-folders.js';
 import { ensureFolder } from './tofu/run.js';
 import { Workdirs } from './workdir/workdirs.js';
@@ -25,7 +24,7 @@ export async function runAgent(config: AgentConfig, log: Logger, signal: AbortSi
     const folders = new RunFolders(join(config.dataDir, 'runs'));
     const swept = await folders.sweep();
     if (swept > 0) log.warn({ processes: swept }, 'ended processes that a former agent had left running');
-    const tofuVersion = await versionOf(config.tofu);
+    const tofuVersion = await versionOf(config);
     const engine = new EngineWatch(config.engineSocket);
     await engine.look(2_000);
     const following = engine.follow(config.times.heartbeatMs, watching.signal);
@@ -43,14 +42,16 @@ export async function runAgent(config: AgentConfig, log: Logger, signal: AbortSi
 }
 
 /** Joins, lives as a node, and joins again when the node has been deleted. */
-async function stayMember(config: AgentConfig, log: Logger, signal: AbortSignal, liveAs: (credential: Credential) => Promise<'Stopped' | 'Rejected'>): Promise<void> {
+async function stayMember(config: AgentConfig, log: Logger, signal: AbortSignal, liveAs: (credential: Credential) => Promise<MembershipEnd>): Promise<void> {
   const file = new CredentialFile(join(config.dataDir, 'credential.json'));
   while (!signal.aborted) {
     const credential = (await file.read()) ?? (await joinUntil(config, log, signal));
     if (credential === undefined) return;
     await file.write(credential);
     log.info({ node: credential.node, uid: credential.uid, server: config.server }, 'joined');
-    if ((await liveAs(credential)) === 'Stopped') return;
+    const end = await liveAs(credential);
+    if (end === 'Stopped') return;
+    if (end === 'Replaced') throw new Error(`another agent has taken the place of node ${credential.node}: end one of them, or give it another SPAWNIT_NODE_NAME`);
     log.warn({ node: credential.node }, 'the apiserver does not know this node any more');
     if (config.joinToken !== undefined) await file.forget();
     await delay(1_000, undefined, { signal }).catch(() => undefined);
@@ -77,13 +78,15 @@ async function partsOf(config: AgentConfig, log: Logger, more: Pick<SharedParts,
     config,
     log,
     settings: { tofu: config.tofu, cliConfig: config.tofuCliConfig, pluginCache, environment: config.tofuEnvironment },
-    ledger: new Ledger(join(config.dataDir, 'engines')),
     workdirs: new Workdirs(join(config.dataDir, 'workdirs')),
   };
 }
 
-async function versionOf(tofu: string): Promise<string> {
-  const { stdout, failed, shortMessage } = await execa(tofu, ['version', '-json'], { reject: false, env: { CHECKPOINT_DISABLE: '1' } });
-  if (failed) throw new Error(`tofu can't be run (SPAWNIT_TOFU=${tofu}): ${shortMessage}`);
-  return (JSON.parse(stdout) as { terraform_version: string }).terraform_version;
+async function versionOf({ tofu, tofuCliConfig, tofuEnvironment }: AgentConfig): Promise<string> {
+  const env = { ...tofuEnvironment.common, CHECKPOINT_DISABLE: '1', ...(tofuCliConfig !== undefined && { TF_CLI_CONFIG_FILE: tofuCliConfig }) };
+  const { stdout, failed, shortMessage } = await execa(tofu, ['version', '-json'], { reject: false, env, extendEnv: false });
+  // It may warn of its settings on the same stream.
+  const version = /"terraform_version":\s*"([^"]+)"/.exec(stdout)?.[1];
+  if (failed || version === undefined) throw new Error(`tofu can't be run (SPAWNIT_TOFU=${tofu}): ${shortMessage ?? stdout.slice(0, 500)}`);
+  return version;
 }

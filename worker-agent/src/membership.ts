@@ -22,8 +22,8 @@ export interface MembershipOptions {
   tofuVersion: string;
   signal: AbortSignal;
 }
-/** Why a membership ended: the agent stops, or the apiserver does not know this node any more. */
-export type MembershipEnd = 'Stopped' | 'Rejected';
+/** Why a membership ended: the agent stops, the apiserver does not know this node any more, or another agent is this node now. */
+export type MembershipEnd = 'Stopped' | 'Rejected' | 'Replaced';
 
 const shutdownMs = 8_000;
 
@@ -44,6 +44,7 @@ class Membership {
   #phase: LeasePhase = 'over';
   /** What has moved away must go before anything else is done: at the start, and after each time without a lease. */
   #swept = false;
+  #replaced = false;
   #sweeping: Promise<void> | undefined;
 
   constructor(private readonly options: MembershipOptions) {
@@ -63,6 +64,8 @@ class Membership {
 
   async live(): Promise<MembershipEnd> {
     await this.#reporter.load();
+    // Before the first heartbeat: with that, a new session, the server gives up what the last one has not reported.
+    await this.#reporter.flush();
     const guard = setInterval(() => this.#watchLease(), 100);
     const sweeps = setInterval(() => void this.#sweep(), this.#parts.config.times.sweepMs);
     const checks = serveChecks({ parts: this.#parts, locks: this.#locks, parallel: this.#parts.config.slots, signal: this.#signal });
@@ -71,6 +74,7 @@ class Membership {
     clearInterval(sweeps);
     await this.#sweeping;
     await this.#client.close();
+    if (this.#replaced) return 'Replaced';
     return this.options.signal.aborted ? 'Stopped' : 'Rejected';
   }
 
@@ -97,7 +101,8 @@ class Membership {
 
   #heartbeatFailed(error: unknown): void {
     this.#parts.log.warn({ err: error }, 'heartbeat not acknowledged');
-    if (!ApiError.is(error, 'Unauthorized', 'Forbidden', 'NotFound')) return;
+    if (!ApiError.is(error, 'Unauthorized', 'Forbidden', 'NotFound', 'Conflict')) return;
+    this.#replaced = ApiError.is(error, 'Conflict');
     this.#parts.lease.end();
     this.#rejected.abort();
   }
@@ -129,12 +134,11 @@ class Membership {
   }
 
   async #sweepNow(): Promise<void> {
-    const { engine, ledger, lease, config, log, workdirs } = this.#parts;
+    const { engine, lease, config, log, workdirs } = this.#parts;
     if (!engine.reachable || engine.info === undefined || !lease.holds()) return;
     const inventory = await sweepEngine({
       engine: engine.engine,
       engineId: engine.info.ID,
-      ledger,
       inventory: async () => Inventory.parse(await this.#client.transport.json({ path: agentPaths.inventory(config.node) })),
       mayChange: () => lease.holds(),
       onRemoved: ({ kind, name }) => log.info({ kind, name }, 'removed what has moved away'),

@@ -2,7 +2,7 @@ import { Pool } from 'undici';
 import { z } from 'zod';
 import { fail } from '../errors/causes.js';
 
-export const labels = { managed: 'spawnit.dev/managed', namespace: 'spawnit.dev/namespace', service: 'spawnit.dev/service', uid: 'spawnit.dev/uid' } as const;
+export const labels = { managed: 'spawnit.dev/managed', cluster: 'spawnit.dev/cluster', namespace: 'spawnit.dev/namespace', service: 'spawnit.dev/service', uid: 'spawnit.dev/uid' } as const;
 
 const Info = z.object({ ID: z.string(), ServerVersion: z.string(), NCPU: z.number(), MemTotal: z.number() });
 export type EngineInfo = z.infer<typeof Info>;
@@ -58,10 +58,10 @@ export class Engine {
   }
 
   /** Makes a labelled bridge network unless there is one of that name. */
-  async ensureNetwork(name: string, namespace: string): Promise<void> {
+  async ensureNetwork(name: string, of: { cluster: string; namespace: string }): Promise<void> {
     const { status } = await this.#call('GET', `/networks/${name}`);
     if (status === 200) return;
-    const body = { Name: name, CheckDuplicate: true, Driver: 'bridge', Labels: { [labels.managed]: 'true', [labels.namespace]: namespace } };
+    const body = { Name: name, CheckDuplicate: true, Driver: 'bridge', Labels: { [labels.managed]: 'true', [labels.cluster]: of.cluster, [labels.namespace]: of.namespace } };
     const made = await this.#call('POST', '/networks/create', body);
     if (made.status >= 400 && made.status !== 409) throw engineError(`network ${name} could not be made`, made.text);
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { labels, type Engine, type EngineObject } from './engine.js';
 
-const State = z.object({ resources: z.array(z.object({ instances: z.array(z.object({ attributes: z.looseObject({ id: z.unknown() }).nullish() })) })) });
+const State = z.object({ resources: z.array(z.object({ instances: z.array(z.object({ attributes: z.looseObject({ id: z.unknown().optional() }).nullish() })) })) });
 
 /** Ids of all instances that a tofu state (version 4) names. */
 export function idsInState(state: unknown): Set<string> {

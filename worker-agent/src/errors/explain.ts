@@ -38,9 +38,9 @@ export function causeOf({ summary, detail }: Pick<Diagnostic, 'summary' | 'detai
   return signs.find(([, sign]) => sign.test(text))?.[0] ?? 'Unknown';
 }
 
-function silent({ code, signal }: TofuExit, stage: string): JobError {
+function silent({ code, signal, lastWords }: TofuExit, stage: string): JobError {
   const how = signal === undefined ? `ended with ${code}` : `was ended by ${signal}`;
-  return jobError('Crashed', `tofu ${stage} ${how} and said nothing of why`);
+  return jobError('Crashed', `tofu ${stage} ${how} and gave no reason`, lastWords);
 }
 
 function detailOf(error: Diagnostic, all: Diagnostic[]): string {

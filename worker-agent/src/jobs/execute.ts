@@ -42,9 +42,9 @@ export async function execute(parts: NodeParts, { namespace, job, claim }: Execu
     const outcome = await attempt(parts, run, () => perform({ parts, run, claim, stages, onPlan, say: (line) => log.line(`[spawnit] ${line}`) }));
     if (outcome.error !== undefined) outcome.error = masked(outcome.error, redactor);
     const state = await leftState(parts, claim);
-    if (run.ended === 'Revoked' || run.ended === 'Shutdown') return void (await log.end(0));
+    if (run.ended === 'Revoked') return void (await log.end(0));
     const finish: FinishRequest = { plan, ...outcome, inputs: inputs.inputs, stages: stages.list };
-    return { namespace, job, epoch: inputs.epoch, finish: { ...finish, log: await log.end(logGraceMs) }, state };
+    return { namespace, job, epoch: inputs.epoch, finish: { ...finish, log: await log.end(run.ended === 'Shutdown' ? 1_000 : logGraceMs) }, state };
   } finally {
     progress.end();
     await run.close();
@@ -59,6 +59,7 @@ async function attempt(parts: NodeParts, run: Run, work: () => ReturnType<typeof
   } catch (error) {
     if (run.ended === 'Cancelled') return { phase: 'Cancelled', error: jobError('Cancelled', 'the job was cancelled') };
     if (run.ended === 'LeaseLost') return { phase: 'Failed', error: jobError('LeaseLost', 'the run was stopped, for the node could not renew its lease') };
+    if (run.ended === 'Shutdown') return { phase: 'Failed', error: jobError('LeaseLost', 'the agent was stopped while this ran') };
     if (error instanceof RunFailure) return { phase: 'Failed', error: error.error };
     parts.log.error({ err: error }, 'a job failed unexpectedly');
     return { phase: 'Failed', error: jobError('Unknown', error instanceof Error ? error.message : String(error)) };

@@ -2,7 +2,6 @@ import type { Transport } from '@spawnit/contract';
 import type { Logger } from 'pino';
 import type { AgentConfig } from '../config.js';
 import type { EngineWatch } from '../docker/engine-watch.js';
-import type { Ledger } from '../docker/ledger.js';
 import type { Lease } from '../lease/lease.js';
 import type { TofuSettings } from '../tofu/environment.js';
 import type { RunFolders } from '../tofu/run-folders.js';
@@ -21,7 +20,6 @@ export interface NodeParts extends SharedParts {
 export interface SharedParts {
   config: AgentConfig;
   engine: EngineWatch;
-  ledger: Ledger;
   workdirs: Workdirs;
   folders: RunFolders;
   settings: TofuSettings;

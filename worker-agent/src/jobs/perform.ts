@@ -65,9 +65,10 @@ async function applyAtOnce({ stages, onPlan, claim }: Performance, workspace: Wo
 async function applyPlanned(work: Performance, workspace: Workspace): Promise<Result> {
   const { stages, claim, run } = work;
   const file = await plan(work, workspace);
-  const summary = summaryOf(work, workspace, file);
-  summary.catch(() => undefined); // Awaited below, or not of interest when the apply has failed.
-  if (claim.approvedPlan !== undefined) mustBe(claim.approvedPlan, (await summary).digest);
+  const reading = summaryOf(work, workspace, file);
+  // What was done is not undone by not being able to say it field by field.
+  const summary = reading.catch(() => undefined);
+  if (claim.approvedPlan !== undefined) mustBe(claim.approvedPlan, (await reading).digest);
   run.mustGoOn();
   const exit = await stages.run('apply', () => workspace.tofu(['apply', ...common, file]));
   return { plan: await summary, outputs: outputsOf(exit.messages, claim.inputs) };
@@ -95,18 +96,16 @@ function isPlanned(message: TofuMessage): boolean {
 }
 
 /** What the module takes for granted on the engine: the namespace's network, and none of its names taken by a run that died. */
-async function makeReady({ parts, run, claim, say }: Performance): Promise<void> {
-  const { serviceUid: uid, namespace, state } = claim.inputs;
-  const engine = parts.engine.info?.ID;
-  if (engine !== undefined) await parts.ledger.add(engine, { uid, namespace });
-  const [, removed] = await Promise.all([run.engine.ensureNetwork(networkOf(namespace), namespace), removeOrphans(run.engine, uid, () => readState(state))]);
+async function makeReady({ run, claim, say }: Performance): Promise<void> {
+  const { serviceUid: uid, namespace, cluster, state } = claim.inputs;
+  const [, removed] = await Promise.all([run.engine.ensureNetwork(networkOf(namespace), { cluster, namespace }), removeOrphans(run.engine, uid, () => readState(state))]);
   for (const { kind, name } of removed) say(`removed ${kind} ${name}, which an earlier run had left and no state knows`);
 }
 
 /** Only what nothing real is left of is destroyed. A service without a state may still have left something on the engine. */
 async function destroy(work: Performance): Promise<Result> {
   const { claim, stages, run, parts, say } = work;
-  const { binding, serviceUid, state, namespace } = claim.inputs;
+  const { binding, serviceUid, state } = claim.inputs;
   let summary: PlanSummary | undefined;
   if (state.serial !== undefined) {
     const workspace = await open(work);
@@ -116,7 +115,5 @@ async function destroy(work: Performance): Promise<Result> {
   const remaining = binding === 'Engine' ? await stages.run('verify', () => removeRemains(run.engine, serviceUid)) : 0;
   if (remaining > 0) say(`${remaining} objects of the service are still on the engine`);
   if (remaining === 0) await parts.workdirs.remove(serviceUid);
-  const engine = parts.engine.info?.ID;
-  if (engine !== undefined) await parts.ledger.add(engine, { uid: serviceUid, namespace }); // For the namespace's network, which a sweep removes.
   return { plan: summary, remaining };
 }

@@ -9,7 +9,7 @@ import type { RunFolder } from '../tofu/run-folders.js';
 import { startTofu, type TofuExit, type TofuProcess } from '../tofu/run.js';
 import type { NodeParts } from './parts.js';
 
-/** Why a run was made to end. Revoked and Shutdown ones are not reported by us. */
+/** Why a run was made to end. A revoked one is not reported by us. */
 export type EndReason = 'Cancelled' | 'LeaseLost' | 'Revoked' | 'Shutdown';
 
 /** One run of tofu for one service at one epoch: its gate, its folder, its processes. */

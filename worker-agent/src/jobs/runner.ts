@@ -90,7 +90,7 @@ export class JobRunner {
     return this.revoke(this.running());
   }
 
-  /** Ends all runs gracefully, after `ms` by force. Their jobs are claimed again by the next agent of this node. */
+  /** Ends all runs gracefully, after `ms` by force. Their results are reported, now or by the next agent of this node. */
   async close(ms: number): Promise<void> {
     this.#closed = true;
     for (const key of this.#active.keys()) this.#end(key, 'Shutdown', false);

@@ -3,12 +3,12 @@ import { z } from 'zod';
 const Path = z.array(z.union([z.string(), z.number()]));
 const Change = z.object({
   actions: z.array(z.enum(['no-op', 'create', 'read', 'update', 'delete', 'forget'])),
-  before: z.unknown(),
-  after: z.unknown(),
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
   /** In the shape of the value, true where it is not known (is sensitive), or just true for all of it. */
-  after_unknown: z.unknown(),
-  before_sensitive: z.unknown(),
-  after_sensitive: z.unknown(),
+  after_unknown: z.unknown().optional(),
+  before_sensitive: z.unknown().optional(),
+  after_sensitive: z.unknown().optional(),
   replace_paths: z.array(Path).optional(),
   importing: z.unknown().optional(),
 });

@@ -28,6 +28,8 @@ export interface TofuExit {
   /** Why it could not be started. */
   startError?: string;
   messages: TofuMessage[];
+  /** The end of its standard error, for when it said nothing in its messages. */
+  lastWords: string;
 }
 
 export interface TofuProcess {
@@ -46,24 +48,29 @@ let count = 0;
 export function startTofu(options: TofuOptions): TofuProcess {
   const { tofu, args, cwd, env, folder, onOutput, times } = options;
   const file = new MessageFile(join(folder, `messages-${(count += 1)}.jsonl`));
-  const [command, ...rest] = [...parentDeathSignal(), tofu, ...args, ...(takesMessages(args) ? [`-json-into=${file.path}`] : [])];
+  const [verb = '', ...more] = args;
+  const [command, ...rest] = [...parentDeathSignal(), tofu, verb, ...(takesMessages(verb) ? [`-json-into=${file.path}`] : []), ...more];
   const child = execa(command!, rest, { cwd, env, extendEnv: false, detached: true, cleanup: false, buffer: false, reject: false, stdin: 'ignore', stdout: 'pipe', stderr: 'pipe' });
   child.stdout.on('data', options.onStdout ?? onOutput);
-  child.stderr.on('data', onOutput);
+  const lastWords = new Tail(2_000);
+  child.stderr.on('data', (text: Buffer) => {
+    lastWords.add(text);
+    onOutput(text);
+  });
   const timers: NodeJS.Timeout[] = [];
   const kill = () => void (child.pid !== undefined && signalGroup(child.pid, 'SIGKILL'));
-  const exit = settled(options, child, file).finally(() => {
+  const exit = settled(options, child, file, lastWords).finally(() => {
     timers.forEach(clearTimeout);
     kill(); // A provider may outlive a tofu that was killed.
   });
   return { pid: child.pid, exit, kill, stop: once(() => escalate(child.pid, timers, times, kill)) };
 }
 
-function takesMessages(args: string[]): boolean {
-  return ['init', 'plan', 'apply', 'destroy'].includes(args[0] ?? '');
+function takesMessages(verb: string): boolean {
+  return ['init', 'plan', 'apply', 'destroy'].includes(verb);
 }
 
-async function settled(options: TofuOptions, child: PromiseLike<{ exitCode?: number; signal?: string; shortMessage?: string }>, file: MessageFile): Promise<TofuExit> {
+async function settled(options: TofuOptions, child: PromiseLike<{ exitCode?: number; signal?: string; shortMessage?: string }>, file: MessageFile, lastWords: Tail): Promise<TofuExit> {
   const look = async () => {
     const fresh = await file.read();
     if (fresh.length > 0) options.onMessages?.(fresh);
@@ -76,7 +83,7 @@ async function settled(options: TofuOptions, child: PromiseLike<{ exitCode?: num
   await look();
   await file.close();
   const startError = result.exitCode === undefined && result.signal === undefined ? result.shortMessage : undefined;
-  return { code: result.exitCode, signal: result.signal, startError, messages: file.messages };
+  return { code: result.exitCode, signal: result.signal, startError, messages: file.messages, lastWords: lastWords.text() };
 }
 
 function escalate(pid: number | undefined, timers: NodeJS.Timeout[], times: TofuOptions['times'], kill: () => void): void {
@@ -91,6 +98,20 @@ function escalate(pid: number | undefined, timers: NodeJS.Timeout[], times: Tofu
   };
   safely(ask)();
   timers.push(setTimeout(safely(ask), times.cancelAgainMs), setTimeout(kill, times.cancelAgainMs + times.cancelKillMs));
+}
+
+class Tail {
+  #text = '';
+
+  constructor(private readonly most: number) {}
+
+  add(text: Buffer): void {
+    this.#text = (this.#text + text.toString()).slice(-this.most);
+  }
+
+  text(): string {
+    return this.#text.trim();
+  }
 }
 
 function once(act: () => void): () => void {

@@ -7,9 +7,9 @@ export function networkOf(namespace: string): string {
 
 /** The values that go into terraform.tfvars.json: the service's own without secrets, and who it is for, if the module asks. */
 export function variablesOf(inputs: RunInputs, bundle: ModuleBundle, host: string): Record<string, unknown> {
-  const { namespace, service, serviceUid: uid, variables } = inputs;
+  const { cluster, namespace, service, serviceUid: uid, variables } = inputs;
   const given = typeof variables['spawnit'] === 'object' ? variables['spawnit'] : {};
-  const spawnit = { namespace, service, uid, network: networkOf(namespace), host, ...given };
+  const spawnit = { cluster, namespace, service, uid, network: networkOf(namespace), host, ...given };
   return asksFor('spawnit', bundle) ? { ...variables, spawnit } : variables;
 }
 
