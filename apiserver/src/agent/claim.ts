@@ -1,0 +1,80 @@
+import { ApiError, describeIdentity, jobKind, nodeKind, type ClaimAnswer, type ClaimRequest, type Job, type Node } from '@spawnit/contract';
+import type { z } from 'zod';
+import type { ServerContext } from '../context.js';
+import { find, putOp } from '../resources/records.js';
+import { releaseLock, type RunIdentity } from '../state/records.js';
+import type { States } from '../state/states.js';
+import type { Envelopes } from '../secrets/envelope.js';
+import type { Op } from '../store/log/commit.js';
+import type { View } from '../store/log/view.js';
+import type { NodeIdentity } from './caller.js';
+import { clusterId } from './cluster.js';
+import { assertCurrent, ownJob, passed, type OwnJob } from './own-job.js';
+import { runInputs } from './run-inputs.js';
+import { stateAddress } from './state-address.js';
+
+export interface Claim {
+  node: NodeIdentity;
+  at: { namespace: string; job: string };
+  request: z.infer<typeof ClaimRequest>;
+  /** Where this very agent reaches this server. */
+  server: string;
+}
+
+/** A run's token outlives any run; what ends it is the job's end or a new epoch. */
+const tokenSeconds = 7 * 86_400;
+
+/**
+ * Gives a job to the node it was assigned to. It is given again to that node as long as it runs: the answer may have
+ * been lost, or the agent started anew, which ended its tofu and gives up the lock it held. Throws EpochPassed, Conflict.
+ */
+export async function claimJob(context: ServerContext, parts: { states: States; envelopes: Envelopes }, claim: Claim): Promise<ClaimAnswer> {
+  const author = describeIdentity(claim.node);
+  const { result } = await context.registry.write(author, (view) => decideClaim(view, claim, context.now()));
+  if (result instanceof ApiError) throw result;
+  const { job, service } = result;
+  try {
+    const { type, approvedPlan } = job.spec;
+    const state = stateAccess(context, claim, result);
+    const inputs = await runInputs(parts.states, parts.envelopes, { cluster: clusterId(context), view: context.registry.view, service, revision: job.spec.revision, type, epoch: claim.request.epoch, state });
+    return { type, ...(approvedPlan !== undefined && { approvedPlan }), inputs };
+  } catch (error) {
+    if (ApiError.is(error, 'Conflict')) await failJob(context, claim, error.message);
+    throw error;
+  }
+}
+
+/** Pure. Sets the job Running; an error as the result when it may not be, so that a cancelled one is ended in the same commit. */
+export function decideClaim(view: View, { node, at, request }: Pick<Claim, 'node' | 'at' | 'request'>, now: string): { ops: Op[]; result: OwnJob | ApiError } {
+  const own = ownJob(view, node, at);
+  const { job } = own;
+  const phase = job.status?.phase ?? 'Pending';
+  if (job.status?.epoch !== request.epoch) throw passed(at, `it is at epoch ${job.status?.epoch}, and the claim at ${request.epoch}`);
+  assertCurrent(own);
+  const session = find<Node>(view, nodeKind, undefined, node.name)?.status?.session;
+  if (session !== request.session) throw new ApiError('ServiceUnavailable', `node ${node.name}: session ${request.session} has sent no heartbeat, or another agent has taken its place`, { retryAfterSeconds: 1 });
+  if (phase === 'Running') return { ops: releaseLock(view, at.namespace, job.spec.serviceUid, at.job), result: own };
+  if (phase !== 'Assigned') throw passed(at, `it is ${phase}, and only an assigned job can be claimed`);
+  if (job.spec.cancel) {
+    const cancelled = { ...job, status: { ...job.status, phase: 'Cancelled', completionTime: now } };
+    return { ops: [putOp(jobKind, cancelled)], result: new ApiError('Conflict', `job ${at.namespace}/${at.job} was cancelled before it began`) };
+  }
+  const running: Job = { ...job, status: { ...job.status, phase: 'Running', startTime: now } };
+  return { ops: [putOp(jobKind, running)], result: { ...own, job: running } };
+}
+
+function stateAccess(context: ServerContext, { at, server, request }: Claim, { job, service, node }: OwnJob): { address: string; username: string; password: string } {
+  const run: RunIdentity = { role: 'run', name: at.job, node, namespace: at.namespace, service: service.metadata.name, serviceUid: job.spec.serviceUid, epoch: request.epoch, job: at.job, write: true };
+  return { address: stateAddress(server, run), username: at.job, password: context.tokens.mint(run, tokenSeconds) };
+}
+
+/** What can't be run for want of something else's output ends at once, with the reason, and is tried again later. */
+async function failJob(context: ServerContext, { node, at }: Claim, why: string): Promise<void> {
+  await context.registry.write('apiserver', (view) => {
+    const { job } = ownJob(view, node, at);
+    if (job.status?.phase !== 'Running') return { ops: [], result: undefined };
+    const error = { summary: why, cause: 'Configuration', hint: 'See to the service that this one takes its value from; it is tried again by itself.', retryable: true };
+    const failed: Job = { ...job, status: { ...job.status, phase: 'Failed', completionTime: context.now(), error } };
+    return { ops: [putOp(jobKind, failed), ...releaseLock(view, at.namespace, job.spec.serviceUid, at.job)], result: undefined };
+  });
+}

@@ -1,0 +1,64 @@
+import { ApiError, describeIdentity, jobKind, nodeKind, type HeartbeatAnswer, type HeartbeatRequest, type Job, type Node, type NodeStatus } from '@spawnit/contract';
+import { isDeepStrictEqual } from 'node:util';
+import type { ServerContext } from '../context.js';
+import type { Leases } from '../leases/leases.js';
+import { find, putOp } from '../resources/records.js';
+import type { Op } from '../store/log/commit.js';
+import type { View } from '../store/log/view.js';
+import type { NodeIdentity } from './caller.js';
+import { assertCurrent, ownJob } from './own-job.js';
+
+/**
+ * Renews a node's lease. Acknowledged only when the store has been read up to now: what the answer does not revoke was
+ * the node's at that moment. In the log only what changed of the node. Throws Conflict for a session that was replaced.
+ */
+export async function heartbeat(context: ServerContext, leases: Leases, node: NodeIdentity, beat: HeartbeatRequest): Promise<HeartbeatAnswer> {
+  if (leases.isOver(node.name, beat.session)) throw new ApiError('Conflict', `node ${node.name}: another agent has taken the place of this one: end`, { kind: 'nodes', name: node.name });
+  const { registry } = context;
+  await registry.sync();
+  if (nodeChanges(registry.view, node, beat).length > 0) await registry.write(describeIdentity(node), (view) => ({ ops: nodeChanges(view, node, beat), result: undefined }));
+  leases.hear(node.name, { session: beat.session, counter: beat.counter, running: beat.running, time: context.now() });
+  return verdicts(registry.view, node, beat);
+}
+
+/** Pure. */
+export function nodeChanges(view: View, { name }: NodeIdentity, beat: HeartbeatRequest): Op[] {
+  const node = find<Node>(view, nodeKind, undefined, name);
+  if (node === undefined) throw new ApiError('Unauthorized', `node ${name} is gone: join again`);
+  const status = statusAfter(node.status ?? {}, beat);
+  return isDeepStrictEqual(status, node.status) ? [] : [putOp(nodeKind, { ...node, status })];
+}
+
+/** What the agent says of itself, beside the conditions that are the scheduler's. */
+function statusAfter(before: NodeStatus, beat: HeartbeatRequest): NodeStatus {
+  const { conditions: said = [], ...about } = beat.status;
+  const theirs = (before.conditions ?? []).filter(({ type }) => schedulers.has(type));
+  const own = said.filter(({ type }) => !schedulers.has(type));
+  const conditions = [...theirs, ...own].sort((a, b) => (a.type < b.type ? -1 : 1));
+  const given = Object.fromEntries(Object.entries(about).filter(([, value]) => value !== undefined));
+  return { ...before, ...given, session: beat.session, ...((before.conditions || conditions.length > 0) && { conditions }) };
+}
+
+const schedulers = new Set(['Ready', 'Drained']);
+
+function verdicts(view: View, node: NodeIdentity, { running }: HeartbeatRequest): HeartbeatAnswer {
+  const own = running.filter((key) => isOwn(view, node, key));
+  return { revoked: running.filter((key) => !own.includes(key)), cancel: own.filter((key) => jobAt(view, key)?.spec.cancel === true) };
+}
+
+function isOwn(view: View, node: NodeIdentity, key: string): boolean {
+  const [namespace = '', job = ''] = key.split('/');
+  try {
+    const own = ownJob(view, node, { namespace, job });
+    assertCurrent(own);
+    return own.job.status?.phase === 'Running';
+  } catch (error) {
+    if (ApiError.is(error, 'NotFound', 'EpochPassed')) return false;
+    throw error;
+  }
+}
+
+function jobAt(view: View, key: string): Job | undefined {
+  const [namespace = '', job = ''] = key.split('/');
+  return find<Job>(view, jobKind, namespace, job);
+}

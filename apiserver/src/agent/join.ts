@@ -1,0 +1,41 @@
+import { ApiError, JoinRequest, lease, nodeKind, type JoinAnswer, type Node } from '@spawnit/contract';
+import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import type { ServerContext } from '../context.js';
+import type { Leases } from '../leases/leases.js';
+import { find, putOp } from '../resources/records.js';
+import type { Op } from '../store/log/commit.js';
+import type { View } from '../store/log/view.js';
+import { loseJobs } from './lose-jobs.js';
+
+type Join = z.output<typeof JoinRequest>;
+
+/**
+ * A machine becomes a node and gets the token for it. A name that is taken is given again only when its node has been
+ * silent; then it is another node (new uid), and the old one's token is worth nothing. Throws AlreadyExists.
+ */
+export async function joinNode(context: ServerContext, leases: Leases, join: Join): Promise<z.infer<typeof JoinAnswer>> {
+  const uid = randomUUID();
+  await context.registry.write('apiserver', (view) => ({ ops: decideJoin(view, leases, join, uid, context.now()), result: undefined }));
+  leases.joined(join.name, context.now());
+  return { node: join.name, uid, token: context.tokens.mint({ role: 'node', name: join.name, nodeUid: uid }) };
+}
+
+function decideJoin(view: View, leases: Leases, join: Join, uid: string, now: string): Op[] {
+  const old = find<Node>(view, nodeKind, undefined, join.name);
+  if (old && !leases.isSilent(join.name)) throw taken(leases, join.name);
+  return [putOp(nodeKind, newNode(old, join, uid, now)), ...(old ? loseJobs(view, join.name, now) : [])];
+}
+
+/** What people have set on a node of that name stays: a cordon outlives the machine. */
+function newNode(old: Node | undefined, { name, labels, slots }: Join, uid: string, now: string): Node {
+  const spec = { taints: [], unschedulable: false, drain: false, ...old?.spec, slots };
+  const metadata = { name, uid, generation: (old?.metadata.generation ?? 0) + 1, creationTimestamp: now, labels, ...(old?.metadata.annotations && { annotations: old.metadata.annotations }) };
+  return { apiVersion: 'spawnit.dev/v1', kind: 'Node', metadata, spec, status: {} };
+}
+
+function taken(leases: Leases, name: string): ApiError {
+  const wait = Math.max(1, Math.ceil(lease.silenceSeconds - leases.silentFor(name) / 1_000));
+  const hint = `if it is this machine, start the agent with the data directory it had; if that is lost, the name is free ${lease.silenceSeconds} s after its last heartbeat; else choose another name`;
+  return new ApiError('AlreadyExists', `a node "${name}" has joined and was heard ${Math.round(leases.silentFor(name) / 1_000)} s ago: ${hint}`, { kind: 'nodes', name, retryAfterSeconds: wait });
+}

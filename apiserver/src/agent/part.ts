@@ -1,0 +1,19 @@
+import type { Part } from '../context.js';
+import { checkRoutes } from '../checks/routes.js';
+import { Checks } from '../checks/checks.js';
+import { watchLeases } from '../leases/part.js';
+import { Logs } from '../logs/logs.js';
+import { logRoutes } from '../logs/routes.js';
+import { Envelopes } from '../secrets/envelope.js';
+import { States } from '../state/states.js';
+import { agentRoutes } from './routes.js';
+
+/** Everything that agents need of the server: leases, jobs, checks and logs. */
+export const agentPart: Part = async (app, context) => {
+  const envelopes = Envelopes.of(context.keys);
+  const states = new States(context, envelopes);
+  const leases = watchLeases(app, context);
+  agentRoutes(app, context, { leases, states, envelopes });
+  checkRoutes(app, context, { checks: new Checks(), states, envelopes });
+  await logRoutes(app, context, new Logs(context));
+};

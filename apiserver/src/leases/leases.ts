@@ -1,0 +1,93 @@
+import { lease, type Node } from '@spawnit/contract';
+
+export interface Beat {
+  session: string;
+  counter: number;
+  running: string[];
+  /** ISO 8601, for display. */
+  time: string;
+}
+
+interface Heard extends Beat {
+  at: number;
+}
+
+/** Longer than this between two looks means that this process itself stood still. */
+const longestGapMs = 5_000;
+
+/**
+ * When each node was last heard, by this server's monotonic clock and in memory only. What could not be heard does not
+ * count: all windows start anew when the server starts or stood still, and when the store comes back.
+ */
+export class Leases {
+  readonly #heard = new Map<string, Heard>();
+  /** Sessions that another one of the same node has replaced: they don't come back. */
+  readonly #over = new Map<string, Set<string>>();
+  readonly #clock: () => number;
+  #since: number;
+  #lastLook: number;
+  #blind = false;
+
+  /** `monotonic` in ms. */
+  constructor(monotonic: () => number) {
+    this.#clock = monotonic;
+    this.#since = this.#lastLook = monotonic();
+  }
+
+  hear(node: string, beat: Beat): void {
+    const before = this.#heard.get(node);
+    if (before && before.session !== beat.session) this.#past(node).add(before.session);
+    this.#heard.set(node, { ...beat, at: this.#clock() });
+  }
+
+  isOver(node: string, session: string): boolean {
+    return this.#past(node).has(session);
+  }
+
+  /** A node that has joined anew is another machine: it has been heard now, and has no past. */
+  joined(node: string, time: string): void {
+    this.#over.delete(node);
+    this.#heard.set(node, { session: '', counter: 0, running: [], time, at: this.#clock() });
+  }
+
+  /** To be told again and again whether heartbeats can be acknowledged, that is whether the store answers. */
+  look(storeAnswers: boolean): void {
+    const now = this.#clock();
+    if (this.#blind || !storeAnswers || now - this.#lastLook > longestGapMs) this.#since = now;
+    this.#blind = !storeAnswers;
+    this.#lastLook = now;
+  }
+
+  get blind(): boolean {
+    return this.#blind || this.#clock() - this.#lastLook > longestGapMs;
+  }
+
+  /** Milliseconds that nothing was heard of it, counted only while it could have been heard. */
+  silentFor(node: string): number {
+    if (this.blind) return 0;
+    return this.#clock() - Math.max(this.#since, this.#heard.get(node)?.at ?? -Infinity);
+  }
+
+  isSilent(node: string): boolean {
+    return this.silentFor(node) >= lease.silenceSeconds * 1_000;
+  }
+
+  lastBeat(node: string): Beat | undefined {
+    return this.#heard.get(node);
+  }
+
+  /** The node as it is served: with its last heartbeat, which is not in the log. */
+  overlayNode(node: Node): Node {
+    const heard = this.#heard.get(node.metadata.name);
+    if (heard === undefined) return node;
+    const { counter, running, time, at } = heard;
+    const ageSeconds = Math.round((this.#clock() - at) / 100) / 10;
+    return { ...node, status: { ...node.status, heartbeat: { counter, ageSeconds, time, running } } };
+  }
+
+  #past(node: string): Set<string> {
+    let past = this.#over.get(node);
+    if (past === undefined) this.#over.set(node, (past = new Set()));
+    return past;
+  }
+}

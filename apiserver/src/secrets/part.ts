@@ -1,0 +1,18 @@
+import { serviceKind, templateKind, type Resource, type Service, type Template } from '@spawnit/contract';
+import type { Part } from '../context.js';
+import { find } from '../resources/records.js';
+import { Envelopes } from './envelope.js';
+import { sealService } from './seal-service.js';
+
+/** Seals the secrets of every service that is written. It must be the last that changes a service: others check what is in the clear. */
+export const secretsPart: Part = (_app, context) => {
+  const envelopes = Envelopes.of(context.keys);
+  context.hooks.admission.push(({ verb, kind, object, old, view, warn }) => {
+    if (kind.kind !== serviceKind.kind || (verb !== 'create' && verb !== 'update')) return object;
+    const service = object as Service;
+    const schema = find<Template>(view, templateKind, undefined, service.spec.template)?.spec.parameters;
+    const { service: sealed, warnings } = sealService({ service, old: old as Service | undefined, schema, envelopes });
+    warnings.forEach(warn);
+    return sealed as Resource;
+  });
+};

@@ -1,0 +1,115 @@
+import { ApiError, describeIdentity, serviceKind, type Service } from '@spawnit/contract';
+import type { ServerContext } from '../context.js';
+import { recordEvent } from '../resources/events.js';
+import { find } from '../resources/records.js';
+import { EnvelopeError, type Envelopes } from '../secrets/envelope.js';
+import type { View } from '../store/log/view.js';
+import { decideLock, decideRead, decideUnlock, decideWrite, type Claimed, type Decision } from './decide.js';
+import { parseState, type ParsedState } from './parse.js';
+import { findState, putState, type CurrentState, type LockInfo, type RunIdentity } from './records.js';
+
+/** A refusal on the way to tofu: 423 and 409 carry the lock, so that `-lock-timeout` waits for it. */
+export class StateRefused extends Error {
+  constructor(
+    readonly error: ApiError,
+    readonly heldBy?: LockInfo,
+  ) {
+    super(error.message, { cause: error });
+  }
+}
+
+/**
+ * tofu's states: each serial an encrypted object of its own that is never overwritten, made current by a commit
+ * that is checked against the epoch and the lock in force at that very commit.
+ */
+export class States {
+  constructor(
+    private readonly context: ServerContext,
+    private readonly envelopes: Envelopes,
+  ) {}
+
+  /** The bytes as tofu wrote them; undefined only if nothing was ever written (promise I6). */
+  async read(run: RunIdentity): Promise<Buffer | undefined> {
+    await this.context.registry.sync();
+    const { view } = this.context.registry;
+    const refused = decideRead(view, run);
+    if (refused) throw new StateRefused(refused);
+    const current = findState(view, run.namespace, run.serviceUid)?.current;
+    return current && this.open(current.key);
+  }
+
+  /** The current state of a service as anyone inside the server may use it, or undefined when there is none. */
+  async parsed(view: View, namespace: string, serviceUid: string): Promise<ParsedState | undefined> {
+    const current = findState(view, namespace, serviceUid)?.current;
+    return current && parseState(await this.open(current.key));
+  }
+
+  /** First the blob, then the commit that names it. What is refused for its epoch or history is kept aside. Throws StateRefused. */
+  async write(run: RunIdentity, body: Buffer, claimed: Claimed): Promise<void> {
+    const { outputs: _inside, ...about } = parseState(body);
+    const next = { ...about, epoch: run.epoch, key: this.keyOf(run, about.serial) };
+    await this.context.registry.sync();
+    const first = decideWrite(this.context.registry.view, run, next, claimed);
+    if (first.ok && first.record) await this.putBlob(next.key, body);
+    const decision = first.ok ? await this.commit(run, (view) => decideWrite(view, run, next, claimed)) : first;
+    if (decision.ok) return;
+    const aside = decision.error.code === 'EpochPassed' || 'recovered' in claimed;
+    if (aside) await this.keepAside(run, body, next, decision.error.message);
+    throw new StateRefused(decision.error, decision.heldBy);
+  }
+
+  async lock(run: RunIdentity, info: LockInfo): Promise<void> {
+    await this.settle(run, (view) => decideLock(view, run, info));
+  }
+
+  async unlock(run: RunIdentity, id: string | undefined): Promise<void> {
+    await this.settle(run, (view) => decideUnlock(view, run, id));
+  }
+
+  private async settle(run: RunIdentity, decide: (view: View) => Decision): Promise<void> {
+    const decision = await this.commit(run, decide);
+    if (!decision.ok) throw new StateRefused(decision.error, decision.heldBy);
+  }
+
+  private async commit(run: RunIdentity, decide: (view: View) => Decision): Promise<Decision> {
+    const { result } = await this.context.registry.write(describeIdentity(run), (view) => {
+      const decision = decide(view);
+      const record = decision.ok ? decision.record : undefined;
+      return { ops: record ? [putState(run.namespace, run.serviceUid, record)] : [], result: decision };
+    });
+    return result;
+  }
+
+  private async open(key: string): Promise<Buffer> {
+    const sealed = await this.context.objects.get(key);
+    if (sealed === undefined) throw new ApiError('InternalError', 'the current state of this service is named by a commit and not found in the store: nothing can be done safely without it', { internal: `missing ${key}` });
+    try {
+      return this.envelopes.open(sealed, key);
+    } catch (error) {
+      if (!(error instanceof EnvelopeError)) throw error;
+      throw new ApiError('InternalError', 'the current state of this service cannot be opened: nothing can be done safely without it', { internal: error });
+    }
+  }
+
+  private keyOf(run: RunIdentity, serial: number): string {
+    return `clients/${run.namespace}/${run.service}/terraform.tfstate/${serial}-${run.epoch}-${this.context.random(8).toString('hex')}`;
+  }
+
+  private async putBlob(key: string, body: Buffer): Promise<void> {
+    await this.context.objects.putIfAbsent(key, this.envelopes.seal(body, key));
+  }
+
+  /** Nothing that a run sends is thrown away: people may need it to see what really stands. */
+  private async keepAside(run: RunIdentity, body: Buffer, next: CurrentState, why: string): Promise<void> {
+    const { now, random, registry, log } = this.context;
+    const time = now().replace(/[^0-9A-Z]/g, '');
+    const key = `clients/${run.namespace}/${run.service}/evidence/${time}-${run.epoch}-${next.serial}-${random(4).toString('hex')}`;
+    await this.putBlob(key, body);
+    log.warn({ run: describeIdentity(run), key, serial: next.serial, why }, 'state refused and kept aside');
+    await registry.write('apiserver', (view) => {
+      const service = find<Service>(view, serviceKind, run.namespace, run.service);
+      const message = `A state of epoch ${run.epoch}, serial ${next.serial}, was refused and kept aside: ${why}.`;
+      return { ops: service ? recordEvent(view, { about: service, reason: 'StateRefused', message, type: 'Warning', component: 'apiserver', now: now() }) : [], result: undefined };
+    });
+  }
+}
