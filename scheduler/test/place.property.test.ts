@@ -8,16 +8,20 @@ import { place } from '../src/place.js';
 import { aJob, aNode, aService, now, snapshotOf, standingOn, templates } from './builders.js';
 
 const names = ['n1', 'n2', 'n3', 'n4'];
-const engines = ['E1', 'E2', undefined];
-const taints = fc.subarray([
+const engines = ['E1', 'E1', 'E2', 'E2', undefined];
+/** Mostly as it should be, so that several things that matter come together. */
+const seldom = fc.constantFrom(true, false, false, false, false);
+const often = seldom.map((each) => !each);
+const taints = fc.tuple(seldom, seldom).map(([schedule, execute]) => allTaints.filter((_, i) => [schedule, execute][i]));
+const allTaints = [
   { key: 'k', effect: 'NoSchedule' as const },
   { key: 'k', effect: 'NoExecute' as const },
-]);
+];
 
 const nodeOf = (name: string) =>
   fc
-    .record({ ready: fc.boolean(), unschedulable: fc.boolean(), drain: fc.boolean(), slots: fc.integer({ min: 1, max: 2 }), taints, labels: fc.constantFrom<Record<string, string>>({}, { disk: 'ssd' }), engine: fc.constantFrom(...engines), abilities: fc.subarray(['docker', 'aws']) })
-    .map(({ engine, abilities, ...rest }) => aNode(name, { ...rest, status: { engine, abilities } }));
+    .record({ ready: often, unschedulable: seldom, drain: seldom, slots: fc.integer({ min: 1, max: 2 }), taints, labels: fc.constantFrom<Record<string, string>>({}, { disk: 'ssd' }), engine: fc.constantFrom(...engines), able: often })
+    .map(({ engine, able, ...rest }) => aNode(name, { ...rest, status: { engine, abilities: able ? ['docker', 'aws'] : ['docker'] } }));
 
 const serviceOf = (name: string) =>
   fc
@@ -25,7 +29,7 @@ const serviceOf = (name: string) =>
       template: fc.constantFrom('web', 'db', 'cloud'),
       port: fc.constantFrom(undefined, 80, 81),
       dependsOn: fc.subarray(['s1', 's2']).map((all) => all.filter((each) => each !== name)),
-      selective: fc.boolean(),
+      selective: seldom,
       tolerant: fc.boolean(),
       placed: fc.constantFrom<string | undefined>(undefined, ...names),
       engine: fc.constantFrom('E1', 'E2'),
