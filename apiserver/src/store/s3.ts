@@ -140,7 +140,7 @@ export class S3Store implements ObjectStore {
 async function within<T>(bytes: number, request: (signal: AbortSignal, extend: (bytes: number) => void) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const limit = (moved: number) => ANSWER_MS + (moved / 2 ** 20) * MS_PER_MIB;
-  const start = (ms: number) => setTimeout(() => controller.abort(new Error(`no answer within ${ms} ms`)), ms);
+  const start = (ms: number) => setTimeout(() => controller.abort(new Error(`no answer within ${(ms / 1000).toFixed(1)} s`)), ms);
   let timer = start(limit(bytes));
   const extend = (more: number) => {
     clearTimeout(timer);
