@@ -6,7 +6,13 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
     const d = distance(word.toLowerCase(), candidate.toLowerCase(), bound);
     if (d < bound) [best, bound] = [candidate, d];
   }
-  return best;
+  return best ?? begunBy(word, known);
+}
+
+/** A word left unfinished (`interval`) means the known one that it begins. */
+function begunBy(word: string, known: Iterable<string>): string | undefined {
+  const fitting = [...known].filter((candidate) => word.length >= 3 && candidate.toLowerCase().startsWith(word.toLowerCase()));
+  return fitting.length === 1 ? fitting[0] : undefined;
 }
 
 /** Levenshtein's distance, given up at `bound`. */

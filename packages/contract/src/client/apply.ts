@@ -29,9 +29,16 @@ function withLastApplied<R extends Resource>(object: R): R {
 
 /** Merge patch from live to wanted; what the last apply set and this one leaves out is removed. undefined when nothing changes. */
 export function threeWayPatch(live: Resource, wanted: Resource): Record<string, unknown> | undefined {
-  const before = live.metadata.annotations?.[lastApplied];
-  const last = before === undefined ? {} : (JSON.parse(before) as object);
-  return diff(live, wanted, last) as Record<string, unknown> | undefined;
+  return diff(live, wanted, lastOf(live)) as Record<string, unknown> | undefined;
+}
+
+/** Anyone may have written into the annotation: what can't be read says nothing. */
+function lastOf(live: Resource): unknown {
+  try {
+    return JSON.parse(live.metadata.annotations?.[lastApplied] ?? '{}');
+  } catch {
+    return {};
+  }
 }
 
 function diff(live: unknown, wanted: object, last: unknown): object | undefined {

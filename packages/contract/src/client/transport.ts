@@ -10,6 +10,8 @@ export interface ClientOptions {
   userAgent?: string;
   /** How long to wait for the head of an answer, in ms; 30,000 unless told. */
   timeoutMs?: number;
+  /** What the server says of a request that it did nevertheless (its Warning headers). */
+  onWarning?: (text: string) => void;
 }
 
 /** The server could not be reached, or broke off before it answered: whether a write was done is not known. */
@@ -45,10 +47,10 @@ export class Transport {
     return this.reading(answer.body.text(), call);
   }
 
-  /** The answer's body as it comes; throws at the first read after a broken connection. */
+  /** The answer's body as it comes; throws Unreachable at the first read after a broken connection. */
   async stream(call: Call): Promise<AsyncIterable<Buffer>> {
     const answer = await this.send(call);
-    return answer.body as AsyncIterable<Buffer>;
+    return this.chunks(answer.body as AsyncIterable<Buffer>, call);
   }
 
   async send(call: Call): Promise<Dispatcher.ResponseData> {
@@ -61,6 +63,7 @@ export class Transport {
     }).catch((error: unknown) => {
       throw this.unreachable(error, call);
     });
+    for (const text of warningsOf(answer)) this.options.onWarning?.(text);
     if (answer.statusCode >= 400) throw await this.refusal(answer, call);
     return answer;
   }
@@ -93,6 +96,14 @@ export class Transport {
     return ApiError.fromStatus({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code: answer.statusCode, message: text.slice(0, 500) || `HTTP ${answer.statusCode}` });
   }
 
+  private async *chunks(body: AsyncIterable<Buffer>, call: Call): AsyncGenerator<Buffer> {
+    try {
+      yield* body;
+    } catch (error) {
+      throw this.unreachable(error, call);
+    }
+  }
+
   private reading<T>(body: Promise<T>, call: Call): Promise<T> {
     return body.catch((error: unknown) => {
       throw this.unreachable(error, call);
@@ -104,6 +115,12 @@ export class Transport {
     const why = error instanceof Error ? error.message || (error as NodeJS.ErrnoException).code : String(error);
     return new Unreachable(`cannot reach ${this.options.server}: ${why}`, { cause: error });
   }
+}
+
+/** The texts of RFC 7234 warnings: `299 - "text"`. */
+function warningsOf({ headers }: Dispatcher.ResponseData): string[] {
+  const all = [headers['warning'] ?? []].flat();
+  return all.flatMap((header) => [...header.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => match[1]!.replace(/\\(.)/g, '$1')));
 }
 
 function bodyOf(body: unknown): string | Buffer | undefined {
