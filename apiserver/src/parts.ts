@@ -5,6 +5,7 @@ import { discoveryRoutes } from './discovery/routes.js';
 import { metricsRoute } from './http/metrics.js';
 import { probeRoutes } from './http/probes.js';
 import { modulesPart } from './modules/part.js';
+import { openApiRoutes } from './openapi/routes.js';
 import { admissionPart } from './resources/admission/part.js';
 import { commitsRoute } from './resources/commits.js';
 import { namespaceCleaner } from './resources/namespace-cleaner.js';
@@ -12,4 +13,4 @@ import { secretsPart } from './secrets/part.js';
 import { statePart } from './state/part.js';
 
 /** Everything that the server is made of, besides the generic routes. A new part is a line here; the server's own checks come first. */
-export const parts: Part[] = [admissionPart, probeRoutes, metricsRoute, discoveryRoutes, commitsRoute, statePart, modulesPart, agentPart, cataloguePart, secretsPart, namespaceCleaner];
+export const parts: Part[] = [admissionPart, probeRoutes, metricsRoute, discoveryRoutes, openApiRoutes, commitsRoute, statePart, modulesPart, agentPart, cataloguePart, secretsPart, namespaceCleaner];

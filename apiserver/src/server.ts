@@ -1,8 +1,10 @@
-import Fastify, { LogController, type FastifyInstance } from 'fastify';
+import { ApiError } from '@spawnit/contract';
+import Fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Part, ServerContext } from './context.js';
 import { answerFailures } from './http/failures.js';
 import { identifyCallers } from './http/identify.js';
+import { protobufType, readProtobuf } from './http/kubernetes-protobuf.js';
 import { readJson } from './http/json-body.js';
 import { resourceRoutes } from './resources/routes.js';
 import type { KeyAndCertificate } from './tls/certificate.js';
@@ -54,6 +56,12 @@ function logRequests(app: FastifyInstance): void {
 function readBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(jsonTypes, { parseAs: 'string' }, async (_request: unknown, body: string) => (body === '' ? undefined : readJson(body)));
+  app.addContentTypeParser(protobufType, { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => readProtobuf(body));
+  // Older kubectl names no type for what it creates; it is JSON.
+  app.addContentTypeParser('*', { parseAs: 'string' }, async ({ headers }: FastifyRequest, body: string) => {
+    if (headers['content-type'] !== undefined) throw new ApiError('UnsupportedMediaType', `the body is of ${headers['content-type'].slice(0, 100)}, which this route does not read: send application/json`);
+    return body === '' ? undefined : readJson(body);
+  });
 }
 
 /** The caller's own, if it is fit for logs. */

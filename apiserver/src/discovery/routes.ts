@@ -1,6 +1,6 @@
 import { kinds, type KindDefinition } from '@spawnit/contract';
 import type { FastifyInstance } from 'fastify';
-import { readFileSync } from 'node:fs';
+import { productVersion } from '../version.js';
 
 const group = 'spawnit.dev';
 const version = { groupVersion: `${group}/v1`, version: 'v1' };
@@ -29,20 +29,16 @@ function entries(kind: KindDefinition): unknown[] {
   return kind.status ? [main, status] : [main];
 }
 
-const own = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string };
-const [major, minor] = own.version.split('.');
-
 /** gitVersion begins with the Kubernetes version whose conventions are kept, for clients compare it with their own. */
 const versionInfo = {
   major: '1',
   minor: '32',
-  gitVersion: `v1.32.0+spawnit.${own.version}`,
+  gitVersion: `v1.32.0+spawnit.${productVersion}`,
   gitCommit: '',
   gitTreeState: 'clean',
   buildDate: '1970-01-01T00:00:00Z',
   goVersion: 'none',
   compiler: `node ${process.versions.node}`,
   platform: `${process.platform}/${process.arch}`,
-  spawnit: { version: own.version, major, minor },
 };
 

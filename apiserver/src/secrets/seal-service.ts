@@ -69,9 +69,12 @@ function sealAnnotation(service: Service, secret: string[], seal: Seal): { servi
   const text = service.metadata.annotations?.[lastApplied];
   if (text === undefined) return { service, warnings: [] };
   const applied = readApplied(text);
+  const given = applied?.spec?.parameters ?? {};
+  // Left as it is to the letter, for `kubectl apply` compares the text.
+  if (applied && !secret.some((name) => Object.hasOwn(given, name))) return { service, warnings: [] };
   const annotations = { ...service.metadata.annotations };
   if (applied === undefined) delete annotations[lastApplied];
-  else annotations[lastApplied] = JSON.stringify({ ...applied, spec: { ...applied.spec, parameters: sealEach(applied.spec?.parameters ?? {}, secret, seal) } });
+  else annotations[lastApplied] = JSON.stringify({ ...applied, spec: { ...applied.spec, parameters: sealEach(given, secret, seal) } });
   const warnings = applied ? [] : [`the annotation ${lastApplied} could not be read and was dropped, as it may hold secrets: the next apply cannot tell what to remove`];
   return { service: { ...service, metadata: { ...service.metadata, annotations } }, warnings };
 }
