@@ -82,7 +82,7 @@ const anything: fc.Arbitrary<Observed> = fc
   });
 
 function holds(name: string, property: (input: Observed, actions: Action[]) => boolean): void {
-  t.test(name, async () => {
+  t.test(name, { timeout: 120_000 }, async () => {
     fc.assert(
       fc.property(anything, (input) => property(input, decide(input))),
       { numRuns },
