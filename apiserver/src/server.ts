@@ -28,6 +28,7 @@ export async function buildServer(context: ServerContext, parts: readonly Part[]
     keepAliveTimeout: 75_000,
     http: bounds,
     routerOptions: { maxParamLength: 512 },
+    exposeHeadRoutes: false,
     forceCloseConnections: true,
     return503OnClosing: true,
   }) as unknown as FastifyInstance;

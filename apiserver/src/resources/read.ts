@@ -13,7 +13,7 @@ const freshenMs = 250;
  * Makes what is in memory as new as the read asks for: '0' takes what there is, none wants the newest.
  * When the store does not answer in time, reads go on from memory and `warn` says so. Throws Timeout for a version that is nowhere.
  */
-export async function freshen({ registry }: ServerContext, { resourceVersion, resourceVersionMatch }: Pick<ReadQuery, 'resourceVersion' | 'resourceVersionMatch'>, warn: (message: string) => void): Promise<void> {
+export async function freshen({ registry }: ServerContext, { resourceVersion, resourceVersionMatch }: Partial<Pick<ReadQuery, 'resourceVersion' | 'resourceVersionMatch'>>, warn: (message: string) => void): Promise<void> {
   const wanted = resourceVersion === undefined ? undefined : Number(resourceVersion);
   if (wanted === undefined || wanted > registry.rv) {
     const synced = await Promise.race([registry.sync().then(() => true), delay(freshenMs, false, { ref: false })]).catch(() => false);
@@ -62,7 +62,7 @@ export function present(context: ServerContext, kind: KindDefinition, object: Re
   return context.hooks.presentation.reduce((at, lay) => lay(kind, at), object);
 }
 
-export function entriesOf({ registry }: ServerContext, kind: KindDefinition, namespace: string | undefined): RecordEntry[] {
+export function entriesOf({ registry }: Pick<ServerContext, 'registry'>, kind: KindDefinition, namespace: string | undefined): RecordEntry[] {
   return [...registry.view.list(recordPrefix(kind, namespace))];
 }
 

@@ -18,6 +18,7 @@ import { checkLink, listedCommits, readOn } from './replay.js';
 import type { Link } from './replay.js';
 import { Syncs } from './syncs.js';
 import { TrimGuard } from './trim-guard.js';
+import { Turns } from './turns.js';
 import type { Change, Records, View } from './view.js';
 
 export interface Health {
@@ -45,6 +46,7 @@ export class Registry {
   readonly #records: Records;
   readonly #history: History;
   readonly #guard: TrimGuard;
+  readonly #turns = new Turns();
   #head: Link;
 
   #waiting: Pending[] = [];
@@ -185,9 +187,10 @@ export class Registry {
 
   /** Each round finds the log's end at some moment after it began: that answers who asked before. */
   async #round(): Promise<void> {
-    const started = this.#settings.now();
     const answerSyncs = this.#syncs.waiting();
     this.#readWanted = false;
+    await this.#giveWay();
+    const started = this.#settings.now();
     const batch = this.#decide();
     if (batch.ops.length > 0) {
       if (await this.#append(batch, started)) answerSyncs(this.#head.seq);
@@ -197,6 +200,14 @@ export class Registry {
     answerSyncs(this.#head.seq);
     const upToDate = this.#decide();
     if (upToDate.ops.length === 0) this.#settle(upToDate);
+  }
+
+  async #giveWay(): Promise<void> {
+    const started = this.#settings.now();
+    const ms = this.#waiting.length > 0 ? this.#turns.giveWayMs(started) : 0;
+    if (ms === 0) return;
+    await new Promise<void>((resolve) => void this.#settings.timers.after(ms, resolve));
+    await this.#readToEnd(started);
   }
 
   #decide(): Batch {
@@ -230,6 +241,7 @@ export class Registry {
     this.#advance({ seq, hash: sha256(bytes) }, batch.ops.map(({ op }) => op));
     this.#guard.proven(seq, started);
     this.#settle(batch);
+    this.#turns.won(started, this.#settings.now());
     this.#settings.onCommit({ seq, txns: batch.txns.length, bytes: bytes.length, ms: this.#settings.now() - started });
     if (seq % this.#settings.snapshotEvery === 0) this.#snapshot();
     return true;
@@ -272,6 +284,7 @@ export class Registry {
 
   #apply(commit: Commit): void {
     checkLink(this.#head, commit);
+    this.#turns.rivalWon();
     this.#advance({ seq: commit.header.seq, hash: commit.hash }, commit.txns.flatMap((txn) => txn.ops));
   }
 
