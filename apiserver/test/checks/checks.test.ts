@@ -1,0 +1,88 @@
+import { CheckOrder, jsonLines, type CheckResult } from '@spawnit/contract';
+import { waitFor, type Teardown } from '@spawnit/testkit';
+import t from 'tap';
+import { Checks } from '../../src/checks/checks.js';
+import { HandAgent, running, settle, startPlane, type Plane } from '../agent/plane.js';
+
+const compliant = (epoch: number): CheckResult => ({ verdict: 'Compliant', fields: [], epoch, generation: 1, durationMs: 5 });
+
+interface Connected {
+  orders: CheckOrder[];
+  lines: () => number;
+  close(): void;
+}
+
+async function connect(t: Teardown, agent: HandAgent): Promise<Connected> {
+  const stop = new AbortController();
+  t.teardown(() => stop.abort());
+  const orders: CheckOrder[] = [];
+  let lines = 0;
+  const body = await agent.transport.stream({ path: `/agent/v1/nodes/${agent.name}/checks`, signal: stop.signal });
+  void (async () => {
+    for await (const line of jsonLines(body)) {
+      lines++;
+      const order = CheckOrder.safeParse(line);
+      if (order.success) orders.push(order.data);
+    }
+  })().catch(() => undefined);
+  return { orders, lines: () => lines, close: () => stop.abort() };
+}
+
+async function applied(plane: Plane, agent: HandAgent, service: string): Promise<void> {
+  const { job } = await running(plane, agent, service, { spec: { parameters: { token: 'hunter2' } } });
+  await agent.finish(job, { phase: 'Succeeded' });
+  await settle(plane, service, { applied: { generation: 1, job: job.metadata.name, revision: job.spec.revision, module: job.spec.module, inputs: {}, time: '2026-01-01T00:00:00Z' } });
+}
+
+t.test('a check goes to the node of the service, and its answer back to who asked', async (t) => {
+  const plane = await startPlane(t);
+  const agent = await HandAgent.join(t, plane, 'n1');
+  await applied(plane, agent, 'svc');
+  const controller = plane.as('drift-controller');
+  await t.rejects(controller.check('default', 'svc'), { code: 'ServiceUnavailable', message: /not connected/ });
+  const stream = await connect(t, agent);
+  await waitFor(() => stream.lines() > 0, { what: 'the stream to be open' });
+  const asked = controller.check('default', 'svc');
+  const order = await waitFor(() => stream.orders[0], { what: 'the order' });
+  t.match(order.inputs, { service: 'svc', epoch: 1, secret: { token: 'hunter2' }, state: { address: `${plane.url}/state/v1/default/svc` } });
+  const { state } = order.inputs;
+  const authorization = `Basic ${Buffer.from(`x:${state.password}`).toString('base64')}`;
+  t.equal((await fetch(state.address, { method: 'LOCK', body: '{"ID":"1"}', headers: { authorization } })).status, 403, 'a check only reads');
+  const stranger = await HandAgent.join(t, plane, 'n2');
+  await t.rejects(stranger.post(`/agent/v1/nodes/n2/checks/${order.id}`, compliant(1)), { code: 'NotFound' });
+  await t.rejects(stranger.post(`/agent/v1/nodes/n1/checks/${order.id}`, compliant(1)), { code: 'Forbidden' });
+  await agent.post(`/agent/v1/nodes/n1/checks/${order.id}`, compliant(1));
+  t.match(await asked, compliant(1));
+  await t.rejects(agent.post(`/agent/v1/nodes/n1/checks/${order.id}`, compliant(1)), { code: 'NotFound' });
+});
+
+t.test('a node that goes away in the middle is told at once', async (t) => {
+  const plane = await startPlane(t);
+  const agent = await HandAgent.join(t, plane, 'n1');
+  await applied(plane, agent, 'svc');
+  const stream = await connect(t, agent);
+  await waitFor(() => stream.lines() > 0, { what: 'the stream to be open' });
+  const asked = plane.as('admin').check('default', 'svc');
+  asked.catch(() => undefined);
+  await waitFor(() => stream.orders.length > 0, { what: 'the order' });
+  stream.close();
+  await t.rejects(asked, { code: 'ServiceUnavailable', message: /connection broke/ });
+});
+
+t.test('what is being changed, or was never applied, is not checked; and not by everybody', async (t) => {
+  const plane = await startPlane(t);
+  const agent = await HandAgent.join(t, plane, 'n1');
+  await running(plane, agent, 'svc');
+  await t.rejects(plane.as('admin').check('default', 'svc'), { code: 'Conflict', message: /nothing was applied yet/ });
+  await t.rejects(plane.as('admin').check('default', 'none'), { code: 'NotFound' });
+  await t.rejects(plane.as('scheduler').check('default', 'svc'), { code: 'Forbidden' });
+  await applied(plane, agent, 'other');
+  await running(plane, agent, 'other');
+  await t.rejects(plane.as('admin').check('default', 'other'), { code: 'Conflict', message: /is under way/ });
+});
+
+t.test('a check that is not answered in time is given up', async (t) => {
+  const checks = new Checks(20);
+  checks.connect('n', { send: () => undefined, server: 'http://here' });
+  await t.rejects(checks.order('n', {} as never, new AbortController().signal), { code: 'Timeout', message: /within 0.02 s/ });
+});
