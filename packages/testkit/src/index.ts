@@ -1,3 +1,4 @@
+export { programEntry, startApiserver, startControllerProgram, type Apiserver, type ApiserverOptions, type TokenName } from './apiserver.js';
 export { copyImage, docker } from './docker.js';
 export { startDockerd, type Engine, type EngineOptions } from './dockerd.js';
 export { faultProxy, type FaultProxy, type FaultProxyOptions } from './fault-proxy.js';
@@ -6,6 +7,7 @@ export { startMinio, type Minio, type MinioOptions } from './minio.js';
 export { processesMarked, processesNaming, type RunningProcess } from './processes.js';
 export { startRegistry, type Registry } from './registry.js';
 export { spawnCommand, spawnProgram, type CommandOptions, type Exit, type Program, type ProgramOptions } from './spawn.js';
+export { startStandInAgent, type StandInAgent, type StandInAgentOptions } from './stand-in-agent.js';
 export type { Teardown } from './teardown.js';
 export { tempDir } from './temp-dir.js';
 export { waitFor, type WaitOptions } from './wait-for.js';
