@@ -15,9 +15,13 @@ export type Outcome = { verdict: 'Compliant' | 'Drifted'; result: CheckResult } 
 export function outcomeOf(result: CheckResult): Outcome {
   const { verdict, error } = result;
   if (verdict !== 'Unknown') return { verdict, result };
-  const reason = error?.cause === 'EngineUnreachable' ? 'EngineUnreachable' : 'CheckFailed';
+  if (error?.cause === 'Busy') return { skipped: error.summary };
+  const reason = reasons[error?.cause ?? ''] ?? 'CheckFailed';
   return { verdict, reason, message: error ? `${error.summary} ${error.hint}`.trim() : 'the check failed and did not say why' };
 }
+
+/** By the causes that agents give. */
+const reasons: Record<string, string> = { EngineUnreachable: 'EngineUnreachable', Timeout: 'CheckTimeout' };
 
 /** A refusal by the apiserver. What it can't do for reasons of its own says nothing of the service. */
 export function outcomeOfError(error: unknown): Outcome {

@@ -106,6 +106,15 @@ t.test('an error that is not about the service says nothing of it', async (t) =>
   for (const [error, wanted] of cases) t.match(outcomeOfError(error), wanted);
 });
 
+t.test('the causes that an agent gives become reasons, and one that was busy says nothing', async (t) => {
+  const caused = (cause: string) => outcomeOf(aResult({ verdict: 'Unknown', error: { summary: 's', cause, hint: 'h', retryable: true } }));
+  t.strictSame(caused('Busy'), { skipped: 's' });
+  t.match(caused('EngineUnreachable'), { reason: 'EngineUnreachable', message: 's h' });
+  t.match(caused('Timeout'), { reason: 'CheckTimeout' });
+  t.match(caused('ProviderMissing'), { reason: 'CheckFailed' });
+  t.match(outcomeOf(aResult({ verdict: 'Unknown' })), { reason: 'CheckFailed', message: 'the check failed and did not say why' });
+});
+
 const results = fc.record({
   verdict: fc.constantFrom('Compliant' as const, 'Drifted' as const, 'Unknown' as const),
   fields: fc.array(fc.record({ field: fc.constantFrom('a', 'b'), ignored: fc.boolean() }).map(({ field, ignored }) => aField(field, ignored ? { ignored } : {})), { maxLength: 3 }),

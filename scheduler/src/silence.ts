@@ -10,7 +10,7 @@ export interface Verdicts {
   unheardSince: Map<string, number>;
 }
 
-/** A returning node must have been heard of within two heartbeats, so that one on the edge of silence does not flap. */
+/** A returning node must have been heard of within two heartbeats, so that one on the edge of silence does not flap. Having joined (counter 0) is not enough: only a heartbeat says what it can do. */
 const backSeconds = 2 * lease.heartbeatSeconds;
 
 /**
@@ -25,7 +25,7 @@ export function judgeNodes(nodes: Node[], unheardBefore: ReadonlyMap<string, num
     if (isReady(node)) {
       if (!heartbeat) verdicts.unheardSince.set(node.metadata.name, unheardBefore.get(node.metadata.name) ?? nowMs);
       if (silentSeconds(node, verdicts.unheardSince, nowMs) >= lease.silenceSeconds) verdicts.lost.push(node);
-    } else if (heartbeat && heartbeat.ageSeconds <= backSeconds) verdicts.back.push(node);
+    } else if (heartbeat && heartbeat.counter > 0 && heartbeat.ageSeconds <= backSeconds) verdicts.back.push(node);
   }
   return verdicts;
 }

@@ -35,6 +35,12 @@ t.test('a node is lost at 20 s of silence and back within two heartbeats, and no
   }
 });
 
+t.test('a node that has joined is ready at its first heartbeat and not before', async (t) => {
+  const joined = aNode('n', { ready: 'unknown', status: { heartbeat: { counter: 0, ageSeconds: 0, time: now, running: [] } } });
+  t.strictSame(judgeNodes([joined], new Map(), 0).back, []);
+  t.equal(judgeNodes([heard('n', 0, 'unknown')], new Map(), 0).back.length, 1);
+});
+
 t.test('a ready node that a new apiserver has never heard of is lost 20 s after that was first seen', async (t) => {
   const node = heard('n', undefined);
   const first = judgeNodes([node], new Map(), 1_000);
