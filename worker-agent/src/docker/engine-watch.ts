@@ -21,7 +21,8 @@ export class EngineWatch {
   /** Asks once, for at most `ms`. */
   async look(ms: number): Promise<void> {
     const before = this.reachable;
-    const late = delay(ms).then(() => {
+    const answered = new AbortController();
+    const late = delay(ms, undefined, { signal: answered.signal }).then(() => {
       throw new Error(`no answer within ${ms} ms`);
     });
     late.catch(() => undefined);
@@ -31,6 +32,8 @@ export class EngineWatch {
     } catch (error) {
       this.reachable = false;
       this.problem = error instanceof Error ? error.message : String(error);
+    } finally {
+      answered.abort();
     }
     if (before !== this.reachable) this.since = new Date().toISOString();
     if (!before && this.reachable) this.onReturn();

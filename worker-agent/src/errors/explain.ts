@@ -10,6 +10,7 @@ const signs: [CauseCode, RegExp][] = [
   ['PortInUse', /port is already allocated|address already in use|ports are not available/i],
   ['NameInUse', /(container )?name "[^"]*" is already in use|(network|volume) with name \S+ already exists/i],
   ['EngineUnreachable', /cannot connect to the docker daemon|error pinging docker server|failed to create docker client|cannot reach the docker engine/i],
+  ['Configuration', /invalid reference format/i],
   ['ImagePull', /unable to pull image|error pulling image|pull access denied|manifest unknown|no such image/i],
   [
     'ProviderMissing',
@@ -20,7 +21,7 @@ const signs: [CauseCode, RegExp][] = [
     'Configuration',
     /^(invalid|unsupported|missing|incorrect|no value for|reference to|error in function|duplicate|resource precondition|resource postcondition|module (not installed|version)|argument|conflicting|value for|unknown|inconsistent conditional|invalid value)\b/i,
   ],
-  ['Configuration', /bad request|invalid (reference format|mount|volume|container|argument|parameter)|executable file not found|no such file or directory: unknown|minimum memory limit/i],
+  ['Configuration', /bad request|invalid (mount|volume|container|argument|parameter)|executable file not found|no such file or directory: unknown|minimum memory limit/i],
 ];
 
 /** Why a tofu run failed: the tool's own words, a coded cause and what to do. Pure. */

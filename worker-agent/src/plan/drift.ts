@@ -1,6 +1,6 @@
 import type { CheckResult, DriftedField } from '@spawnit/contract';
 import type { z } from 'zod';
-import { differences, knownAfterApply, sameValue, textOf, type FieldDifference } from './fields.js';
+import { differences, isUnset, knownAfterApply, sameValue, textOf, type FieldDifference } from './fields.js';
 import type { PlanJson, ResourceChange } from './plan-json.js';
 
 type Field = z.infer<typeof DriftedField>;
@@ -48,12 +48,9 @@ function explain(planned: ResourceChange, drift: ResourceChange | undefined): Fi
   }
 }
 
-/**
- * Of a replacement all computed fields differ. What matters is what forces it, and what changed by itself and is put back.
- */
+/** Of a replacement all computed fields differ. What matters is what forces it, and what is declared and different. */
 function replaced({ address, change }: ResourceChange, drift: ResourceChange | undefined): Field[] {
-  const drifted = new Set(drift === undefined ? [] : differences(drift.change).map(({ field }) => field));
-  const matters = (d: FieldDifference) => d.forcesReplacement || (drifted.has(d.field) && !d.unknown && !isUnset(d.raw.after));
+  const matters = (d: FieldDifference) => d.forcesReplacement || (!d.unknown && !isUnset(d.raw.after));
   return differences(change).filter(matters).map((d) => asField(address, d, drift));
 }
 
@@ -63,10 +60,6 @@ function asField(resource: string, difference: FieldDifference, drift: ResourceC
   const was = drift === undefined ? undefined : differences(drift.change).find((d) => d.field === field);
   const desired = isUnset(raw.after) && !difference.unknown && was !== undefined && sameValue(was.raw.after, raw.before) ? was.before : after;
   return { resource, field, desired, live };
-}
-
-function isUnset(value: unknown): boolean {
-  return value === null || value === undefined;
 }
 
 function orElse(fields: Field[], other: () => Field[]): Field[] {

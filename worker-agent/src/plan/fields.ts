@@ -28,7 +28,7 @@ export function differences(change: PlanChange): FieldDifference[] {
     return [
       {
         field,
-        before: secret ? sensitive : textOf(before[field]),
+        before: secret && !isUnset(before[field]) ? sensitive : textOf(before[field]),
         after: secret ? sensitive : isUnknown ? knownAfterApply : textOf(after[field]),
         unknown: isUnknown,
         forcesReplacement: change.replace_paths?.some(([first]) => first === field) ?? false,
@@ -46,8 +46,12 @@ export function sameValue(a: unknown, b: unknown): boolean {
   return isDeepStrictEqual(a, b);
 }
 
+export function isUnset(value: unknown): boolean {
+  return value === null || value === undefined;
+}
+
 function isEmpty(value: unknown): boolean {
-  return value === null || value === undefined || value === '' || value === 0 || value === false || (typeof value === 'object' && Object.keys(value).length === 0);
+  return isUnset(value) || value === '' || value === 0 || value === false || (typeof value === 'object' && Object.keys(value as object).length === 0);
 }
 
 /** JSON text, at most 300 characters. */

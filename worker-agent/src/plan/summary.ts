@@ -27,7 +27,8 @@ export function summarizeMessages(messages: readonly TofuMessage[]): PlanSummary
 function changeOf({ address, change }: ResourceChange): Change[] {
   const action = change.importing ? 'import' : actionOf(change.actions);
   if (action === undefined) return [];
-  const fields = differences(change).filter((d) => !(action === 'create' && d.unknown));
+  // Whatever is made anew gets new ids and addresses: that says nothing.
+  const fields = differences(change).filter((d) => d.forcesReplacement || !(d.unknown && (action === 'create' || action === 'replace')));
   return [
     {
       address,

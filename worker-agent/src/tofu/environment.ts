@@ -45,8 +45,12 @@ function secretVariables(secret: RunInputs['secret']): Record<string, string> {
   return Object.fromEntries(given.map(([name, value]) => [`TF_VAR_${name}`, typeof value === 'string' ? value : asExpression(value)]));
 }
 
-/** tofu reads such a variable as an expression, in which `${` and `%{` would be evaluated and JSON's \b and \f are not known. */
+const escapes: Record<string, string> = { '\\b': '\\u0008', '\\f': '\\u000c', $: '\\u0024', '%': '\\u0025' };
+
+/**
+ * tofu reads such a variable as an expression, in which `${` and `%{` would be evaluated and JSON's \b and \f are not known.
+ * Doubling the sign, as people write it, is ambiguous after another one; a code point never is.
+ */
 export function asExpression(value: unknown): string {
-  const json = JSON.stringify(value).replaceAll('${', '$${').replaceAll('%{', '%%{');
-  return json.replaceAll(/\\(.)/gs, (pair, letter: string) => (letter === 'b' ? '\\u0008' : letter === 'f' ? '\\u000c' : pair));
+  return JSON.stringify(value).replaceAll(/\\.|[$%]/gs, (found) => escapes[found] ?? found);
 }

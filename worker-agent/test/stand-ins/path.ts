@@ -1,0 +1,6 @@
+import { fileURLToPath } from 'node:url';
+
+/** A script that stands in for tofu where a test needs a hang or a crash at will. */
+export function fakeTofu(kind: 'that-hangs' | 'that-crashes'): string {
+  return fileURLToPath(new URL(`../../../test/stand-ins/fake-tofu-${kind}.sh`, import.meta.url));
+}
