@@ -33,29 +33,6 @@ t.test('a web server serves its pages, and new ones after a change', async (t) =
   t.strictSame(await remains(where.namespace), []);
 });
 
-t.test('a network keeps apart what joins it, and goes without a trace', async (t) => {
-  const where = await place(t);
-  const network = await deployment(t, 'docker/network', where, 'back');
-  const inside = await deployment(t, 'docker/instance', where, 'inside');
-  const subnet = '10.213.7.0/24';
-  for (const parameters of [{}, { subnet, internal: true, labels: { team: 'web' } }, { subnet }, {}]) {
-    await network.apply(parameters);
-    t.equal(await network.changes(parameters), '', JSON.stringify(parameters));
-  }
-  t.not(await network.changes({ subnet }), '', 'a range is seen');
-  t.match(await network.apply({ subnet }), { name: 'back', network_name: `${where.namespace}.back`, subnet });
-  t.not(await network.changes({}), '', 'its absence too');
-
-  const joined = { image: helloImage, networks: ['back'] };
-  await inside.apply(joined);
-  t.equal(await inside.changes(joined), '');
-  const addresses = await docker(['inspect', '--format', '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}', `${where.namespace}.inside`]);
-  t.match(addresses, /10\.213\.7\.\d+/);
-  await inside.destroy(joined);
-  await network.destroy({ subnet });
-  t.strictSame(await remains(where.namespace), []);
-});
-
 t.test('a volume is shared by containers and outlives them', async (t) => {
   const where = await place(t);
   const volume = await deployment(t, 'docker/volume', where, 'files');

@@ -1,6 +1,6 @@
 import { cacheRoot, toolPath } from '@spawnit/local';
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -32,11 +32,16 @@ export async function tofuOk(args: string[], cwd: string): Promise<string> {
   return stdout;
 }
 
+let config: string | undefined;
+
+/** Written once, and removed when the test's process ends. */
 function cliConfig(): string {
-  const dir = join(tmpdir(), `spawnit-modules-test-${process.pid}`);
+  if (config !== undefined) return config;
+  const dir = mkdtempSync(join(tmpdir(), 'spawnit-test-'));
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
   const file = join(dir, 'tofu.rc');
-  mkdirSync(dir, { recursive: true });
   const mirror = JSON.stringify(join(cacheRoot(), 'providers'));
   writeFileSync(file, `disable_checkpoint = true\nprovider_installation {\n  filesystem_mirror {\n    path = ${mirror}\n  }\n}\n`);
+  config = file;
   return file;
 }

@@ -16,15 +16,12 @@ locals {
   # The provider reads ports back by internal port, so they are given in that order.
   ports_by_key = { for p in var.ports : format("%05d/%s", p.internal, p.protocol) => p }
 
-  # Never empty: the provider takes an emptied env for 'as it was' and would not see that the last variable went.
-  own_env = {
-    SPAWNIT_NAMESPACE = var.spawnit.namespace
-    SPAWNIT_SERVICE   = var.spawnit.service
-  }
-  plain_env = [for k, v in merge(local.own_env, var.env) : "${k}=${v}"]
-  all_env   = [for k, v in merge(local.own_env, var.env, var.secret_env) : "${k}=${v}"]
-  # Without secrets the variables stay readable in plans.
-  env = length(nonsensitive(keys(var.secret_env))) == 0 ? local.plain_env : local.all_env
+  secret_keys = nonsensitive(keys(var.secret_env))
+  # In two parts, so that without secrets the whole stays readable in plans.
+  env = concat(
+    [for k, v in var.env : "${k}=${v}" if !contains(local.secret_keys, k)],
+    [for k in local.secret_keys : "${k}=${var.secret_env[k]}"],
+  )
 
   # As Go prints durations, which is how the provider reads them back: 90 is 1m30s.
   durations = {
