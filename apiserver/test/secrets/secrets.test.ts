@@ -1,0 +1,49 @@
+import { lastApplied, type Service } from '@spawnit/contract';
+import { tempDir } from '@spawnit/testkit';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { HandAgent, running, startPlane } from '../agent/plane.js';
+
+const canary = 'canary-8f3a';
+const manifest = (token: string, text = 'x') => ({ apiVersion: 'spawnit.dev/v1', kind: 'Service', metadata: { name: 'svc', namespace: 'default' }, spec: { template: 'note', parameters: { text, token } } }) as unknown as Service;
+
+t.test('a secret that is applied is in no answer and in no byte that is stored', async (t) => {
+  const dataDir = tempDir(t);
+  const plane = await startPlane(t, { dataDir, store: { driver: 'files', dir: join(dataDir, 'store') } });
+  const agent = await HandAgent.join(t, plane, 'n1');
+  const { services } = plane.as('admin');
+  const { object, done } = await services.apply(manifest(canary));
+  t.equal(done, 'created');
+  t.ok(object.metadata.annotations?.[lastApplied]);
+  const { claim } = await running(plane, agent, 'svc');
+  t.equal(claim.inputs.secret['token'], canary, 'only the run gets it');
+  const read = [object, await services.get('svc', 'default'), await services.list(), await plane.as('admin').revisions.list(), await plane.as('admin').jobs.list()];
+  t.notMatch(JSON.stringify(read), new RegExp(canary));
+  const stored = readdirSync(join(dataDir, 'store'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  t.ok(stored.length > 3);
+  for (const entry of stored) t.notOk(readFileSync(join(entry.parentPath, entry.name)).includes(canary), entry.name);
+});
+
+t.test('applying the same secret again is no new generation; another one, or none, is', async (t) => {
+  const plane = await startPlane(t);
+  const { services } = plane.as('admin');
+  await services.apply(manifest(canary));
+  t.equal((await services.apply(manifest(canary))).object.metadata.generation, 1);
+  t.equal((await services.apply(manifest(canary, 'y'))).object.metadata.generation, 2);
+  t.equal((await services.apply(manifest('another'))).object.metadata.generation, 3);
+  const { object } = await services.apply({ ...manifest(''), spec: { template: 'note', parameters: { text: 'y' } } } as unknown as Service);
+  t.notOk('token' in object.spec.parameters, 'what is left out of the manifest is taken away');
+});
+
+t.test('a service that was read can be written back; its secret fits nowhere else', async (t) => {
+  const plane = await startPlane(t);
+  const { services } = plane.as('admin');
+  const service = await services.create(manifest(canary));
+  const same = await services.replace(service);
+  t.equal(same.metadata.resourceVersion, service.metadata.resourceVersion);
+  const copy = { ...service, metadata: { name: 'copy', namespace: 'default' } };
+  await t.rejects(services.create(copy), { code: 'Invalid', details: { causes: [{ field: 'spec.parameters.token', message: /give the value itself/ }] } });
+  const dry = await services.create({ ...manifest(canary), metadata: { name: 'dry', namespace: 'default' } }, { dryRun: true });
+  t.notMatch(JSON.stringify(dry), new RegExp(canary), 'a dry run tells it neither');
+});
