@@ -1,27 +1,37 @@
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { z } from 'zod';
+import { CommandError, exits } from './exit.js';
 
 const Environment = z.object({
   KUBECONFIG: z.string().optional(),
-  SPAWNIT_SERVER: z.url().optional(),
+  SPAWNIT_SERVER: z.url({ protocol: /^https?$/, error: 'must be an address such as http://127.0.0.1:7080' }).optional(),
   SPAWNIT_TOKEN: z.string().optional(),
-  NO_COLOR: z.string().optional(),
-  KUBECTL_EXTERNAL_DIFF: z.string().optional(),
 });
 
 export interface Settings {
-  /** kubeconfig files in order of precedence; the first is the one that is written. */
+  /** kubeconfig files in order of precedence; the first that exists is read and written. */
   kubeconfigs: string[];
-  /** Set by environment, both together: they win over any kubeconfig. */
-  direct?: { server: string; token: string };
-  color: boolean;
+  /** Wins over any kubeconfig. */
+  server?: string;
+  /** Wins over the kubeconfig's. */
+  token?: string;
 }
 
-/** Reads the environment once. */
+/** Reads the environment once. Throws a usage error that names the variable. */
 export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
-  const read = Environment.parse(env);
-  const listed = (read.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '');
-  const direct = read.SPAWNIT_SERVER && read.SPAWNIT_TOKEN ? { server: read.SPAWNIT_SERVER, token: read.SPAWNIT_TOKEN } : undefined;
-  return { kubeconfigs: listed.length > 0 ? listed : [join(homedir(), '.kube', 'config')], direct, color: process.stdout.isTTY === true && !read.NO_COLOR };
+  const read = Environment.safeParse(withoutEmpty(env));
+  if (!read.success) throw new CommandError(exits.usage, read.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; '));
+  const { KUBECONFIG = '', SPAWNIT_SERVER: server, SPAWNIT_TOKEN: token } = read.data;
+  const listed = KUBECONFIG.split(delimiter).filter((path) => path !== '');
+  return { kubeconfigs: listed.length > 0 ? listed : [join(homedir(), '.kube', 'config'), localStar()], server, token };
+}
+
+/** Where the server of a star on this machine writes one. */
+function localStar(): string {
+  return join(homedir(), '.local', 'share', 'spawnit', 'apiserver', 'kubeconfig');
+}
+
+function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 }

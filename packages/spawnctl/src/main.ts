@@ -1,23 +1,28 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
-import { exitOf, exits, explain } from './exit.js';
+import { normalise } from './arguments.js';
+import { CommandError, exits } from './exit.js';
 import { buildProgram } from './program.js';
 
-const interrupted = new AbortController();
-process.once('SIGINT', () => interrupted.abort());
+// Nothing is left half done by a client that ends: what was asked for is the server's business.
+process.once('SIGINT', () => process.exit(exits.interrupted));
 // A reader that has seen enough (head, less) is no error.
-process.stdout.on('error', () => process.exit(exits.ok));
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => process.exit(exits.ok));
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
 
 try {
-  await buildProgram(interrupted.signal, version).parseAsync();
-  process.exit(interrupted.signal.aborted ? exits.interrupted : exits.ok);
+  await buildProgram(version).parseAsync(normalise(process.argv.slice(2)), { from: 'user' });
+  process.exit(exits.ok);
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? exits.ok : exits.usage);
-  if (interrupted.signal.aborted) process.exit(exits.interrupted);
-  const message = explain(error);
-  if (message !== 'error: ') process.stderr.write(`${message}\n`);
+  if (error instanceof CommandError) {
+    if (error.message !== '') process.stderr.write(`error: ${error.message}\n`);
+    process.exit(error.exit);
+  }
+  // The contract is heavy; only a failure of a command that used it needs it here.
+  const { explain, exitOf } = await import('./failure.js');
+  process.stderr.write(`${explain(error)}\n`);
   process.exit(exitOf(error));
 }

@@ -37,9 +37,9 @@ export class Resources<R extends Resource> {
     return this.transport.json({ path: this.path(name, namespace) });
   }
 
-  list(options: ListOptions = {}): Promise<ResourceList<R>> {
-    const { namespace, ...query } = options;
-    return this.transport.json({ path: collectionPath(this.kind, namespace), query });
+  list(options: ListOptions & { signal?: AbortSignal } = {}): Promise<ResourceList<R>> {
+    const { namespace, signal, ...query } = options;
+    return this.transport.json({ path: collectionPath(this.kind, namespace), query, signal });
   }
 
   create(object: R, options: WriteOptions = {}): Promise<R> {

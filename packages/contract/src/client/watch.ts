@@ -34,7 +34,7 @@ export async function* follow<R extends Resource>(
   while (!signal?.aborted) {
     try {
       if (position === undefined) {
-        const list = await resources.list(selection);
+        const list = await resources.list({ ...selection, signal });
         position = list.metadata.resourceVersion;
         yield { type: 'SYNCED', items: list.items, resourceVersion: position };
       }

@@ -1,40 +1,56 @@
+import { nearest } from '@spawnit/contract';
 import { stringify } from 'yaml';
 import { readSettings } from '../config.js';
 import { CommandError, exits } from '../exit.js';
-import { readKubeconfig, writeKubeconfig } from '../kubeconfig.js';
+import { readKubeconfig, writeKubeconfig, type OpenedKubeconfig } from '../kubeconfig.js';
+import { columns } from '../output/columns.js';
+import { print } from '../output/streams.js';
 
-type Print = (text: string) => void;
+const secrets = ['token', 'password', 'client-key-data'];
+const bulky = ['certificate-authority-data', 'client-certificate-data'];
 
-export function view(print: Print): void {
+/** As kubectl shows it: what is secret or long is named, not shown. */
+export function view(): void {
   const { config } = readKubeconfig(readSettings());
-  const masked = (config.users ?? []).map((u) => ({ ...u, user: { ...u.user, ...(u.user.token !== undefined && { token: 'REDACTED' }) } }));
-  print(stringify({ ...config, users: masked }));
+  const hide = (key: string, value: unknown): unknown => (secrets.includes(key) ? 'REDACTED' : bulky.includes(key) ? 'DATA+OMITTED' : value);
+  print(stringify(JSON.parse(JSON.stringify(config, hide)), { lineWidth: 0 }));
 }
 
-export function currentContext(print: Print): void {
+export function currentContext(): void {
   const { config, file } = readKubeconfig(readSettings());
-  if (!config['current-context']) throw new CommandError(exits.failed, `${file} has no current context`);
-  print(config['current-context']);
+  print(current(config['current-context'], file));
 }
 
-export function getContexts(print: Print): void {
+export function getContexts(): void {
   const { config } = readKubeconfig(readSettings());
   const rows = (config.contexts ?? []).map((c) => [c.name === config['current-context'] ? '*' : '', c.name, c.context.cluster, c.context.user, c.context.namespace ?? '']);
-  const all = [['CURRENT', 'NAME', 'CLUSTER', 'USER', 'NAMESPACE'], ...rows];
-  const widths = all[0]!.map((_, i) => Math.max(...all.map((r) => r[i]!.length)));
-  print(all.map((r) => r.map((word, i) => word.padEnd(widths[i]! + 3)).join('').trimEnd()).join('\n'));
+  print(columns([['CURRENT', 'NAME', 'CLUSTER', 'USER', 'NAMESPACE'], ...rows]));
 }
 
-export function useContext(name: string, print: Print): void {
-  const { config, file } = readKubeconfig(readSettings());
-  if (!(config.contexts ?? []).some((c) => c.name === name)) throw new CommandError(exits.notFound, `there is no context "${name}" in ${file}`);
-  writeKubeconfig(file, { ...config, 'current-context': name });
+export function useContext(name: string): void {
+  const opened = readKubeconfig(readSettings());
+  indexOf(opened, name);
+  opened.document.set('current-context', name);
+  writeKubeconfig(opened);
   print(`switched to context "${name}"`);
 }
 
-export function setNamespace(namespace: string, print: Print): void {
-  const { config, file } = readKubeconfig(readSettings());
-  const contexts = (config.contexts ?? []).map((c) => (c.name === config['current-context'] ? { ...c, context: { ...c.context, namespace } } : c));
-  writeKubeconfig(file, { ...config, contexts });
-  print(`context "${config['current-context']}" now uses namespace "${namespace}"`);
+export function setNamespace(namespace: string): void {
+  const opened = readKubeconfig(readSettings());
+  const name = current(opened.config['current-context'], opened.file);
+  opened.document.setIn(['contexts', indexOf(opened, name), 'context', 'namespace'], namespace);
+  writeKubeconfig(opened);
+  print(`context "${name}" now uses namespace "${namespace}"`);
+}
+
+function current(name: string | undefined, file: string): string {
+  if (!name) throw new CommandError(exits.failed, `${file} has no current context; \`spawnctl config use-context NAME\` sets it`);
+  return name;
+}
+
+function indexOf({ config, file }: OpenedKubeconfig, name: string): number {
+  const names = (config.contexts ?? []).map((c) => c.name);
+  const near = nearest(name, names);
+  if (!names.includes(name)) throw new CommandError(exits.notFound, `there is no context "${name}" in ${file}${near ? `; did you mean "${near}"?` : ''}`);
+  return names.indexOf(name);
 }

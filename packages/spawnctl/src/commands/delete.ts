@@ -1,46 +1,77 @@
-import { CommandError, exits, exitOf } from '../exit.js';
+import { ApiError, type Resource } from '@spawnit/contract';
+import { CommandError, exits } from '../exit.js';
+import { exitOf, explain } from '../failure.js';
+import { place } from '../manifest/place.js';
 import { readManifests } from '../manifest/read.js';
-import { readRefs, type Ref, type Session } from '../session.js';
-import { wait } from './wait.js';
+import { note, print } from '../output/streams.js';
+import { readRefs, refName, type Ref } from '../refs.js';
+import type { Session } from '../session.js';
+import { waitForDeletion } from './wait.js';
 
 export interface DeleteFlags {
   filename: string[];
   selector?: string;
-  wait: boolean;
+  wait?: boolean;
   timeout: number;
   ignoreNotFound?: boolean;
   all?: boolean;
 }
 
-export async function remove(session: Session, words: string[], flags: DeleteFlags): Promise<void> {
-  const targets = flags.filename.length > 0 ? await fromFiles(session, flags.filename) : await chosen(session, words, flags);
-  for (const { ref, namespace } of targets) {
-    try {
-      await session.client.of(ref.kind).delete(ref.name, ref.kind.namespaced ? namespace : undefined);
-      session.print(`${ref.kind.singular} "${ref.name}" ${flags.wait ? 'is being deleted' : 'marked for deletion'}`);
-    } catch (error) {
-      if (!(flags.ignoreNotFound && exitOf(error) === exits.notFound)) throw error;
-    }
-  }
-  if (flags.wait) await Promise.all(targets.map(({ ref, namespace }) => wait({ ...session, namespace }, [`${ref.kind.singular}/${ref.name}`], { for: 'delete', timeout: flags.timeout })));
-}
-
-interface DeletionTarget {
+interface Doomed {
   ref: Required<Ref>;
   namespace: string;
 }
 
-async function fromFiles(session: Session, files: string[]): Promise<DeletionTarget[]> {
-  const manifests = await readManifests(files);
-  // In reverse, so that what depends on others goes before them.
-  return manifests.reverse().map((m) => ({ ref: { kind: m.kind, name: m.resource.metadata.name }, namespace: m.resource.metadata.namespace ?? session.namespace }));
+/** Asks for the deletion of all, then waits until they are gone. One that fails doesn't keep the others; the first decides the exit code. */
+export async function remove(session: Session, words: string[], flags: DeleteFlags): Promise<void> {
+  const doomed = flags.filename.length > 0 ? await declared(session, words, flags) : await chosen(session, words, flags);
+  if (doomed.length === 0) note('nothing to delete');
+  const failed: unknown[] = [];
+  const attempt = (one: Doomed, act: () => Promise<void>) =>
+    act().catch((error: unknown) => {
+      if (flags.ignoreNotFound && ApiError.is(error, 'NotFound')) return;
+      if (doomed.length === 1) throw error;
+      note(`${refName(one.ref)}: ${explain(error)}`);
+      failed.push(error);
+    });
+  const leaving: { one: Doomed; uid?: string }[] = [];
+  for (const one of doomed) {
+    await attempt(one, async () => {
+      const uid = await ask(session, one, flags.wait === false);
+      if (uid !== undefined && flags.wait !== false) leaving.push({ one, uid });
+    });
+  }
+  await Promise.all(leaving.map(({ one, uid }) => attempt(one, () => waitForDeletion({ ...session, namespace: one.namespace }, one.ref, flags.timeout, uid))));
+  if (failed.length > 0) throw new CommandError(exitOf(failed[0]), `${failed.length} of ${doomed.length} not deleted`);
 }
 
-async function chosen(session: Session, words: string[], flags: DeleteFlags): Promise<DeletionTarget[]> {
+/** The uid of what still stands after it; undefined when it is gone at once. */
+async function ask(session: Session, { ref, namespace }: Doomed, last: boolean): Promise<string | undefined> {
+  const answer = (await session.client.of(ref.kind).delete(ref.name, ref.kind.namespaced ? namespace : undefined)) as Resource;
+  if (answer.kind === 'Status') print(`${refName(ref)} deleted`);
+  else if (last) print(`${refName(ref)} marked for deletion`);
+  else note(`${refName(ref)} is being deleted`);
+  return answer.kind === 'Status' ? undefined : (answer.metadata.uid ?? '');
+}
+
+async function declared(session: Session, words: string[], { filename, selector, all }: DeleteFlags): Promise<Doomed[]> {
+  if (words.length > 0 || selector || all) throw new CommandError(exits.usage, '-f says what to delete: give no names, -l or --all with it');
+  const manifests = await readManifests(filename);
+  // In reverse, so that what depends on others goes before them.
+  return manifests.reverse().map((manifest) => {
+    const { name, namespace } = place(session, manifest).metadata;
+    return { ref: { kind: manifest.kind, name }, namespace: namespace ?? session.namespace };
+  });
+}
+
+async function chosen(session: Session, words: string[], { selector, all }: DeleteFlags): Promise<Doomed[]> {
   const refs = readRefs(words);
-  if (refs.every((ref) => ref.name)) return refs.map((ref) => ({ ref: ref as Required<Ref>, namespace: session.namespace }));
-  if (!flags.selector && !flags.all) throw new CommandError(exits.usage, 'say which: names, -l SELECTOR, or --all');
-  const { kind } = refs[0]!;
-  const { items } = await session.client.of(kind).list({ namespace: kind.namespaced ? session.namespace : undefined, labelSelector: flags.selector });
-  return items.map((item) => ({ ref: { kind, name: item.metadata.name }, namespace: item.metadata.namespace ?? session.namespace }));
+  const named = refs.filter((ref): ref is Required<Ref> => ref.name !== undefined);
+  if (named.length > 0) {
+    if (selector || all) throw new CommandError(exits.usage, 'give names, or -l, or --all: one of them');
+    return named.map((ref) => ({ ref, namespace: session.namespace }));
+  }
+  if (!selector && !all) throw new CommandError(exits.usage, 'say which: names, -l SELECTOR, or --all');
+  const lists = await Promise.all(refs.map(({ kind }) => session.client.of(kind).list({ namespace: kind.namespaced ? session.namespace : undefined, labelSelector: selector })));
+  return lists.flatMap(({ items }, i) => items.map(({ metadata }) => ({ ref: { kind: refs[i]!.kind, name: metadata.name }, namespace: metadata.namespace ?? session.namespace })));
 }

@@ -1,84 +1,35 @@
-import type { Condition, Event, Job, Resource, Service } from '@spawnit/contract';
-import { stringify } from 'yaml';
+import type { Job, Node, Resource, Service, Template } from '@spawnit/contract';
+import { describeJob } from '../describe/job.js';
+import { describeNode } from '../describe/node.js';
+import { eventsOf } from '../describe/events.js';
+import { block, conditionsOf, headOf, pairs, sections } from '../describe/sections.js';
+import { describeService } from '../describe/service.js';
+import { describeTemplate } from '../describe/template.js';
 import { CommandError, exits } from '../exit.js';
-import { readRefs, type Ref, type Session } from '../session.js';
+import { print } from '../output/streams.js';
+import { readRefs } from '../refs.js';
+import type { Session } from '../session.js';
 
-export async function describe(session: Session, words: string[]): Promise<void> {
-  const refs = readRefs(words);
+/** All about each resource, what matters first. */
+export async function describe(session: Session, words: string[], flags: { selector?: string; allNamespaces?: boolean }): Promise<void> {
   const parts: string[] = [];
-  for (const ref of refs) {
-    const resources = session.client.of(ref.kind);
-    const namespace = ref.kind.namespaced ? session.namespace : undefined;
-    const found = ref.name ? [await resources.get(ref.name, namespace)] : (await resources.list({ namespace })).items;
-    for (const item of found) parts.push(await describeOne(session, ref, item));
+  for (const { kind, name } of readRefs(words)) {
+    const resources = session.client.of(kind);
+    const namespace = kind.namespaced && !flags.allNamespaces ? session.namespace : undefined;
+    const found = name !== undefined ? [await resources.get(name, namespace)] : (await resources.list({ namespace, labelSelector: flags.selector })).items;
+    for (const item of found) parts.push(await describeOne(session, item));
   }
   if (parts.length === 0) throw new CommandError(exits.notFound, 'nothing found');
-  session.print(parts.join('\n\n'));
+  print(parts.join('\n\n\n'));
 }
 
-async function describeOne(session: Session, ref: Ref, item: Resource): Promise<string> {
-  const { metadata } = item;
-  const status = { ...(item.status as Record<string, unknown> | undefined) };
-  const conditions = (status.conditions ?? []) as Condition[];
-  delete status.conditions;
-  const sections = [
-    pairs({ Name: metadata.name, Namespace: metadata.namespace, Labels: flat(metadata.labels), Created: metadata.creationTimestamp, Deleting: metadata.deletionTimestamp, Generation: metadata.generation }),
-    block('Spec', item.spec),
-    conditions.length > 0 ? `Conditions:\n${conditions.map((c) => `  ${c.type.padEnd(12)} ${c.status.padEnd(8)} ${c.reason.padEnd(20)} ${c.message} (since ${c.lastTransitionTime})`).join('\n')}` : '',
-    ref.kind.kind === 'Service' ? driftOf(item as Service) : '',
-    block('Status', without(status, 'drift')),
-    ref.kind.kind === 'Service' ? await lastJob(session, item) : '',
-    await eventsOf(session, item),
-  ];
-  return sections.filter((s) => s !== '').join('\n');
-}
-
-function driftOf(service: Service): string {
-  const drift = service.status?.drift;
-  if (!drift) return '';
-  const lines = drift.fields.map((f) => `  ${f.resource} ${f.field}: desired ${f.desired}, live ${f.live}${f.ignored ? ' (ignored)' : ''}`);
-  return [`Drift: ${drift.verdict} since ${drift.since}`, ...lines].join('\n');
-}
-
-async function lastJob(session: Session, item: Resource): Promise<string> {
-  const { items } = await session.client.jobs.list({ namespace: item.metadata.namespace, fieldSelector: `spec.service=${item.metadata.name}` });
-  const last = items.sort(byAge).at(-1);
-  if (!last) return '';
-  const { error } = last.status ?? {};
-  return [
-    `Last job: ${last.metadata.name} ${last.spec.type} (${last.spec.trigger}) ${last.status?.phase ?? 'Pending'}`,
-    ...(error ? [`  ${error.cause}: ${error.summary}`, `  hint: ${error.hint}`] : []),
-  ].join('\n');
-}
-
-function byAge(a: Job, b: Job): number {
-  return Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion);
-}
-
-async function eventsOf(session: Session, item: Resource): Promise<string> {
-  const { items } = await session.client.events.list({ namespace: item.metadata.namespace, fieldSelector: `involvedObject.uid=${item.metadata.uid}` });
-  if (items.length === 0) return 'Events: none';
-  const line = (e: Event) => `  ${e.lastTimestamp}  ${e.type.padEnd(8)} ${e.reason.padEnd(20)} ${e.message}${e.count > 1 ? ` (${e.count} times)` : ''}`;
-  return ['Events:', ...items.sort((a, b) => (a.lastTimestamp < b.lastTimestamp ? -1 : 1)).map(line)].join('\n');
-}
-
-function pairs(values: Record<string, unknown>): string {
-  return Object.entries(values)
-    .filter(([, value]) => value !== undefined && value !== null && value !== '')
-    .map(([key, value]) => `${`${key}:`.padEnd(14)}${String(value)}`)
-    .join('\n');
-}
-
-function block(title: string, value: unknown): string {
-  if (value === undefined || (typeof value === 'object' && Object.keys(value as object).length === 0)) return '';
-  return `${title}:\n${stringify(value, { lineWidth: 0 }).trimEnd().replace(/^/gm, '  ')}`;
-}
-
-function flat(labels: Record<string, string> | undefined): string {
-  return Object.entries(labels ?? {}).map(([k, v]) => `${k}=${v}`).join(',');
-}
-
-function without(record: Record<string, unknown>, key: string): Record<string, unknown> {
-  const { [key]: _, ...rest } = record;
-  return rest;
+async function describeOne(session: Session, item: Resource): Promise<string> {
+  if (item.kind === 'Service') return describeService(session, item as Service);
+  if (item.kind === 'Job') return describeJob(session, item as Job);
+  if (item.kind === 'Node') return describeNode(session, item as Node);
+  if (item.kind === 'Template') return describeTemplate(item as Template);
+  const { apiVersion: _a, kind: _k, metadata: _m, status, ...rest } = item;
+  const { conditions: _c, ...others } = (status ?? {}) as Record<string, unknown>;
+  // An event has its fields at the top, the others below spec.
+  return sections([pairs(headOf(item)), block('Spec', rest.spec ?? rest), block('Status', others), conditionsOf(item), item.kind === 'Event' ? '' : await eventsOf(session, item)]);
 }

@@ -1,8 +1,12 @@
-import { collectionPath, jsonLines, resourcePath, type KindDefinition, type Resource, type ResourceList } from '@spawnit/contract';
+import { ApiError, collectionPath, resourcePath, type KindDefinition, type Resource } from '@spawnit/contract';
 import { CommandError, exits } from '../exit.js';
-import { formatResources, readFormat, type Format } from '../output/format.js';
-import { acceptTable, formatTable, type Table } from '../output/table.js';
-import { readRefs, type Ref, type Session } from '../session.js';
+import { exitOf, explain } from '../failure.js';
+import { formatResources, kindName, readFormat, type Format } from '../output/format.js';
+import { note, print } from '../output/streams.js';
+import { acceptTable, TablePrinter, type Table } from '../output/table.js';
+import { readRefs, type Ref } from '../refs.js';
+import type { Session } from '../session.js';
+import { watchResources, watchTable } from './get-watch.js';
 
 export interface GetFlags {
   output?: string;
@@ -11,82 +15,78 @@ export interface GetFlags {
   allNamespaces?: boolean;
   watch?: boolean;
   headers: boolean;
+  ignoreNotFound?: boolean;
 }
 
+/** Shows what there is; of several names those that are there, and the first that isn't decides the exit code. */
 export async function get(session: Session, words: string[], flags: GetFlags): Promise<void> {
   const format = readFormat(flags.output);
-  const refs = words[0] === 'all' ? readRefs(['services,jobs']) : readRefs(words);
+  const refs = readRefs(words);
+  const named = refs.some((ref) => ref.name !== undefined);
   if (flags.watch && refs.length !== 1) throw new CommandError(exits.usage, '--watch takes one kind, or one name');
-  if (format !== undefined && format !== 'wide') await printResources(session, refs, flags, format);
-  else for (const group of groupByKind(refs)) await printTable(session, group, flags, format === 'wide');
+  if (named && flags.allNamespaces) throw new CommandError(exits.usage, 'a name stands in one namespace: leave out -A, or the name');
+  if (named && (flags.selector || flags.fieldSelector)) throw new CommandError(exits.usage, 'give names, or a selector: one of them');
+  const failed: unknown[] = [];
+  const missing = (error: unknown) => {
+    if (!ApiError.is(error, 'NotFound') || refs.length === 1) throw error;
+    if (!flags.ignoreNotFound) failed.push(error);
+    return undefined;
+  };
+  const show = format === undefined || format === 'wide' ? showTables : showResources;
+  await show(session, refs, flags, format, missing).catch((error: unknown) => {
+    if (!(flags.ignoreNotFound && ApiError.is(error, 'NotFound'))) throw error;
+  });
+  for (const error of failed) note(explain(error));
+  if (failed.length > 0) throw new CommandError(exitOf(failed[0]), '');
 }
 
-function groupByKind(refs: Ref[]): Ref[][] {
-  const kinds = [...new Set(refs.map((r) => r.kind))];
-  return kinds.map((kind) => refs.filter((r) => r.kind === kind));
-}
+type Missing = (error: unknown) => undefined;
 
-async function printResources(session: Session, refs: Ref[], flags: GetFlags, format: Exclude<Format, 'wide'>): Promise<void> {
+async function showResources(session: Session, refs: Ref[], flags: GetFlags, format: Format | undefined, missing: Missing): Promise<void> {
   const items: Resource[] = [];
+  let from: string | undefined;
   for (const ref of refs) {
-    if (ref.name) items.push(await session.client.of(ref.kind).get(ref.name, namespaceOf(session, ref.kind, flags)));
-    else items.push(...(await listAll(session, ref.kind, flags)).items);
+    const resources = session.client.of(ref.kind);
+    const namespace = namespaceOf(session, ref.kind, flags);
+    const found = await (ref.name ? resources.get(ref.name, namespace) : resources.list({ namespace, labelSelector: flags.selector, fieldSelector: flags.fieldSelector })).catch(missing);
+    if (found === undefined) continue;
+    from = found.metadata.resourceVersion;
+    items.push(...('items' in found ? found.items : [found]));
   }
-  session.print(formatResources(items, format, refs.length === 1 && refs[0]!.name !== undefined));
-  if (flags.watch) await watchResources(session, refs[0]!, flags, format);
+  const shape = format as Exclude<Format, 'wide'>;
+  print(formatResources(items, shape, refs.length === 1 && refs[0]!.name !== undefined));
+  if (flags.watch) await watchResources(session, refs[0]!, namespaceOf(session, refs[0]!.kind, flags), flags, shape, from);
 }
 
-async function listAll(session: Session, kind: KindDefinition, flags: GetFlags): Promise<ResourceList> {
-  return session.client.transport.json({ path: collectionPath(kind, namespaceOf(session, kind, flags)), query: selection(flags), signal: session.signal });
-}
-
-async function printTable(session: Session, refs: Ref[], flags: GetFlags, wide: boolean): Promise<void> {
-  const { kind } = refs[0]!;
-  const style = { wide, namespaces: Boolean(flags.allNamespaces) && kind.namespaced, headers: flags.headers };
-  const tables = await Promise.all(refs.map((ref) => fetchTable(session, ref, flags)));
-  const table = { ...tables[0]!, rows: tables.flatMap((t) => t.rows) };
-  if (table.rows.length === 0 && !flags.watch) {
-    session.note(empty(session, kind, flags));
-    return;
+async function showTables(session: Session, refs: Ref[], flags: GetFlags, format: Format | undefined, missing: Missing): Promise<void> {
+  const groups = [...new Set(refs.map((r) => r.kind))].map((kind) => refs.filter((r) => r.kind === kind));
+  const texts: string[] = [];
+  for (const group of groups) {
+    const { kind } = group[0]!;
+    const style = { wide: format === 'wide', namespaces: Boolean(flags.allNamespaces) && kind.namespaced, headers: flags.headers, prefix: groups.length > 1 ? `${kindName(kind)}/` : '' };
+    const printer = new TablePrinter(style);
+    const tables = (await Promise.all(group.map((ref) => fetchTable(session, ref, flags).catch(missing)))).filter((table) => table !== undefined);
+    const text = tables[0] ? printer.format({ ...tables[0], rows: tables.flatMap((t) => t.rows ?? []) }) : '';
+    if (flags.watch) {
+      print(text);
+      return watchTable(session, group[0]!, namespaceOf(session, kind, flags), flags, printer, tables[0]?.metadata?.resourceVersion);
+    }
+    if (text !== '') texts.push(text);
   }
-  const first = formatTable(table, style);
-  session.print(first.text);
-  if (flags.watch) await watchTable(session, refs[0]!, flags, { ...style, widths: first.widths }, table.metadata?.resourceVersion);
+  if (texts.length === 0 && refs.every((ref) => ref.name === undefined)) note(empty(session, refs, flags));
+  print(texts.join('\n\n'));
 }
 
 function fetchTable(session: Session, ref: Ref, flags: GetFlags): Promise<Table> {
   const namespace = namespaceOf(session, ref.kind, flags);
   const path = ref.name ? resourcePath(ref.kind, ref.name, namespace) : collectionPath(ref.kind, namespace);
-  return session.client.transport.json({ path, accept: acceptTable, query: ref.name ? {} : selection(flags), signal: session.signal });
+  return session.client.transport.json({ path, accept: acceptTable, query: ref.name ? {} : { labelSelector: flags.selector, fieldSelector: flags.fieldSelector } });
 }
 
-function empty(session: Session, kind: KindDefinition, flags: GetFlags): string {
-  return kind.namespaced && !flags.allNamespaces ? `No ${kind.plural} found in ${session.namespace} namespace.` : `No ${kind.plural} found.`;
-}
-
-async function watchTable(session: Session, ref: Ref, flags: GetFlags, style: Parameters<typeof formatTable>[1], resourceVersion?: string): Promise<void> {
-  const body = await session.client.transport.stream({ path: collectionPath(ref.kind, namespaceOf(session, ref.kind, flags)), accept: acceptTable, query: watchQuery(ref, flags, resourceVersion), signal: session.signal });
-  for await (const event of jsonLines<{ type: string; object: Table }>(body)) {
-    if (event.type === 'BOOKMARK' || !event.object.rows?.length) continue;
-    session.print(formatTable({ ...event.object, columnDefinitions: event.object.columnDefinitions ?? [] }, { ...style, headers: false }).text);
-  }
-}
-
-async function watchResources(session: Session, ref: Ref, flags: GetFlags, format: Exclude<Format, 'wide'>): Promise<void> {
-  const resources = session.client.of(ref.kind);
-  const fieldSelector = watchQuery(ref, flags).fieldSelector;
-  for await (const event of resources.follow({ namespace: namespaceOf(session, ref.kind, flags), labelSelector: flags.selector, fieldSelector, signal: session.signal })) {
-    if (event.type !== 'SYNCED') session.print(formatResources([event.object], format, true));
-  }
-}
-
-function watchQuery(ref: Ref, flags: GetFlags, resourceVersion?: string) {
-  const fieldSelector = [flags.fieldSelector, ref.name && `metadata.name=${ref.name}`].filter(Boolean).join(',') || undefined;
-  return { watch: true, resourceVersion, labelSelector: flags.selector, fieldSelector };
-}
-
-function selection(flags: GetFlags) {
-  return { labelSelector: flags.selector, fieldSelector: flags.fieldSelector };
+function empty(session: Session, refs: Ref[], flags: GetFlags): string {
+  const what = `No ${refs.map(({ kind }) => kind.plural).join(' and no ')} found`;
+  const chosen = flags.selector || flags.fieldSelector ? ' that match' : '';
+  return refs.some(({ kind }) => kind.namespaced) && !flags.allNamespaces ? `${what}${chosen} in namespace "${session.namespace}".` : `${what}${chosen}.`;
 }
 
 function namespaceOf(session: Session, kind: KindDefinition, flags: GetFlags): string | undefined {

@@ -1,26 +1,31 @@
 import { condition } from '@spawnit/contract';
-import { CommandError, exits } from '../exit.js';
+import { print, note } from '../output/streams.js';
+import { readRef } from '../refs.js';
 import type { Session } from '../session.js';
+import { watchUntil } from './watch-until.js';
 
-export async function cordon(session: Session, names: string[], unschedulable: boolean): Promise<void> {
-  for (const name of names) {
-    await session.client.nodes.patch(name, undefined, { spec: { unschedulable, ...(!unschedulable && { drain: false }) } });
-    session.print(`node/${name} ${unschedulable ? 'cordoned' : 'uncordoned'}`);
+export async function cordon(session: Session, words: string[], unschedulable: boolean): Promise<void> {
+  for (const word of words) {
+    const { name } = readRef(word, 'node');
+    const { spec } = await session.client.nodes.get(name);
+    const done = spec.unschedulable === unschedulable && (unschedulable || !spec.drain);
+    if (!done) await session.client.nodes.patch(name, undefined, { spec: { unschedulable, ...(!unschedulable && { drain: false }) } });
+    print(`node/${name} ${done ? 'already ' : ''}${unschedulable ? 'cordoned' : 'uncordoned'}`);
   }
 }
 
-/** Cordons the node and waits until everything on it has moved. */
-export async function drain(session: Session, name: string, timeoutSeconds: number): Promise<void> {
-  await session.client.nodes.patch(name, undefined, { spec: { unschedulable: true, drain: true } });
-  session.note(`node/${name} cordoned; its services are moving`);
-  const signal = AbortSignal.any([session.signal, AbortSignal.timeout(timeoutSeconds * 1000)]);
-  let last = 'nothing was heard of it';
-  for await (const event of session.client.nodes.follow({ fieldSelector: `metadata.name=${name}`, signal })) {
-    const node = event.type === 'SYNCED' ? event.items[0] : event.object;
-    const drained = node && condition(node, 'Drained');
-    if (drained?.status === 'True') return session.print(`node/${name} drained`);
-    if (drained && drained.message !== last) session.note((last = drained.message));
-  }
-  if (session.signal.aborted) throw new CommandError(exits.interrupted, 'interrupted');
-  throw new CommandError(exits.timeout, `node/${name} was not empty after ${timeoutSeconds} s: ${last}`);
+/** Cordons the node and waits until everything on it has moved, telling what is left. */
+export async function drain(session: Session, word: string, timeoutSeconds: number): Promise<void> {
+  const ref = readRef(word, 'node');
+  const { metadata } = await session.client.nodes.patch(ref.name, undefined, { spec: { unschedulable: true, drain: true } });
+  note(`node/${ref.name} cordoned; its services are moving`);
+  let told = '';
+  await watchUntil({ session, ref, timeoutSeconds, what: `node/${ref.name} to be empty` }, (node) => {
+    if (node === undefined || node.metadata.uid !== metadata.uid) return 'gone';
+    const drained = condition(node as typeof node & { status?: never }, 'Drained');
+    if (drained?.status === 'True') return 'drained';
+    if (drained?.message && drained.message !== told) note((told = drained.message));
+    return undefined;
+  });
+  print(`node/${ref.name} drained`);
 }

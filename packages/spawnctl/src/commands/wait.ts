@@ -1,11 +1,30 @@
 import { condition, type Resource, type Service } from '@spawnit/contract';
 import { CommandError, exits } from '../exit.js';
 import { resourceName } from '../output/format.js';
-import { readRefs, type Ref, type Session } from '../session.js';
+import { progressOf } from '../output/progress.js';
+import { note, print } from '../output/streams.js';
+import { readNamed, readRefs, refName, type Ref } from '../refs.js';
+import type { Session } from '../session.js';
+import { fresh, watchUntil } from './watch-until.js';
+
+export interface WaitFlags {
+  for: string;
+  timeout: number;
+  selector?: string;
+  all?: boolean;
+}
 
 export interface Wanted {
   type: string;
   status: string;
+}
+
+/** Ends when all of them are as wanted, or when the first can no longer be. */
+export async function wait(session: Session, words: string[], flags: WaitFlags): Promise<void> {
+  const wanted = readFor(flags.for);
+  const refs = flags.selector || flags.all ? await listed(session, words, flags.selector) : readNamed(words);
+  if (refs.length === 0) throw new CommandError(exits.notFound, 'there is nothing to wait for');
+  await Promise.all(refs.map((ref) => (wanted === 'delete' ? waitForDeletion(session, ref, flags.timeout) : waitForCondition(session, ref, wanted, flags.timeout))));
 }
 
 /** `condition=Ready`, `condition=Ready=False` or `delete`. */
@@ -13,66 +32,68 @@ export function readFor(word: string): Wanted | 'delete' {
   if (word === 'delete') return 'delete';
   const [what, type, status = 'True'] = word.split('=');
   if (what !== 'condition' || !type) throw new CommandError(exits.usage, `--for must be condition=TYPE, condition=TYPE=STATUS or delete (got ${word})`);
-  return { type, status };
-}
-
-export async function wait(session: Session, words: string[], flags: { for: string; timeout: number }): Promise<void> {
-  const wanted = readFor(flags.for);
-  const refs = readRefs(words) as Required<Ref>[];
-  if (refs.some((ref) => !ref.name)) throw new CommandError(exits.usage, 'say which one: KIND NAME or KIND/NAME');
-  await Promise.all(refs.map((ref) => (wanted === 'delete' ? waitForDeletion(session, ref, flags.timeout) : waitForCondition(session, ref, wanted, flags.timeout))));
+  const word2 = status.toLowerCase();
+  return { type, status: word2.charAt(0).toUpperCase() + word2.slice(1) };
 }
 
 /** Ends as soon as the condition holds, or as soon as it can no longer come. */
-export async function waitForCondition(session: Session, ref: Required<Ref>, wanted: Wanted, timeoutSeconds: number, namespace = session.namespace): Promise<void> {
-  const what = `${ref.kind.singular}/${ref.name} to be ${wanted.type}=${wanted.status}`;
-  const last = await watchUntil(session, ref, namespace, timeoutSeconds, what, (object) => {
-    if (object === undefined) throw new CommandError(exits.notFound, `${ref.kind.singular}/${ref.name} was deleted while it was waited for`);
-    if (fresh(object) && condition(object as Service, wanted.type)?.status === wanted.status) return object;
+export async function waitForCondition(session: Session, ref: Required<Ref>, wanted: Wanted, timeoutSeconds: number): Promise<void> {
+  let seen = false;
+  const tell = teller(ref);
+  const wait = { session, ref, timeoutSeconds, what: `${refName(ref)} to be ${wanted.type}=${wanted.status}` };
+  const last = await watchUntil(wait, (object) => {
+    if (object === undefined) throw new CommandError(exits.notFound, seen ? `${refName(ref)} was deleted while it was waited for` : `there is no ${refName(ref)}${ref.kind.namespaced ? ` in namespace "${session.namespace}"` : ''}`);
+    seen = true;
+    if (fresh(object) && holds(object, wanted)) return object;
     throwIfHopeless(object, wanted);
+    tell(object);
     return undefined;
   });
-  session.print(`${resourceName(last)} condition met`);
+  print(`${resourceName(last)} condition met`);
 }
 
-async function waitForDeletion(session: Session, ref: Required<Ref>, timeoutSeconds: number): Promise<void> {
-  const what = `${ref.kind.singular}/${ref.name} to be gone`;
-  await watchUntil(session, ref, session.namespace, timeoutSeconds, what, (object) => (object === undefined ? ({} as Resource) : undefined));
-  session.print(`${ref.kind.singular}/${ref.name} deleted`);
+/** Ends when what had this uid (whatever has the name, without one) is gone, or when its destroy has failed for good. */
+export async function waitForDeletion(session: Session, ref: Required<Ref>, timeoutSeconds: number, uid?: string): Promise<void> {
+  const tell = teller(ref);
+  let is = uid;
+  await watchUntil({ session, ref, timeoutSeconds, what: `${refName(ref)} to be gone` }, (object) => {
+    is ??= object?.metadata.uid;
+    if (object === undefined || object.metadata.uid !== is) return 'gone';
+    if (object.metadata.deletionTimestamp) throwIfStalled(object, 'be destroyed');
+    tell(object);
+    return undefined;
+  });
+  print(`${refName(ref)} deleted`);
 }
 
-async function watchUntil(session: Session, ref: Required<Ref>, namespace: string, timeoutSeconds: number, what: string, judge: (object: Resource | undefined) => Resource | undefined): Promise<Resource> {
-  const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
-  const signal = AbortSignal.any([session.signal, timeout]);
-  const resources = session.client.of(ref.kind);
-  await session.client.transport.json({ path: '/version', signal });
-  let last: Resource | undefined;
-  let refused: unknown;
-  const events = resources.follow({ namespace: ref.kind.namespaced ? namespace : undefined, fieldSelector: `metadata.name=${ref.name}`, signal, onBreak: (error) => (refused = error) });
-  for await (const event of events) {
-    last = event.type === 'SYNCED' ? event.items[0] : event.type === 'DELETED' ? undefined : event.object;
-    const met = judge(last);
-    if (met) return met;
-  }
-  if (session.signal.aborted) throw new CommandError(exits.interrupted, 'interrupted');
-  throw new CommandError(exits.timeout, `waited ${timeoutSeconds} s for ${what}; ${refused instanceof Error ? refused.message : stateOf(last)}`);
+async function listed(session: Session, words: string[], labelSelector: string | undefined): Promise<Required<Ref>[]> {
+  const lists = readRefs(words).map(async ({ kind, name }) => {
+    if (name !== undefined) throw new CommandError(exits.usage, 'give names, or -l, or --all: one of them');
+    const { items } = await session.client.of(kind).list({ namespace: kind.namespaced ? session.namespace : undefined, labelSelector });
+    return items.map((item) => ({ kind, name: item.metadata.name }));
+  });
+  return (await Promise.all(lists)).flat();
 }
 
-/** A status that speaks of an earlier spec says nothing of this one. */
-function fresh(object: Resource): boolean {
-  const seen = (object.status as { observedGeneration?: number } | undefined)?.observedGeneration;
-  return seen === undefined || seen >= (object.metadata.generation ?? 0);
+/** Tells how far it is, each thing once. */
+function teller(ref: Required<Ref>): (object: Resource) => void {
+  let told: string | undefined;
+  return (object) => {
+    const progress = progressOf(object);
+    if (progress !== undefined && progress !== told) note(`${refName(ref)} ${(told = progress)}`);
+  };
+}
+
+function holds(object: Resource, { type, status }: Wanted): boolean {
+  const found = (object as Service).status?.conditions?.find((c) => c.type.toLowerCase() === type.toLowerCase());
+  return found?.status === status;
 }
 
 function throwIfHopeless(object: Resource, wanted: Wanted): void {
-  const stalled = condition(object as Service, 'Stalled');
-  if (fresh(object) && wanted.type === 'Ready' && wanted.status === 'True' && stalled?.status === 'True') {
-    throw new CommandError(exits.failed, `${resourceName(object)} can't become ready: ${stalled.message}`);
-  }
+  if (wanted.type.toLowerCase() === 'ready' && wanted.status === 'True') throwIfStalled(object, 'become ready');
 }
 
-function stateOf(object: Resource | undefined): string {
-  if (!object) return 'it does not exist';
-  const ready = condition(object as Service, 'Ready');
-  return ready ? `it is ${ready.reason}: ${ready.message}` : 'it has no status yet';
+function throwIfStalled(object: Resource, what: string): void {
+  const stalled = condition(object as Service, 'Stalled');
+  if (fresh(object) && stalled?.status === 'True') throw new CommandError(exits.failed, `${resourceName(object)} can't ${what}: ${stalled.reason}: ${stalled.message}`);
 }

@@ -1,7 +1,9 @@
+import { columns, widthsOf } from './columns.js';
+
 /** Kubernetes' Table, as the apiserver gives it for `as=Table`. */
 export interface Table {
-  columnDefinitions: { name: string; priority: number }[];
-  rows: { cells: unknown[]; object?: { kind?: string; metadata?: { name?: string; namespace?: string; resourceVersion?: string } } }[];
+  columnDefinitions: { name: string; priority: number }[] | null;
+  rows: { cells: unknown[]; object?: { kind?: string; metadata?: { name?: string; namespace?: string; resourceVersion?: string } } }[] | null;
   metadata?: { resourceVersion?: string; continue?: string };
 }
 
@@ -11,22 +13,42 @@ export interface TableStyle {
   wide: boolean;
   namespaces: boolean;
   headers: boolean;
-  /** Widths of an earlier part of the same table, so that a watch stays aligned. */
-  widths?: number[];
+  /** Put before each name, when several kinds are shown: `service.spawnit.dev/`. */
+  prefix: string;
 }
 
-/** Lines of a table with three blanks between columns, as kubectl prints it. */
-export function formatTable(table: Table, style: TableStyle): { text: string; widths: number[] } {
-  const shown = table.columnDefinitions.map((c, i) => ({ ...c, i })).filter((c) => style.wide || c.priority === 0);
-  const head = [...(style.namespaces ? ['NAMESPACE'] : []), ...shown.map((c) => c.name.toUpperCase())];
-  const rows = table.rows.map((row) => [...(style.namespaces ? [row.object?.metadata?.namespace ?? ''] : []), ...shown.map((c) => cell(row.cells[c.i]))]);
-  const all = style.headers ? [head, ...rows] : rows;
-  const widths = head.map((word, i) => Math.max(style.widths?.[i] ?? word.length, ...all.map((row) => row[i]!.length)));
-  const line = (row: string[]) => row.map((word, i) => (i === row.length - 1 ? word : word.padEnd(widths[i]! + 3))).join('');
-  return { text: all.map((row) => line(row).trimEnd()).join('\n'), widths };
+/** Prints tables of one kind one after another: one line of column names, and columns that stay aligned as far as that goes. */
+export class TablePrinter {
+  private head: string[] | undefined;
+  private shown: number[] = [];
+  private widths: number[] = [];
+  constructor(private readonly style: TableStyle) {}
+
+  /** The lines; '' while there are no rows. */
+  format(table: Table): string {
+    const rows = table.rows ?? [];
+    if (rows.length === 0) return '';
+    const first = this.head === undefined;
+    this.head ??= this.readHead(table);
+    const lines = rows.map((row) => this.line(row));
+    const all = first && this.style.headers ? [this.head, ...lines] : lines;
+    this.widths = widthsOf([this.style.headers ? this.head : lines[0]!, ...lines], this.widths);
+    return columns(all, this.widths);
+  }
+
+  private readHead({ columnDefinitions }: Table): string[] {
+    const all = columnDefinitions ?? [];
+    this.shown = [...all.keys()].filter((i) => this.style.wide || all[i]!.priority === 0);
+    return [...(this.style.namespaces ? ['NAMESPACE'] : []), ...this.shown.map((i) => all[i]!.name.toUpperCase())];
+  }
+
+  private line({ cells, object }: NonNullable<Table['rows']>[number]): string[] {
+    const texts = this.shown.map((i) => (i === 0 ? this.style.prefix : '') + cell(cells[i]));
+    return [...(this.style.namespaces ? [object?.metadata?.namespace ?? ''] : []), ...texts];
+  }
 }
 
 function cell(value: unknown): string {
   if (value === undefined || value === null || value === '') return '<none>';
-  return Array.isArray(value) ? value.join(',') : String(value).replaceAll('\n', ' ');
+  return (Array.isArray(value) ? value.join(',') : String(value)).replace(/\s*\n\s*/g, ' ');
 }

@@ -1,0 +1,68 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApiError, collectionPath, jsonLines, Unreachable, type Status } from '@spawnit/contract';
+import { formatResources, type Format } from '../output/format.js';
+import { note, print } from '../output/streams.js';
+import { acceptTable, type Table, type TablePrinter } from '../output/table.js';
+import type { Ref } from '../refs.js';
+import type { Session } from '../session.js';
+
+interface Selection {
+  selector?: string;
+  fieldSelector?: string;
+}
+
+interface WatchEvent {
+  type: string;
+  object: Table | Status;
+}
+
+const firstPauseMs = 200;
+const longestPauseMs = 5_000;
+
+/** Prints each change as lines of the table, for ever: after a break it goes on where it was, without leaving any out. */
+export async function watchTable(session: Session, ref: Ref, namespace: string | undefined, selection: Selection, printer: TablePrinter, from: string | undefined): Promise<never> {
+  const query = { watch: true, allowWatchBookmarks: true, labelSelector: selection.selector, fieldSelector: fieldsOf(ref, selection) };
+  const path = collectionPath(ref.kind, namespace);
+  let position = from;
+  let pauseMs = firstPauseMs;
+  for (;;) {
+    try {
+      const body = await session.client.transport.stream({ path, accept: acceptTable, query: { ...query, resourceVersion: position } });
+      for await (const event of jsonLines<WatchEvent>(body)) {
+        if (event.type === 'ERROR') throw ApiError.fromStatus(event.object as Status);
+        const table = event.object as Table;
+        position = table.metadata?.resourceVersion ?? position;
+        pauseMs = firstPauseMs;
+        print(printer.format(table));
+      }
+    } catch (error) {
+      // Without a position the server begins with all there is.
+      if (ApiError.is(error, 'Expired')) position = undefined;
+      else if (!mayPass(error)) throw error;
+      else if (pauseMs === firstPauseMs) note('connection lost; trying again');
+      await delay(pauseMs);
+      pauseMs = Math.min(longestPauseMs, pauseMs * 2);
+    }
+  }
+}
+
+/** The same for json, yaml and names. */
+export async function watchResources(session: Session, ref: Ref, namespace: string | undefined, selection: Selection, format: Exclude<Format, 'wide'>, from: string | undefined): Promise<void> {
+  const resources = session.client.of(ref.kind);
+  const onBreak = (error: unknown) => {
+    if (!mayPass(error) && !ApiError.is(error, 'Expired')) throw error;
+  };
+  const events = resources.follow({ namespace, labelSelector: selection.selector, fieldSelector: fieldsOf(ref, selection), onBreak });
+  for await (const event of events) {
+    const changed = event.type === 'SYNCED' ? event.items.filter((item) => Number(item.metadata.resourceVersion) > Number(from)) : [event.object];
+    for (const item of changed) print(format === 'yaml' ? `---\n${formatResources([item], format, true)}` : formatResources([item], format, true));
+  }
+}
+
+function mayPass(error: unknown): boolean {
+  return error instanceof Unreachable || ApiError.is(error, 'ServiceUnavailable', 'TooManyRequests', 'InternalError', 'Timeout');
+}
+
+function fieldsOf(ref: Ref, { fieldSelector }: Selection): string | undefined {
+  return [fieldSelector, ref.name && `metadata.name=${ref.name}`].filter(Boolean).join(',') || undefined;
+}

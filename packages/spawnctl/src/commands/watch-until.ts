@@ -1,0 +1,45 @@
+import { ApiError, type Resource } from '@spawnit/contract';
+import { CommandError, exits } from '../exit.js';
+import { progressOf } from '../output/progress.js';
+import { note } from '../output/streams.js';
+import type { Ref } from '../refs.js';
+import type { Session } from '../session.js';
+
+export interface Watch {
+  session: Session;
+  ref: Required<Ref>;
+  timeoutSeconds: number;
+  /** What is waited for, in words: the error of a time-out names it. */
+  what: string;
+}
+
+/** Shows `judge` each state of one resource (undefined: it isn't there) until it gives something. A server that restarts is waited for; one that isn't there from the start is an error. */
+export async function watchUntil<T>({ session, ref, timeoutSeconds, what }: Watch, judge: (object: Resource | undefined) => T | undefined): Promise<T> {
+  const signal = AbortSignal.timeout(timeoutSeconds * 1000);
+  const resources = session.client.of(ref.kind);
+  const namespace = ref.kind.namespaced ? session.namespace : undefined;
+  let last: Resource | undefined;
+  let judged = false;
+  const selection = { namespace, fieldSelector: `metadata.name=${ref.name}`, signal };
+  const onBreak = (error: unknown) => {
+    if (!judged || ApiError.is(error, 'Unauthorized', 'Forbidden')) throw error;
+    note(`connection lost; trying again (${error instanceof Error ? error.message : String(error)})`);
+  };
+  for await (const event of resources.follow({ ...selection, onBreak })) {
+    last = event.type === 'SYNCED' ? event.items[0] : event.type === 'DELETED' ? undefined : event.object;
+    judged = true;
+    const found = judge(last);
+    if (found !== undefined) return found;
+  }
+  throw new CommandError(exits.timeout, `waited ${timeoutSeconds} s for ${what}; ${stateOf(last)}`);
+}
+
+/** A status that speaks of an earlier spec says nothing of this one. */
+export function fresh(object: Resource): boolean {
+  const seen = (object.status as { observedGeneration?: number } | undefined)?.observedGeneration;
+  return seen === undefined || seen >= (object.metadata.generation ?? 0);
+}
+
+function stateOf(object: Resource | undefined): string {
+  return object ? `it is ${progressOf(object) ?? 'there, and says no more'}` : 'it does not exist';
+}

@@ -1,0 +1,17 @@
+import { condition, type Condition, type Resource, type Service } from '@spawnit/contract';
+
+/** How far a resource is, in one line: its phase, and why it is not further. Undefined when it says nothing of it. */
+export function progressOf(object: Resource): string | undefined {
+  const status = object.status as { phase?: string; conditions?: Condition[] } | undefined;
+  const why = whyNot(object);
+  if (status?.phase === undefined && why === undefined) return object.kind === 'Service' ? 'Pending' : undefined;
+  return [status?.phase, why && `${why.reason === status?.phase ? '' : `${why.reason}: `}${why.message}`].filter(Boolean).join(' · ');
+}
+
+/** The condition that says most: what holds it up for good, what keeps it from a node, what it is doing, why it isn't ready. */
+function whyNot(object: Resource): Condition | undefined {
+  const of = object as Service;
+  const is = (type: string, status: string) => [condition(of, type)].find((c) => c?.status === status);
+  const found = is('Stalled', 'True') ?? is('Scheduled', 'False') ?? is('Ready', 'False') ?? is('Progressing', 'True') ?? is('Ready', 'Unknown');
+  return found?.message ? found : undefined;
+}
