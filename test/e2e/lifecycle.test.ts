@@ -23,6 +23,8 @@ for (const driver of ['files', 's3'] as const) {
     t.equal(after.length, 1, 'there is one container after the change of its port');
     t.not(after[0], before[0], 'it was replaced');
 
+    t.equal(twoAgents.flatMap((a) => scene.workdirs(a.name)).length, 1, 'one agent keeps a warm workdir for it');
+
     await scene.client.services.delete('web', scene.namespace);
     await gone(scene, 'web');
     t.same(await scene.containers('web'), [], 'no container is left');

@@ -74,7 +74,7 @@ function makeScene(star: Star, client: Client, namespace: string, dataDir: strin
     answers: (port, timeoutMs = 10_000) => answers(port, timeoutMs),
     containers: (name, host) => containersOf(namespace, name, host),
     jobs: async (name) => (await client.jobs.list({ namespace, fieldSelector: `spec.service=${name}` })).items,
-    workdirs: (agent) => listDir(join(dataDir, 'agents', agent, 'workdirs')),
+    workdirs: (agent) => listDir(join(dataDir, 'agents', agent, 'workdirs', 'services')),
   };
 }
 
