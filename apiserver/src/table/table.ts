@@ -23,12 +23,13 @@ export interface TableForm {
 /** Name first, the kind's own columns, age last. */
 export function tableOf(kind: KindDefinition, objects: Resource[], metadata: Partial<ListMeta>, { version, include, now }: TableForm): Table {
   const apiVersion = `meta.k8s.io/${version}`;
-  const columns = [nameColumn, ...kind.columns, ...(kind.flat ? [] : [ageColumn])];
+  // An event's name says nothing to people, and its age is when it was seen last.
+  const columns = kind.flat ? [...kind.columns, { ...nameColumn, wide: true }] : [nameColumn, ...kind.columns, ageColumn];
   return {
     kind: 'Table',
     apiVersion,
     metadata,
-    columnDefinitions: columns.map((column) => ({ name: column.name, type: column.type, format: column === nameColumn ? 'name' : '', description: column.description, priority: column.wide ? 1 : 0 })),
+    columnDefinitions: columns.map((column) => ({ name: column.name, type: column.type, format: column.path === nameColumn.path ? 'name' : '', description: column.description, priority: column.wide ? 1 : 0 })),
     rows: objects.map((object) => ({ cells: columns.map((column) => cell(object, column, now)), ...included(object, include, apiVersion) })),
   };
 }
