@@ -30,7 +30,7 @@ export async function driftCheck(): Promise<Report> {
     await untilGone(client, 'drifting');
     return report({ 'check through the star': ours, 'raw tofu init && plan': cold, 'raw tofu plan, initialised': warm });
   } finally {
-    raw.remove();
+    await raw.remove();
     await close();
   }
 }

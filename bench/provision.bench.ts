@@ -47,7 +47,7 @@ async function byTofu(name: string): Promise<number> {
     await raw.destroy();
     return took;
   } finally {
-    raw.remove();
+    await raw.remove();
   }
 }
 

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkout, ensureProviders, helloImage, toolPath } from '@spawnit/local';
+import { docker } from '@spawnit/testkit';
 
 /** tofu run by hand on the same module that a service uses, with local state. */
 export interface RawTofu {
@@ -11,7 +12,7 @@ export interface RawTofu {
   apply(): Promise<void>;
   plan(): Promise<void>;
   destroy(): Promise<void>;
-  remove(): void;
+  remove(): Promise<void>;
 }
 
 export async function rawTofu(service: string, port: number): Promise<RawTofu> {
@@ -19,7 +20,10 @@ export async function rawTofu(service: string, port: number): Promise<RawTofu> {
   const root = mkdtempSync(join(tmpdir(), 'spawnit-bench-'));
   cpSync(join(checkout, 'modules', 'docker'), join(root, 'docker'), { recursive: true });
   const dir = join(root, 'docker', 'web-server');
-  writeFileSync(join(dir, 'terraform.tfvars.json'), JSON.stringify(variables(service, port)));
+  // The star's agents make the namespace's network once; so is this one made outside the time taken.
+  const network = `bench-raw-${process.pid}-${service}`;
+  await docker(['network', 'create', network]);
+  writeFileSync(join(dir, 'terraform.tfvars.json'), JSON.stringify(variables(service, port, network)));
   const run = (...args: string[]) => tofu(dir, cliConfigFile, args);
   return {
     dir,
@@ -27,13 +31,17 @@ export async function rawTofu(service: string, port: number): Promise<RawTofu> {
     apply: () => run('apply', '-auto-approve', '-input=false', '-no-color'),
     plan: () => run('plan', '-input=false', '-no-color'),
     destroy: () => run('destroy', '-auto-approve', '-input=false', '-no-color'),
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    remove: async () => {
+      rmSync(root, { recursive: true, force: true });
+      await docker(['rm', '--force', '--volumes', `${network}.${service}`]);
+      await docker(['network', 'rm', network]);
+    },
   };
 }
 
-function variables(service: string, port: number) {
+function variables(service: string, port: number, network: string) {
   return {
-    spawnit: { cluster: 'bench', namespace: 'bench-raw', service, uid: `raw-${service}`, network: 'bridge', host: '127.0.0.1' },
+    spawnit: { cluster: 'bench', namespace: network, service, uid: `raw-${service}`, network, host: '127.0.0.1' },
     image: helloImage,
     container_port: 8080,
     document_root: '/www',
