@@ -1,7 +1,9 @@
 import { ApiError, describeIdentity, jobKind, nodeKind, type HeartbeatAnswer, type HeartbeatRequest, type Job, type Node, type NodeStatus } from '@spawnit/contract';
 import { isDeepStrictEqual } from 'node:util';
 import type { ServerContext } from '../context.js';
-import type { Leases } from '../leases/leases.js';
+import type { Beat } from '../leases/leases.js';
+import type { LeaseParts } from '../leases/part.js';
+import { shareBeat } from '../leases/shared-beats.js';
 import { find, putOp } from '../resources/records.js';
 import type { Op } from '../store/log/commit.js';
 import type { View } from '../store/log/view.js';
@@ -10,14 +12,17 @@ import { assertCurrent, ownJob } from './own-job.js';
 
 /**
  * Renews a node's lease. Acknowledged only when the store has been read up to now: what the answer does not revoke was
- * the node's at that moment. In the log only what changed of the node. Throws Conflict for a session that was replaced.
+ * the node's at that moment. In the log only what changed of the node, and the heartbeat itself while there are several
+ * servers. Throws Conflict for a session that was replaced.
  */
-export async function heartbeat(context: ServerContext, leases: Leases, node: NodeIdentity, beat: HeartbeatRequest): Promise<HeartbeatAnswer> {
+export async function heartbeat(context: ServerContext, { leases, members }: LeaseParts, node: NodeIdentity, beat: HeartbeatRequest): Promise<HeartbeatAnswer> {
   if (leases.isOver(node.name, beat.session)) throw new ApiError('Conflict', `node ${node.name}: another agent has taken the place of this one: end`, { kind: 'nodes', name: node.name });
   const { registry } = context;
   await registry.sync();
-  if (nodeChanges(registry.view, node, beat).length > 0) await registry.write(describeIdentity(node), (view) => ({ ops: nodeChanges(view, node, beat), result: undefined }));
-  leases.hear(node.name, { session: beat.session, counter: beat.counter, running: beat.running, time: context.now() });
+  const heard: Beat = { session: beat.session, counter: beat.counter, running: beat.running, time: context.now() };
+  const ops = (view: View) => [...nodeChanges(view, node, beat), ...(members.isAlone(view) ? [] : [shareBeat(members.id, node.name, heard)])];
+  if (ops(registry.view).length > 0) await registry.write(describeIdentity(node), (view) => ({ ops: ops(view), result: undefined }));
+  leases.hear(node.name, heard);
   return verdicts(registry.view, node, beat);
 }
 

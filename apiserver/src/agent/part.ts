@@ -12,8 +12,8 @@ import { agentRoutes } from './routes.js';
 export const agentPart: Part = async (app, context) => {
   const envelopes = Envelopes.of(context.keys);
   const states = new States(context, envelopes);
-  const leases = watchLeases(app, context);
-  agentRoutes(app, context, { leases, states, envelopes });
-  checkRoutes(app, context, { checks: new Checks(), states, envelopes });
+  const { leases, members } = watchLeases(app, context);
+  agentRoutes(app, context, { leases, members, states, envelopes });
+  checkRoutes(app, context, { checks: new Checks(), members, states, envelopes });
   await logRoutes(app, context, new Logs(context));
 };

@@ -1,7 +1,7 @@
 import { agentPaths, ApiError, ClaimRequest, FinishRequest, HeartbeatRequest, JoinRequest, parseOrThrow, ProgressRequest } from '@spawnit/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ServerContext } from '../context.js';
-import type { Leases } from '../leases/leases.js';
+import type { LeaseParts } from '../leases/part.js';
 import { bundleKey } from '../modules/bundle.js';
 import type { Envelopes } from '../secrets/envelope.js';
 import type { States } from '../state/states.js';
@@ -13,8 +13,7 @@ import { joinNode } from './join.js';
 import { finishJob, reportProgress } from './report.js';
 import { serverOf } from './state-address.js';
 
-export interface AgentParts {
-  leases: Leases;
+export interface AgentParts extends LeaseParts {
   states: States;
   envelopes: Envelopes;
 }
@@ -27,7 +26,7 @@ export function agentRoutes(app: FastifyInstance, context: ServerContext, parts:
     if (request.identity.role !== 'joiner' && request.identity.role !== 'admin') throw new ApiError('Forbidden', 'joining takes the join token');
     return joinNode(context, parts.leases, parseOrThrow(JoinRequest, request.body, { kind: 'JoinRequest' }));
   });
-  app.post(route(agentPaths.heartbeat(':node')), async (request) => heartbeat(context, parts.leases, nodeAt(request), parseOrThrow(HeartbeatRequest, request.body, { kind: 'HeartbeatRequest' })));
+  app.post(route(agentPaths.heartbeat(':node')), async (request) => heartbeat(context, parts, nodeAt(request), parseOrThrow(HeartbeatRequest, request.body, { kind: 'HeartbeatRequest' })));
   app.get(route(agentPaths.inventory(':node')), async (request) => inventoryOf(context, nodeAt(request)));
   app.post(route(agentPaths.claim(...job)), async (request) => {
     const claim = { node: anyNode(request), at: jobAt(request), request: parseOrThrow(ClaimRequest, request.body, { kind: 'ClaimRequest' }), server: serverOf(request) };

@@ -6,10 +6,12 @@ import { runInputs } from '../agent/run-inputs.js';
 import { serverOf, stateAddress } from '../agent/state-address.js';
 import type { ServerContext } from '../context.js';
 import { find } from '../resources/records.js';
+import type { Members } from '../leases/members.js';
 import { existing } from '../resources/write.js';
 import type { Envelopes } from '../secrets/envelope.js';
 import type { RunIdentity } from '../state/records.js';
 import type { States } from '../state/states.js';
+import { askOther } from './ask-other.js';
 import type { Checks } from './checks.js';
 
 const keepAliveMs = 5_000;
@@ -17,6 +19,7 @@ const tokenSeconds = 300;
 
 export interface CheckParts {
   checks: Checks;
+  members: Members;
   states: States;
   envelopes: Envelopes;
 }
@@ -36,12 +39,12 @@ async function check(context: ServerContext, parts: CheckParts, request: Fastify
   const service = existing(context.registry.view, serviceKind, namespace, name) as Service;
   const { node, revision, epoch } = checkable(context, service);
   const server = parts.checks.serverFor(node);
-  if (server === undefined) throw new ApiError('ServiceUnavailable', `node ${node}, on which the service stands, is not connected`, { kind: 'nodes', name: node, retryAfterSeconds: 5 });
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  if (server === undefined) return askOther(context, parts.members, { node, request, signal: gone.signal });
   const run: RunIdentity = { role: 'run', name: `check-${name}`, node, namespace, service: name, serviceUid: service.metadata.uid ?? '', epoch, write: false };
   const state = { address: stateAddress(server, run), username: run.name, password: context.tokens.mint(run, tokenSeconds) };
   const inputs = await runInputs(parts.states, parts.envelopes, { cluster: clusterId(context), view: context.registry.view, service, revision, type: 'Check', epoch, state });
-  const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
   return parts.checks.order(node, inputs, gone.signal);
 }
 

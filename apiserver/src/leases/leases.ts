@@ -40,6 +40,13 @@ export class Leases {
     this.#heard.set(node, { ...beat, at: this.#clock() });
   }
 
+  /** Another server has heard it. It says nothing of sessions: it may come late. */
+  hearsay(node: string, beat: Beat): void {
+    const known = this.#heard.get(node);
+    const newer = known === undefined || (known.session === beat.session && beat.counter > known.counter);
+    this.#heard.set(node, { ...(newer ? beat : known), at: this.#clock() });
+  }
+
   isOver(node: string, session: string): boolean {
     return this.#past(node).has(session);
   }
@@ -48,6 +55,11 @@ export class Leases {
   joined(node: string, time: string): void {
     this.#over.delete(node);
     this.#heard.set(node, { session: '', counter: 0, running: [], time, at: this.#clock() });
+  }
+
+  /** All windows begin now. */
+  startAnew(): void {
+    this.#since = this.#clock();
   }
 
   /** To be told again and again whether heartbeats can be acknowledged, that is whether the store answers. */

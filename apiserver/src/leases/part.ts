@@ -1,24 +1,66 @@
 import { nodeKind, type Node, type Resource } from '@spawnit/contract';
 import type { FastifyInstance } from 'fastify';
+import type { AddressInfo } from 'node:net';
 import type { ServerContext } from '../context.js';
 import { refuseEarlyLoss } from './admission.js';
 import { Leases } from './leases.js';
+import { Members } from './members.js';
+import { beatKey, hearOthers } from './shared-beats.js';
 
 const lookEveryMs = 250;
+const keepUpEveryMs = 2_000;
 /** A store that has answered nothing for so long is out of reach, even if no error has come yet. */
 const longestSilenceMs = 5_000;
 
-/** The leases of this server, laid over the nodes it serves and asked before one is called lost. */
-export function watchLeases(app: FastifyInstance, context: ServerContext): Leases {
+export interface LeaseParts {
+  leases: Leases;
+  members: Members;
+}
+
+/** The leases of this server, shared with other servers, laid over the nodes it serves, and asked before one is called lost. */
+export function watchLeases(app: FastifyInstance, context: ServerContext): LeaseParts {
   const leases = new Leases(() => context.monotonic());
-  const timer = setInterval(() => leases.look(storeAnswers(context)), lookEveryMs);
-  app.addHook('onClose', async () => clearInterval(timer));
-  context.hooks.admission.push(refuseEarlyLoss(leases));
-  context.hooks.presentation.push((kind, object) => (kind.kind === nodeKind.kind ? (leases.overlayNode(object as Node) as Resource) : object));
-  return leases;
+  const members = new Members(context);
+  const { hooks } = context;
+  hooks.admission.push(refuseEarlyLoss(leases, members));
+  hooks.presentation.push((kind, object) => (kind.kind === nodeKind.kind ? (leases.overlayNode(object as Node) as Resource) : object));
+  hooks.removal.push(({ kind, object }) => (kind.kind === nodeKind.kind ? [{ op: 'delete', key: beatKey(object.metadata.name) }] : []));
+  const stopHearing = hearOthers(context, leases, members.id);
+  const timers = [setInterval(() => leases.look(storeAnswers(context)), lookEveryMs)];
+  app.addHook('onListen', async () => {
+    await joined(context, leases, () => members.join(addressOf(app, context)));
+    let busy = false;
+    const keepUp = async () => {
+      if (busy) return;
+      busy = true;
+      await joined(context, leases, () => members.keepUp());
+      busy = false;
+    };
+    timers.push(setInterval(() => void keepUp(), keepUpEveryMs));
+  });
+  app.addHook('onClose', async () => {
+    timers.forEach(clearInterval);
+    stopHearing();
+    await members.leave().catch((error: unknown) => context.log.debug({ err: error }, 'the record of this server stays until another drops it'));
+  });
+  return { leases, members };
+}
+
+/** Whoever has just been told of by the log has heard nothing yet. */
+async function joined({ log }: ServerContext, leases: Leases, join: () => Promise<boolean | void>): Promise<void> {
+  try {
+    if ((await join()) !== false) leases.startAnew();
+  } catch (error) {
+    log.warn({ err: error }, 'the record of this server could not be written; it is tried again');
+  }
 }
 
 function storeAnswers({ registry }: ServerContext): boolean {
   const { ok, sinceMs } = registry.health();
   return ok && sinceMs < longestSilenceMs;
+}
+
+function addressOf(app: FastifyInstance, { config }: ServerContext): string {
+  const address = app.server.address() as AddressInfo | null;
+  return config.publicUrl ?? `http://${config.host}:${address?.port ?? config.port}`;
 }
