@@ -6,6 +6,8 @@ import type { Action, Observed } from '../src/observed.js';
 import { applied, digest, jobError, job as makeJob, now, observed, otherDigest, readyService, scheduledFalse, service, template } from './fixtures.js';
 import { after, writes } from './world.js';
 
+t.setTimeout(300_000);
+
 const numRuns = 10_000;
 const generation = fc.integer({ min: 1, max: 3 });
 const triggers = ['Create', 'Change', 'Retry', 'Revert', 'Move', 'Approved', 'Requested', 'Delete'] as const;
@@ -82,7 +84,7 @@ const anything: fc.Arbitrary<Observed> = fc
   });
 
 function holds(name: string, property: (input: Observed, actions: Action[]) => boolean): void {
-  t.test(name, { timeout: 120_000 }, async () => {
+  t.test(name, async () => {
     fc.assert(
       fc.property(anything, (input) => property(input, decide(input))),
       { numRuns },

@@ -6,6 +6,8 @@ import type { Observed } from '../src/observed.js';
 import { jobError, now, observed, scheduledFalse, service } from './fixtures.js';
 import { after } from './world.js';
 
+t.setTimeout(300_000);
+
 /** What happens to the service between two looks of the reconciler. */
 const happenings = ['look', 'assign', 'run', 'succeed', 'fail', 'failForGood', 'lose', 'endCancelled', 'personCancels', 'change', 'suspend', 'resume', 'manual', 'approve', 'drift', 'nodeLost', 'timePasses', 'delete'] as const;
 type Happening = (typeof happenings)[number];
@@ -170,7 +172,7 @@ function seeded(seed: number): () => number {
   return () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
 }
 
-t.test('whatever happened to it, once nothing fails any more a service is Ready, or gone if it was to go', { timeout: 180_000 }, async (t) => {
+t.test('whatever happened to it, once nothing fails any more a service is Ready, or gone if it was to go', async (t) => {
   let steps = 0;
   let deleted = 0;
   fc.assert(
