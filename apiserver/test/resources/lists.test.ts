@@ -1,0 +1,56 @@
+import { type ApiError, type Namespace, type Service } from '@spawnit/contract';
+import t, { type Test } from 'tap';
+import { startPlane } from '../agent/plane.js';
+import { service, shopCatalogue } from '../shop.js';
+
+async function withServices(t: Test, ...names: string[]) {
+  const plane = await startPlane(t, { catalogueDir: shopCatalogue(t) });
+  const client = plane.as('admin');
+  for (const name of names) await client.services.create(service(name, {}, { labels: { app: name, tier: name < 'c' ? 'front' : 'back' } }));
+  return { plane, client, services: client.services };
+}
+const names = ({ items }: { items: Service[] }) => items.map(({ metadata }) => metadata.name);
+
+t.test('a list can be taken by namespace, labels and fields', async (t) => {
+  const { client, services, plane } = await withServices(t, 'a', 'b', 'c');
+  await client.namespaces.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } } as Namespace);
+  await services.create(service('d', {}, { namespace: 'shop' }));
+  t.strictSame(names(await services.list({ namespace: 'default' })), ['a', 'b', 'c']);
+  t.strictSame(names(await services.list()), ['a', 'b', 'c', 'd']);
+  t.strictSame(names(await services.list({ labelSelector: 'tier in (front),app!=a' })), ['b']);
+  t.strictSame(names(await services.list({ fieldSelector: 'metadata.namespace!=default' })), ['d']);
+  await plane.as('reconciler').services.patch('b', 'default', { status: { phase: 'Failed' } }, { subresource: 'status' });
+  t.strictSame(names(await services.list({ fieldSelector: 'status.phase=Failed,spec.template=web' })), ['b']);
+  await t.rejects(services.list({ labelSelector: 'a in b' }), { code: 'BadRequest' } as unknown as ApiError);
+  await t.rejects(services.list({ fieldSelector: 'spec.image=x' }), { code: 'BadRequest' } as unknown as ApiError);
+});
+
+t.test('pages go on where they were, whatever is written between them', async (t) => {
+  const { services } = await withServices(t, 'b', 'd', 'f');
+  const first = await services.list({ limit: 2 });
+  t.strictSame(names(first), ['b', 'd']);
+  for (const name of ['a', 'c', 'e']) await services.create(service(name));
+  const second = await services.list({ limit: 2, continue: first.metadata.continue });
+  t.strictSame(names(second), ['e', 'f'], 'none twice, none left out that comes after');
+  t.equal(second.metadata.continue, undefined, 'the last page says so');
+  t.equal(second.metadata.resourceVersion, first.metadata.resourceVersion, 'a watch from either page misses nothing');
+  await t.rejects(services.list({ continue: 'nonsense' }), { code: 'BadRequest', message: /continue/ } as unknown as ApiError);
+  await t.rejects(services.list({ namespace: 'default', continue: Buffer.from('{"after":"jobs/x","rv":1}').toString('base64url') }), { code: 'BadRequest' } as unknown as ApiError);
+});
+
+t.test('a version that is nowhere is told, and 0 takes what there is', async (t) => {
+  const { services } = await withServices(t, 'a');
+  t.strictSame(names(await services.list({ resourceVersion: '0' })), ['a']);
+  await t.rejects(services.list({ resourceVersion: '999999999999' }), { code: 'Timeout', message: /Too large resource version/ } as unknown as ApiError);
+  await t.rejects(services.list({ resourceVersion: 'x' }), { code: 'BadRequest' } as unknown as ApiError);
+});
+
+t.test('what kubectl prints is had as a Table, in both of its versions', async (t) => {
+  const { client, plane } = await withServices(t, 'a', 'b');
+  const table = (version: string, path = '/apis/spawnit.dev/v1/services') => client.transport.json<Record<string, unknown>>({ path, accept: `application/json;as=Table;v=${version};g=meta.k8s.io,application/json` });
+  for (const version of ['v1', 'v1beta1']) t.match(await table(version), { kind: 'Table', apiVersion: `meta.k8s.io/${version}`, rows: [{ cells: ['a'], object: { kind: 'PartialObjectMetadata' } }, { cells: ['b'] }] });
+  t.match(await table('v1', '/apis/spawnit.dev/v1/namespaces/default/services/a'), { rows: [{ cells: ['a'] }] });
+  const only = await client.transport.json({ path: '/apis/spawnit.dev/v1/services', accept: 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io' });
+  t.match(only, { kind: 'PartialObjectMetadataList', items: [{ metadata: { name: 'a' } }, {}] });
+  t.ok(plane);
+});
