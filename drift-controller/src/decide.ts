@@ -39,15 +39,20 @@ export interface Decision {
  */
 export function decide({ services, nodes, inFlight, due: before, nowMs, bounds = defaultBounds }: Situation): Decision {
   const decision: Decision = { start: [], unreachable: [], due: new Map() };
-  const ready = new Set(nodes.filter((node) => condition(node, 'Ready')?.status === 'True').map((node) => node.metadata.name));
-  const room = roomLeft(inFlight, bounds);
-  for (const service of services.filter(isActive)) decision.due.set(uidOf(service), dueOf(service, before, nowMs));
-  for (const service of byDue(services, decision.due)) {
-    const dueMs = decision.due.get(uidOf(service))!;
+  const waiting: { service: Service; dueMs: number }[] = [];
+  for (const service of services.filter(isActive)) {
+    const dueMs = dueOf(service, before, nowMs);
+    decision.due.set(uidOf(service), dueMs);
     if (inFlight.has(uidOf(service))) continue;
     if (dueMs > nowMs) decision.nextMs = Math.min(dueMs, decision.nextMs ?? Infinity);
-    else if (!ready.has(service.status!.node!)) decision.unreachable.push(...(room.take(noNode) ? [service] : []));
-    else if (room.take(service.status!.node!)) decision.start.push(service);
+    else waiting.push({ service, dueMs });
+  }
+  const ready = new Set(nodes.filter((node) => condition(node, 'Ready')?.status === 'True').map((node) => node.metadata.name));
+  const room = roomLeft(inFlight, bounds);
+  for (const { service } of waiting.sort((a, b) => a.dueMs - b.dueMs || (uidOf(a.service) < uidOf(b.service) ? -1 : 1))) {
+    const node = service.status!.node!;
+    if (!ready.has(node)) decision.unreachable.push(...(room.take(noNode) ? [service] : []));
+    else if (room.take(node)) decision.start.push(service);
   }
   return decision;
 }
@@ -70,11 +75,6 @@ export function uidOf({ metadata: { uid, namespace, name } }: Service): string {
 function dueOf(service: Service, before: ReadonlyMap<string, number>, nowMs: number): number {
   const known = before.get(uidOf(service));
   return known === undefined ? firstDue(uidOf(service), intervalMs(service), nowMs) : Math.min(known, nowMs + intervalMs(service));
-}
-
-function byDue(services: Service[], due: ReadonlyMap<string, number>): Service[] {
-  const active = services.filter((each) => due.has(uidOf(each)));
-  return active.sort((a, b) => due.get(uidOf(a))! - due.get(uidOf(b))! || (uidOf(a) < uidOf(b) ? -1 : 1));
 }
 
 function roomLeft(inFlight: ReadonlyMap<string, string>, { perNode, overall }: Bounds): { take(node: string): boolean } {

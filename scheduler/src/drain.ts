@@ -9,6 +9,11 @@ import { place } from './place.js';
 /** Services that may be on their way at once, in the whole cluster. */
 export const movesAtOnce = 1;
 
+/** Whether any node has or had something to be emptied for; most of the time there is nothing to do. */
+export function concernsDrain({ spec, status }: Node): boolean {
+  return spec.drain || spec.taints.some(({ effect }) => effect === 'NoExecute') || condition({ status }, 'Drained')?.status === 'True' || condition({ status }, 'Drained')?.reason === 'Draining';
+}
+
 /**
  * One step of emptying nodes: marks the next services that must leave and have somewhere to go, and says on the node how
  * far it is. The next one is marked when the one before is Ready at its new place, so a drain that breaks a service
@@ -36,11 +41,18 @@ export function isMoving(service: Service): boolean {
   return scheduledAs?.reason === 'Moved' && service.status?.phase !== 'Ready' && service.status?.phase !== 'Drifted';
 }
 
-/** Only what is at rest is asked to leave: a suspended service has no jobs, a deleted one is destroyed where it stands. */
+/**
+ * Only what is at rest is asked to leave: a suspended service has no jobs, a deleted one is destroyed where it stands, and
+ * one with a change to come goes elsewhere with that.
+ */
 function mayLeave(service: Service, cluster: Cluster): boolean {
   const node = cluster.node(service.status?.node);
   if (!node || !isReady(node) || !evicts(node, service)) return false;
-  return !service.status?.activeJob && !mustMove(service) && !service.metadata.deletionTimestamp && !service.spec.suspend;
+  return !service.status?.activeJob && !mustMove(service) && !service.metadata.deletionTimestamp && !service.spec.suspend && !hasChange(service);
+}
+
+function hasChange({ metadata, status }: Service): boolean {
+  return status?.applied?.generation !== metadata.generation || condition({ status }, 'Stalled')?.status === 'True';
 }
 
 function mark(service: Service, node: Node, now: string): Op[] {
@@ -55,7 +67,7 @@ function mark(service: Service, node: Node, now: string): Op[] {
 
 function drainedOps(node: Node, { services, jobs }: Snapshot, stuck: Map<Service, string>, now: string): Op[][] {
   const before = condition(node, 'Drained');
-  if (!node.spec.drain) return before && before.status !== 'False' ? [[nodeConditionOp(node, { type: 'Drained', status: 'False', reason: 'NotDraining', message: '' }, now)]] : [];
+  if (!node.spec.drain) return before && before.reason !== 'NotDraining' ? [[nodeConditionOp(node, { type: 'Drained', status: 'False', reason: 'NotDraining', message: '' }, now)]] : [];
   const left = services.filter((each) => each.status?.node === node.metadata.name).sort(byName);
   const busy = jobs.some((job) => occupiesSlot(job) && job.status?.node === node.metadata.name);
   const drained = left.length === 0 && !busy;
@@ -78,7 +90,8 @@ function leftText(left: Service[], stuck: Map<Service, string>): string {
 function whyLeft(service: Service, stuck: Map<Service, string>): string {
   if (service.metadata.deletionTimestamp) return ' (is being deleted)';
   if (service.spec.suspend) return ' (is suspended: resume or delete it)';
-  const why = stuck.get(service);
+  const waits = mustMove(service) || hasChange(service) ? condition(service, 'Ready')?.message : undefined;
+  const why = stuck.get(service) ?? waits;
   return why ? ` (${why})` : '';
 }
 

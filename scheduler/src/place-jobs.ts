@@ -3,7 +3,7 @@ import { keyOf, type Clock, type Log, type ReconcileResult } from '@spawnit/cont
 import { assignOps, waitOps } from './assign.js';
 import { Cluster, type Snapshot } from './cluster.js';
 import type { Committer, Outcome } from './committer.js';
-import { drainStep } from './drain.js';
+import { concernsDrain, drainStep } from './drain.js';
 import { engineLostOps } from './engine-lost.js';
 import type { SchedulerMetrics } from './metrics.js';
 import type { Op } from './ops.js';
@@ -23,58 +23,84 @@ export interface PlacementParts {
 const retryMs = 3_000;
 const soonMs = 100;
 /** Commits sent at once; the apiserver appends those that meet in one go. */
-const placedAtOnce = 64;
+const sentAtOnce = 64;
 /** Between two rewrites of a waiting job's message when only its numbers changed. */
 const rewordMs = 5_000;
 
-/** One pass over everything that waits for a place, and over everything that has to leave its own. */
-export function jobPlacement({ committer, snapshot, log, clock, wall, metrics }: PlacementParts): () => Promise<ReconcileResult> {
-  let worded = new Map<string, { wait: string; atMs: number }>();
+type Place = Extract<Placement, { node: string }>;
+type Wait = Extract<Placement, { wait: string }>;
 
-  return async () => {
-    const now = snapshot();
-    const cluster = new Cluster(now);
-    const waiting = pendingJobs(now.jobs, cluster);
-    const sent: Promise<Outcome>[] = [];
-    const stillWorded: typeof worded = new Map();
-    let left = 0;
-    for (const { job, service } of waiting) {
-      if (sent.length >= placedAtOnce) break;
+/** Places what waits for a place, and marks what has to leave its own. */
+export class JobPlacement {
+  /** What was last said of each waiting job, and when. */
+  private readonly worded = new Map<string, { wait: string; atMs: number }>();
+
+  constructor(private readonly parts: PlacementParts) {}
+
+  /** One pass over everything there is. */
+  async pass(): Promise<ReconcileResult> {
+    const snapshot = this.parts.snapshot();
+    const cluster = mayConcern(snapshot) ? new Cluster(snapshot) : undefined;
+    const sent = engineLostOps(snapshot.services, snapshot.nodes, this.parts.wall()).map((ops) => this.send(ops));
+    const more = cluster ? this.placeAll(snapshot, cluster, sent) : false;
+    for (const ops of cluster ? drainStep(snapshot, cluster, this.parts.wall()) : []) sent.push(this.send(ops));
+    const outcomes = await settled(sent);
+    return { requeueAfterMs: more || outcomes.includes('conflict') ? soonMs : retryMs };
+  }
+
+  /** Gives whether there are more than fit into one pass. */
+  private placeAll({ jobs }: Snapshot, cluster: Cluster, sent: Promise<Outcome>[]): boolean {
+    const pending = pendingJobs(jobs, cluster);
+    const keys = new Set(pending.map(({ job }) => keyOf(job)));
+    for (const key of this.worded.keys()) if (!keys.has(key)) this.worded.delete(key);
+    let waiting = 0;
+    for (const { job, service } of pending) {
+      if (sent.length >= sentAtOnce) return true;
       const placement = place({ job: job.spec, service, template: cluster.template(service.spec.template) }, cluster);
-      if ('node' in placement) sent.push(assign(job, service, placement, cluster));
+      if ('node' in placement) sent.push(this.assign(job, service, placement, cluster));
       else {
-        left += 1;
-        const ops = reworded(job, service, placement, stillWorded);
-        if (ops.length > 0) sent.push(committer.commit(ops, { job: keyOf(job) }));
+        waiting += 1;
+        sent.push(...this.word(job, service, placement));
       }
     }
-    worded = stillWorded;
-    metrics.waiting(left);
-    for (const ops of leaving(now, cluster)) sent.push(committer.commit(ops, { commit: 'leaving' }));
-    return { requeueAfterMs: soonest(await settled(sent), waiting.length > left) };
-  };
+    this.parts.metrics.waiting(waiting);
+    return false;
+  }
 
-  async function assign(job: Job, service: Service, to: Extract<Placement, { node: string }>, cluster: Cluster): Promise<Outcome> {
+  private async assign(job: Job, service: Service, to: Place, cluster: Cluster): Promise<Outcome> {
+    const { log, metrics, wall } = this.parts;
     const { ops, service: placed } = assignOps(job, service, to, wall());
     cluster.assign(placed, to.node);
-    const outcome = await committer.commit(ops, { job: keyOf(job), node: to.node });
+    const outcome = await this.send(ops, job);
     if (outcome !== 'done') return outcome;
     metrics.placed();
     log.info({ job: keyOf(job), node: to.node, epoch: placed.status?.epoch }, 'placed');
     return 'done';
   }
 
-  function reworded(job: Job, service: Service, placement: Extract<Placement, { wait: string }>, still: typeof worded): Op[] {
-    const before = worded.get(keyOf(job));
-    const soon = before?.wait === placement.wait && clock.now() - before.atMs < rewordMs;
-    const ops = soon ? [] : waitOps(job, service, placement, wall());
-    still.set(keyOf(job), before && ops.length === 0 ? before : { wait: placement.wait, atMs: clock.now() });
-    return ops;
+  /** Another reason is said at once, other numbers only now and then. */
+  private word(job: Job, service: Service, { wait, message }: Wait): Promise<Outcome>[] {
+    const nowMs = this.parts.clock.now();
+    const before = this.worded.get(keyOf(job));
+    if (before?.wait === wait && nowMs - before.atMs < rewordMs) return [];
+    const ops = waitOps(job, service, { wait, message }, this.parts.wall());
+    if (ops.length === 0) return [];
+    this.worded.set(keyOf(job), { wait, atMs: nowMs });
+    const said = this.send(ops, job).then((outcome) => {
+      if (outcome !== 'done') this.worded.delete(keyOf(job));
+      return outcome;
+    });
+    return [said];
   }
 
-  function leaving(now: Snapshot, cluster: Cluster): Op[][] {
-    return [...engineLostOps(now.services, cluster, wall()).map((op) => [op]), ...drainStep(now, cluster, wall())];
+  private send(ops: Op[], job?: Job): Promise<Outcome> {
+    return this.parts.committer.commit(ops, job ? { job: keyOf(job) } : { object: ops[0]?.object.metadata.name });
   }
+}
+
+/** Most passes are woken by changes that call for nothing. */
+function mayConcern({ jobs, nodes }: Snapshot): boolean {
+  return nodes.some(concernsDrain) || jobs.some((job) => (job.status?.phase ?? 'Pending') === 'Pending');
 }
 
 /** All are waited for; then the first that could not be sent at all ends the pass, to be retried with back-off. */
@@ -83,8 +109,4 @@ async function settled(sent: Promise<Outcome>[]): Promise<Outcome[]> {
   const failed = results.find((each) => each.status === 'rejected');
   if (failed) throw failed.reason;
   return results.map((each) => (each as PromiseFulfilledResult<Outcome>).value);
-}
-
-function soonest(outcomes: Outcome[], more: boolean): number {
-  return outcomes.includes('conflict') || (more && outcomes.length >= placedAtOnce) ? soonMs : retryMs;
 }

@@ -2,8 +2,8 @@ import { Informer, runController, source, systemClock, type Started } from '@spa
 import type { Resource } from '@spawnit/contract';
 import { Committer } from './committer.js';
 import { schedulerMetrics } from './metrics.js';
-import { jobPlacement } from './place-jobs.js';
-import { nodeWatch } from './watch-nodes.js';
+import { JobPlacement } from './place-jobs.js';
+import { NodeWatch } from './watch-nodes.js';
 
 /** Two keys: every change concerns the whole cluster, and looking at nodes must not wait for placements. */
 const nodesKey = 'nodes';
@@ -20,13 +20,16 @@ export async function runScheduler({ client, log, signal, metrics, registry }: S
   const world = () => ({ services: committer.services.over(services.list()), jobs: committer.jobs.over(jobs.list()) });
   const snapshot = () => ({ ...world(), nodes: committer.nodes.over(nodes.list()), templates: templates.list() });
   const parts = { client, committer, world, snapshot, log, clock: systemClock, wall: () => new Date().toISOString(), metrics: schedulerMetrics(registry) };
-  const passes: Record<string, () => Promise<{ requeueAfterMs?: number }>> = { [nodesKey]: nodeWatch(parts), [placementsKey]: jobPlacement(parts) };
+  const passes = new Map<string, NodeWatch | JobPlacement>([
+    [nodesKey, new NodeWatch(parts)],
+    [placementsKey, new JobPlacement(parts)],
+  ]);
   const concerning = <R extends Resource>(informer: Informer<R>, ...keys: string[]) => source(informer, () => keys);
 
   await runController({
     name: 'scheduler',
     sources: [concerning(nodes, nodesKey, placementsKey), concerning(services, placementsKey), concerning(jobs, placementsKey), concerning(templates, placementsKey)],
-    reconcile: (key) => passes[key]!(),
+    reconcile: (key) => passes.get(key)!.pass(),
     log,
     signal,
     metrics,

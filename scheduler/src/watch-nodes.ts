@@ -18,40 +18,44 @@ export interface NodeWatchParts {
 }
 
 const pollMs = 1_000;
-const soonMs = 100;
+/** After a lost race, or when the apiserver has heard a node after all. */
+const soonMs = 250;
 
 /**
  * Looks at all nodes once a second, because heartbeats lie over answers and are in no watch: takes the work from silent
  * nodes, and calls those Ready that are (again) heard of. What an earlier, interrupted look left undone is done first.
  */
-export function nodeWatch({ client, committer, world, log, clock, wall, metrics }: NodeWatchParts): () => Promise<ReconcileResult> {
-  let unheard: ReadonlyMap<string, number> = new Map();
-  let goneSince: ReadonlyMap<string, number> = new Map();
+export class NodeWatch {
+  private unheardSince: ReadonlyMap<string, number> = new Map();
+  private goneSince: ReadonlyMap<string, number> = new Map();
 
-  return async () => {
+  constructor(private readonly parts: NodeWatchParts) {}
+
+  async pass(): Promise<ReconcileResult> {
+    const { client, clock, world } = this.parts;
     const nodes = (await client.nodes.list()).items;
-    const { lost, back, unheardSince } = judgeNodes(nodes, unheard, clock.now());
-    const absent = judgeGone(pointedTo(world()), nodes, goneSince, clock.now());
-    unheard = unheardSince;
-    goneSince = absent.goneSince;
+    const { lost, back, unheardSince } = judgeNodes(nodes, this.unheardSince, clock.now());
+    const { gone, goneSince } = judgeGone(pointedTo(world()), nodes, this.goneSince, clock.now());
+    Object.assign(this, { unheardSince, goneSince });
     const outcomes: Outcome[] = [];
-    for (const node of lost) outcomes.push(await lose(node));
-    for (const name of absent.gone) outcomes.push(await takeWork({ gone: name }, name));
-    for (const node of nodes.filter(isLost)) outcomes.push(await takeWork(node, node.metadata.name));
-    for (const node of back) outcomes.push(await welcome(node));
+    for (const node of lost) outcomes.push(await this.lose(node));
+    for (const name of gone) outcomes.push(await this.takeWork({ gone: name }, name));
+    for (const node of nodes.filter(isLost)) outcomes.push(await this.takeWork(node, node.metadata.name));
+    for (const node of back) outcomes.push(await this.welcome(node));
     return { requeueAfterMs: outcomes.includes('conflict') ? soonMs : pollMs };
-  };
+  }
 
-  async function lose(node: Node): Promise<Outcome> {
-    const outcome = await takeWork(node, node.metadata.name);
+  private async lose(node: Node): Promise<Outcome> {
+    const outcome = await this.takeWork(node, node.metadata.name);
     if (outcome !== 'done') return outcome;
-    log.warn({ node: node.metadata.name }, 'node is silent: NotReady, and its work is taken from it');
-    metrics.nodeLost();
+    this.parts.log.warn({ node: node.metadata.name }, 'node is silent: NotReady, and its work is taken from it');
+    this.parts.metrics.nodeLost();
     return 'done';
   }
 
   /** In order, the node's own condition first: the later commits build on it. */
-  async function takeWork(node: Node | { gone: string }, name: string): Promise<Outcome> {
+  private async takeWork(node: Node | { gone: string }, name: string): Promise<Outcome> {
+    const { committer, world, wall } = this.parts;
     for (const ops of lostCommits(node, world(), wall())) {
       const outcome = await committer.commit(ops, { node: name });
       if (outcome !== 'done') return outcome;
@@ -59,7 +63,8 @@ export function nodeWatch({ client, committer, world, log, clock, wall, metrics 
     return 'done';
   }
 
-  async function welcome(node: Node): Promise<Outcome> {
+  private async welcome(node: Node): Promise<Outcome> {
+    const { committer, world, wall, log } = this.parts;
     if (isLost(node) && lostCommits(node, world(), wall()).length > 0) return 'conflict';
     const outcome = await committer.commit(backOps(node, wall()), { node: node.metadata.name });
     if (outcome === 'done') log.info({ node: node.metadata.name }, 'node is ready');

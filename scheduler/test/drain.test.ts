@@ -6,7 +6,7 @@ import { Cluster, type Snapshot } from '../src/cluster.js';
 import { drainStep, isMoving } from '../src/drain.js';
 import { engineLostOps } from '../src/engine-lost.js';
 import { place } from '../src/place.js';
-import { aJob, aNode, aService, clusterOf, conditionOf, now, snapshotOf, standingOn } from './builders.js';
+import { aJob, aNode, aService, conditionOf, now, snapshotOf, standingOn } from './builders.js';
 
 t.test('services leave a draining node one after another, each when the one before is Ready elsewhere', async (t) => {
   const start = snapshotOf({ nodes: [aNode('n1', { drain: true }), aNode('n2')], services: ['a', 'b', 'c'].map((name) => aService(name, { status: standingOn('n1') })) });
@@ -35,6 +35,15 @@ t.test('what can not leave says why on the node, and does not hold up the others
   t.match(message, 'default/asleep (is suspended: resume or delete it)');
   t.match(message, 'default/dying (is being deleted)');
   t.match(message, 'default/picky (0/2 nodes can take it: 1 is draining, 1 does not match the node selector disk=ssd)');
+});
+
+t.test('what has a change to come or is stalled is not marked, for no job would move it, and holds up nothing', async (t) => {
+  const nodes = [aNode('n1', { drain: true }), aNode('n2')];
+  const changed = aService('changed', { status: standingOn('n1', undefined, { applied: { ...standingOn('n1').applied!, generation: 0 }, conditions: [conditionOf('Ready', 'False', 'ApprovalPending', 'waits for approval')] }) });
+  const stalled = aService('stalled', { status: standingOn('n1', undefined, { conditions: [conditionOf('Ready', 'False', 'ImagePull', 'no such image'), conditionOf('Stalled', 'True')] }) });
+  const after = step(snapshotOf({ nodes, services: [changed, stalled, aService('zealous', { status: standingOn('n1') })] }));
+  t.strictSame(marked(after), ['zealous']);
+  t.match(drained(after)?.message, 'default/changed (waits for approval), default/stalled (no such image), default/zealous');
 });
 
 t.test('a dependency leaves before what depends on it', async (t) => {
@@ -72,7 +81,7 @@ t.test('asking again with nothing changed writes nothing', async (t) => {
 t.test('what stood on an engine that its node no longer has is marked to be placed anew', async (t) => {
   const node = aNode('n1', { status: { engine: 'new' } });
   const service = aService('a', { status: standingOn('n1', 'old') });
-  const marks = (nodes: Node[], which = service) => engineLostOps([which], clusterOf({ nodes, services: [which] }), now).length;
+  const marks = (nodes: Node[], which = service) => engineLostOps([which], nodes, now).length;
   t.equal(marks([node]), 1);
   t.equal(marks([node, aNode('n2', { status: { engine: 'old' } })]), 0, 'another node still has it');
   t.equal(marks([aNode('n1', { status: { engine: undefined } })]), 0, 'the engine may only be away for a moment');
