@@ -35,9 +35,9 @@ t.test('what decides does no I/O', async (t) => {
 
 t.test('a workspace names every package that it imports', async (t) => {
   const missing = sources.flatMap((file) => {
-    const manifest = JSON.parse(read(join(workspaceOf(file), 'package.json'))) as Record<string, Record<string, string> | undefined>;
+    const manifest = JSON.parse(read(join(workspaceOf(file), 'package.json'))) as { name: string } & Record<'dependencies' | 'devDependencies', Record<string, string> | undefined>;
     const root = JSON.parse(read('package.json')) as Record<string, Record<string, string>>;
-    const known = new Set([...Object.keys({ ...manifest.dependencies, ...manifest.devDependencies, ...root.devDependencies })]);
+    const known = new Set([manifest.name, ...Object.keys({ ...manifest.dependencies, ...manifest.devDependencies, ...root.devDependencies })]);
     return importsOf(file).map(packageOf).filter((p) => p !== undefined && !known.has(p)).map((p) => `${file} imports ${p}`);
   });
   t.same(missing, []);
