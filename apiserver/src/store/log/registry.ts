@@ -189,7 +189,7 @@ export class Registry {
   async #round(): Promise<void> {
     const answerSyncs = this.#syncs.waiting();
     this.#readWanted = false;
-    await this.#giveWay();
+    await this.#takeTurn();
     const started = this.#settings.now();
     const batch = this.#decide();
     if (batch.ops.length > 0) {
@@ -202,11 +202,13 @@ export class Registry {
     if (upToDate.ops.length === 0) this.#settle(upToDate);
   }
 
-  async #giveWay(): Promise<void> {
-    const started = this.#settings.now();
-    const ms = this.#waiting.length > 0 ? this.#turns.giveWayMs(started) : 0;
+  /** Lets other servers put theirs first, while there are any, and takes it in. */
+  async #takeTurn(): Promise<void> {
+    const { now, random, timers } = this.#settings;
+    const started = now();
+    const ms = this.#waiting.length > 0 ? this.#turns.waitMs(started, random) : 0;
     if (ms === 0) return;
-    await new Promise<void>((resolve) => void this.#settings.timers.after(ms, resolve));
+    await new Promise<void>((resolve) => void timers.after(ms, resolve));
     await this.#readToEnd(started);
   }
 
@@ -284,7 +286,7 @@ export class Registry {
 
   #apply(commit: Commit): void {
     checkLink(this.#head, commit);
-    this.#turns.rivalWon();
+    this.#turns.rivalWon(this.#settings.now());
     this.#advance({ seq: commit.header.seq, hash: commit.hash }, commit.txns.flatMap((txn) => txn.ops));
   }
 

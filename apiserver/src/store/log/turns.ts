@@ -1,37 +1,36 @@
-/** While another's commit is among so many last ones, others are taken to be writing too. */
-const SHARED = 16;
+/** Another's commit within so many ms means that it is writing too. */
+const SHARED_MS = 250;
 /** Others may be there unseen, always coming too late: after so many commits in a row they get a chance. */
 const STREAK = 32;
-const MAX_GIVE_WAY_MS = 50;
+/** Waits are spread over so many times the duration of a put. */
+const SPREAD = 2;
+const MAX_PUT_MS = 12;
 
 /**
- * Who has won a slot knows it first and would win the next one as well, for ever: the others must
- * read it before they can put theirs. So the winner waits for as long as that takes; what it has
- * to write gathers meanwhile and goes into one commit.
+ * When several servers write at once, each waits a random while and looks before it puts.
+ *
+ * Else the winner of a slot, who knows it first, wins the next one as well, and others wait for
+ * seconds. And a collision is dear: MinIO lets the second writer of a key sleep for up to 50 ms
+ * (its `lsync`). What is to be written gathers meanwhile and goes into one commit.
  */
 export class Turns {
   #streak = 0;
-  #sinceRival = Infinity;
-  #wonAt = 0;
+  #rivalAt = -Infinity;
   #putMs = 0;
 
   won(started: number, now: number): void {
     this.#streak++;
-    this.#sinceRival++;
-    this.#wonAt = now;
-    this.#putMs += (now - started - this.#putMs) / 8;
+    this.#putMs += (Math.min(now - started, MAX_PUT_MS) - this.#putMs) / 8;
   }
 
-  rivalWon(): void {
+  rivalWon(now: number): void {
     this.#streak = 0;
-    this.#sinceRival = 0;
+    this.#rivalAt = now;
   }
 
-  /** How long to wait before putting the next commit; 0 for most. */
-  giveWayMs(now: number): number {
-    if (this.#streak === 0) return 0;
-    if (this.#sinceRival > SHARED && this.#streak % STREAK !== 0) return 0;
-    const pause = Math.min(1.5 * this.#putMs, MAX_GIVE_WAY_MS);
-    return Math.max(0, pause - Math.abs(now - this.#wonAt));
+  /** How long to wait before the next put: 0 while nobody else writes. */
+  waitMs(now: number, random: () => number): number {
+    if (Math.abs(now - this.#rivalAt) < SHARED_MS) return 1 + random() * SPREAD * this.#putMs;
+    return this.#streak > 0 && this.#streak % STREAK === 0 ? 1 + this.#putMs : 0;
   }
 }
