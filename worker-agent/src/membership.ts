@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { agentPaths, ApiError, Client, Inventory } from '@spawnit/contract';
 import type { Credential } from './credential.js';
 import { sweepEngine } from './docker/sweep.js';
@@ -26,6 +27,8 @@ export interface MembershipOptions {
 export type MembershipEnd = 'Stopped' | 'Rejected' | 'Replaced';
 
 const shutdownMs = 8_000;
+/** For results that can still be handed in at the end; the others are on disk. */
+const lastWordsMs = 2_000;
 
 /** A node's life from its credential to its end: heartbeats, jobs, checks, sweeps. */
 export async function live(options: MembershipOptions): Promise<MembershipEnd> {
@@ -72,7 +75,7 @@ class Membership {
     await Promise.all([this.#heartbeats(), this.#followJobs(), checks, this.#end()]);
     clearInterval(guard);
     clearInterval(sweeps);
-    await this.#sweeping;
+    await Promise.race([Promise.all([this.#sweeping, this.#reporter.flush()]), delay(lastWordsMs, undefined, { ref: false })]);
     await this.#client.close();
     if (this.#replaced) return 'Replaced';
     return this.options.signal.aborted ? 'Stopped' : 'Rejected';

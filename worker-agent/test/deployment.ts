@@ -18,6 +18,42 @@ export function moduleBundle(name = 'instance'): ModuleBundle {
   return { root: name, files: Object.fromEntries(files.map((file) => [`${name}/${file}`, readFileSync(join(modules, name, file), 'utf8')])) };
 }
 
+/** A module whose only resource takes its time: a real container that is made to wait for by the provider. */
+export function slowBundle(seconds: number): ModuleBundle {
+  const main = `
+variable "spawnit" {
+  type = object({ cluster = string, namespace = string, service = string, uid = string })
+}
+terraform {
+  required_providers {
+    docker = { source = "kreuzwerker/docker" }
+  }
+}
+resource "docker_volume" "second" {
+  name       = "\${var.spawnit.namespace}.second"
+  depends_on = [docker_container.first]
+  labels {
+    label = "spawnit.dev/namespace"
+    value = var.spawnit.namespace
+  }
+}
+resource "docker_container" "first" {
+  name     = "\${var.spawnit.namespace}.first"
+  image    = "${helloImage}"
+  command  = ["/bin/busybox", "sleep", "${seconds}"]
+  attach   = true
+  must_run = false
+  dynamic "labels" {
+    for_each = { "spawnit.dev/managed" = "true", "spawnit.dev/cluster" = var.spawnit.cluster, "spawnit.dev/namespace" = var.spawnit.namespace, "spawnit.dev/uid" = var.spawnit.uid }
+    content {
+      label = labels.key
+      value = labels.value
+    }
+  }
+}`;
+  return { root: '.', files: { 'main.tf': main } };
+}
+
 /** The settings of an agent that uses this machine's engine and tools. */
 export function agentConfig(t: Teardown, server: string, changed: Partial<AgentConfig> = {}): AgentConfig {
   const dataDir = tempDir(t);

@@ -10,7 +10,7 @@ const Labels = z.record(z.string(), z.string()).nullish();
 const Containers = z.array(z.object({ Id: z.string(), Names: z.array(z.string()), Labels, State: z.string(), Status: z.string() }));
 const Networks = z.array(z.object({ Id: z.string(), Name: z.string(), Labels }));
 const Volumes = z.object({ Volumes: z.array(z.object({ Name: z.string(), Labels })).nullish() });
-const Inspected = z.object({ State: z.object({ Status: z.string(), ExitCode: z.number(), Error: z.string().optional() }) });
+const Inspected = z.object({ Created: z.string(), RestartCount: z.int(), State: z.object({ Status: z.string(), ExitCode: z.number(), Error: z.string().optional() }) });
 
 /** Something on an engine that carries this system's labels. */
 export interface EngineObject {

@@ -44,9 +44,10 @@ async function apply(work: Performance): Promise<Result> {
   const { binding, serviceUid, state } = claim.inputs;
   const [workspace] = await Promise.all([open(work), binding === 'Engine' ? makeReady(work) : undefined]);
   run.mustGoOn();
+  const since = Date.now();
   const nothingYet = state.serial === undefined && claim.approvedPlan === undefined;
   const done = nothingYet ? await applyAtOnce(work, workspace) : await applyPlanned(work, workspace);
-  if (binding === 'Engine') await stages.run('verify', () => verify(run.engine, serviceUid));
+  if (binding === 'Engine') await stages.run('verify', () => verify(run.engine, serviceUid, since));
   return done;
 }
 

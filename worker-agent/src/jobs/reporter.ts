@@ -28,10 +28,11 @@ export class Reporter {
     return this.#entries.has(key);
   }
 
+  /** Resolves when the result is safe on disk; it is handed in from then on. */
   async add(entry: SpoolEntry): Promise<void> {
-    this.#entries.set(keyOf(entry), entry);
     await this.spool.put(entry);
-    await this.flush();
+    this.#entries.set(keyOf(entry), entry);
+    void this.flush();
   }
 
   async drop(key: string): Promise<void> {

@@ -131,8 +131,8 @@ export class JobRunner {
       active.run = run;
       if (active.end !== undefined) this.#end(keyOf(job), active.end.why, active.end.force);
     });
-    log.info({ phase: entry?.finish.phase, error: entry?.finish.error?.summary, cause: entry?.finish.error?.cause }, entry === undefined ? 'job left to others' : 'job ended');
     if (entry !== undefined) await this.reporter.add(entry);
+    log.info({ phase: entry?.finish.phase, error: entry?.finish.error?.summary, cause: entry?.finish.error?.cause }, entry === undefined ? 'job left to others' : 'job ended');
   }
 
   async #claim(job: Job): Promise<ClaimAnswer | undefined> {

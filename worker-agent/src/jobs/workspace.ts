@@ -1,4 +1,5 @@
-import type { RunInputs } from '@spawnit/contract';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ModuleBundle, RunInputs } from '@spawnit/contract';
 import { RunFailure } from '../errors/causes.js';
 import { explain } from '../errors/explain.js';
 import { PlanJson } from '../plan/plan-json.js';
@@ -6,6 +7,7 @@ import { errorsOf, type TofuMessage } from '../tofu/messages.js';
 import type { TofuExit } from '../tofu/run.js';
 import { variablesOf } from '../workdir/variables.js';
 import type { NodeParts } from './parts.js';
+import { isFinal } from './reporter.js';
 import type { Run } from './run.js';
 
 const notInitialised = /please run "tofu init"|required plugins are not installed|module not installed|inconsistent dependency lock file|failed to (load plugin|instantiate provider)/i;
@@ -23,7 +25,7 @@ export class Workspace {
 
   /** `init` is called around the work of `tofu init`, when that is needed. */
   static async open(parts: NodeParts, run: Run, inputs: RunInputs, init: (work: () => Promise<void>) => Promise<void>): Promise<Workspace> {
-    const bundle = await parts.bundles.get(inputs.module);
+    const bundle = await bundleOf(parts, run, inputs.module);
     const dir = await parts.workdirs.prepare(inputs.serviceUid, inputs.module, bundle);
     const workspace = new Workspace(parts, run, inputs, dir.path, dir.initialised);
     if (!dir.initialised) await init(() => parts.workdirs.initialise(inputs.serviceUid, inputs.module, dir.path, () => workspace.#init()));
@@ -61,10 +63,23 @@ export class Workspace {
     this.warm = false;
     const { parts, inputs } = this;
     await parts.workdirs.rebuild(inputs.serviceUid, inputs.module);
-    const bundle = await parts.bundles.get(inputs.module);
+    const bundle = await bundleOf(parts, this.run, inputs.module);
     await parts.workdirs.prepare(inputs.serviceUid, inputs.module, bundle);
     await parts.workdirs.initialise(inputs.serviceUid, inputs.module, this.path, () => this.#init());
     await parts.workdirs.writeVariables(this.path, variablesOf(inputs, bundle, parts.config.advertiseHost));
+  }
+}
+
+/** An apiserver that is away for a moment is waited for: as long as the run may go on at all. */
+async function bundleOf(parts: NodeParts, run: Run, digest: string): Promise<ModuleBundle> {
+  for (;;) {
+    run.mustGoOn();
+    try {
+      return await parts.bundles.get(digest);
+    } catch (error) {
+      if (error instanceof RunFailure || isFinal(error)) throw error;
+      await delay(500);
+    }
   }
 }
 

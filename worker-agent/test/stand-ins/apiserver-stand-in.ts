@@ -25,14 +25,20 @@ export interface ApiserverStandIn {
   /** `namespace/job`, told with every heartbeat. */
   revoked: string[];
   cancel: string[];
-  /** While true every request to it is broken off. */
-  silent: boolean;
+  /** While set every request to it is broken off, or all but those for states. */
+  silent: boolean | 'but states';
   /** While true states can't be written. */
   refuseStates: boolean;
+  /** While true heartbeats are not acknowledged. */
+  refuseHeartbeats: boolean;
+  /** How many claims were granted. */
+  claims: number;
   /** While true the node's token is refused. */
   refuseNode: boolean;
   assign(job: Job, claim: ClaimAnswer): void;
   check(id: string, inputs: RunInputs): void;
+  /** How many agents listen for checks. */
+  checkStreams(): number;
 }
 
 export async function startApiserverStandIn(t: Teardown): Promise<ApiserverStandIn> {
@@ -58,6 +64,7 @@ export async function startApiserverStandIn(t: Teardown): Promise<ApiserverStand
     }],
     ['POST', /^\/agent\/v1\/nodes\/[^/]+\/heartbeat$/, ({ body }) => {
       if (api.refuseNode) return refusal(401, 'Unauthorized');
+      if (api.refuseHeartbeats) return refusal(503, 'ServiceUnavailable');
       api.heartbeats.push(json(body) as HeartbeatRequest);
       return { revoked: api.revoked, cancel: api.cancel };
     }],
@@ -68,6 +75,7 @@ export async function startApiserverStandIn(t: Teardown): Promise<ApiserverStand
       const key = `${match[1]}/${match[2]}`;
       const job = jobs.get(key);
       if (job?.status?.phase !== 'Assigned' && job?.status?.phase !== 'Running') return refusal(409, 'EpochPassed');
+      api.claims += 1;
       change(key, { ...job.status, phase: 'Running' });
       return claims.get(key);
     }],
@@ -80,6 +88,7 @@ export async function startApiserverStandIn(t: Teardown): Promise<ApiserverStand
     }],
     ['POST', /^\/agent\/v1\/jobs\/([^/]+)\/([^/]+)\/finish$/, ({ match, body }) => {
       const key = `${match[1]}/${match[2]}`;
+      if (api.revoked.includes(key)) return refusal(409, 'EpochPassed');
       const finish = json(body) as FinishRequest;
       api.finished.set(key, finish);
       change(key, { ...jobs.get(key)?.status, phase: finish.phase });
@@ -102,7 +111,7 @@ export async function startApiserverStandIn(t: Teardown): Promise<ApiserverStand
   ];
   const server = createServer((req, res) => void answer(req, res));
   const answer = async (req: IncomingMessage, res: ServerResponse) => {
-    if (api.silent) return void req.socket.destroy();
+    if (api.silent === true || (api.silent && !req.url!.startsWith('/state/'))) return void req.socket.destroy();
     const url = new URL(req.url!, 'http://stand-in');
     const body = await buffer(req);
     for (const [method, path, act] of routes) {
@@ -135,6 +144,8 @@ export async function startApiserverStandIn(t: Teardown): Promise<ApiserverStand
     cancel: [],
     silent: false,
     refuseStates: false,
+    refuseHeartbeats: false,
+    claims: 0,
     refuseNode: false,
     assign: (job, claim) => {
       const key = `${job.metadata.namespace}/${job.metadata.name}`;
@@ -143,6 +154,7 @@ export async function startApiserverStandIn(t: Teardown): Promise<ApiserverStand
       tell('ADDED', jobs.get(key)!);
     },
     check: (id, inputs) => streams.forEach((stream) => stream.write(`${JSON.stringify({ id, inputs })}\n`)),
+    checkStreams: () => streams.size,
   };
   return api;
 }

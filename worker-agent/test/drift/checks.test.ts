@@ -1,0 +1,73 @@
+import { docker, waitFor } from '@spawnit/testkit';
+import type { CheckResult, RunInputs } from '@spawnit/contract';
+import t from 'tap';
+import { startAgent } from '../agent-in-process.js';
+import { agentConfig, jobFor, runJob, serviceFor, slowBundle } from '../deployment.js';
+import { startApiserverStandIn, type ApiserverStandIn } from '../stand-ins/apiserver-stand-in.js';
+
+const container = 'docker_container.this';
+let count = 0;
+
+async function checked(api: ApiserverStandIn, inputs: RunInputs): Promise<CheckResult> {
+  const id = `check-${(count += 1)}`;
+  await waitFor(() => api.checkStreams() > 0, { what: 'the agent to listen for checks' });
+  api.check(id, inputs);
+  return waitFor(() => api.checkResults.get(id), { what: `${id} to be answered`, timeoutMs: 30_000 });
+}
+
+t.test('what is done to a container by hand is found, field by field, and what is put right is fine again', async (t) => {
+  const api = await startApiserverStandIn(t);
+  startAgent(t, agentConfig(t, api.url));
+  const inputs = await serviceFor(t, api);
+  const name = `${inputs.namespace}.${inputs.service}`;
+  t.equal((await runJob(api, inputs, 'Apply')).finish.phase, 'Succeeded');
+  t.match(await checked(api, inputs), { verdict: 'Compliant', fields: [], epoch: 1, generation: 1 });
+
+  await docker(['stop', '--time', '0', name]);
+  t.same((await checked(api, inputs)).fields.map(({ field }) => field), ['must_run', 'ports']);
+  await docker(['start', name]);
+  t.match(await checked(api, inputs), { verdict: 'Compliant' });
+
+  await docker(['update', '--memory', '64m', '--memory-swap', '-1', name]);
+  t.match(await checked(api, inputs), { verdict: 'Drifted', fields: [{ resource: container, field: 'memory', live: '64' }, { field: 'memory_swap' }] });
+  t.match(await checked(api, { ...inputs, ignoreFields: ['memory', 'memory_swap'] }), { verdict: 'Compliant', fields: [{ ignored: true }, { ignored: true }] });
+
+  await docker(['rm', '--force', name]);
+  t.match(await checked(api, inputs), { verdict: 'Drifted', fields: [{ resource: container, field: '(exists)', desired: 'present', live: 'missing' }] });
+  const writes = api.states.get(`${inputs.namespace}/${inputs.service}`)?.writes;
+
+  const { finish } = await runJob(api, inputs, 'Apply');
+  t.match(finish, { phase: 'Succeeded', plan: { add: 1, destroy: 0 } });
+  t.match(await checked(api, inputs), { verdict: 'Compliant' });
+  t.equal(writes, 1, 'no check has written a state');
+});
+
+t.test('while a job works on the service a check is Unknown, not drift', async (t) => {
+  const api = await startApiserverStandIn(t);
+  startAgent(t, agentConfig(t, api.url));
+  const inputs = await serviceFor(t, api, {}, slowBundle(600));
+  api.assign(jobFor(inputs), { type: 'Apply', inputs });
+  await waitFor(() => docker(['ps', '--quiet', '--filter', `label=spawnit.dev/namespace=${inputs.namespace}`]), { what: 'the job to be under way', timeoutMs: 20_000 });
+  t.match(await checked(api, inputs), { verdict: 'Unknown', error: { cause: 'Busy' } });
+});
+
+t.test('a job goes before a check: the check gives way', async (t) => {
+  const api = await startApiserverStandIn(t);
+  startAgent(t, agentConfig(t, api.url));
+  const inputs = await serviceFor(t, api);
+  t.equal((await runJob(api, inputs, 'Apply')).finish.phase, 'Succeeded');
+  const check = checked(api, inputs);
+  t.equal((await runJob(api, inputs, 'Apply')).finish.phase, 'Succeeded');
+  t.ok(['Unknown', 'Compliant'].includes((await check).verdict));
+});
+
+t.test('an engine that does not answer, and a plan that fails, are Unknown and say why', async (t) => {
+  const api = await startApiserverStandIn(t);
+  startAgent(t, agentConfig(t, api.url, { engineSocket: '/nowhere/docker.sock' }));
+  t.match(await checked(api, await serviceFor(t, api)), { verdict: 'Unknown', error: { cause: 'EngineUnreachable' } });
+
+  const second = await startApiserverStandIn(t);
+  startAgent(t, agentConfig(t, second.url));
+  const inputs = await serviceFor(t, second);
+  t.match(await checked(second, { ...inputs, variables: { image: 'x', restart: 'sometimes' } }), { verdict: 'Unknown', error: { cause: 'Configuration' } });
+});
