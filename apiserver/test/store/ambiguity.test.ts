@@ -24,7 +24,7 @@ t.test("an answer is lost and the slot is another's: that is applied, the write 
   const registry = await server(t, new MemoryStore(bucket, fault), never);
   await increment(other, 'n');
   t.match(await increment(registry, 'n'), { seq: 2, result: 2 });
-  t.same(calls, ['putIfAbsent 1', 'get 1', 'putIfAbsent 2']);
+  t.same(calls.filter((call) => call.startsWith('put')), ['putIfAbsent 1', 'putIfAbsent 2']);
 });
 
 t.test('an answer is lost and the slot is empty: the same bytes go to the same slot, though the first put lands late', async (t) => {
@@ -115,7 +115,7 @@ t.test('a write that was given up before it was sent is never committed', async 
   broken = true;
   await t.rejects(put(registry, 'given-up', {}), { name: 'StoreUnavailable', ambiguous: false });
   broken = false;
-  await put(registry, 'later', {});
+  await waitFor(() => put(registry, 'later', {}), { what: 'the store to be back' });
   t.same([...registry.view.list('')].map(({ key }) => key), ['later']);
 });
 
