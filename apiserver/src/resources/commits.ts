@@ -2,6 +2,7 @@ import { CommitRequest, commitsPath, invalid, kindByName, nearest, kinds, apiVer
 import type { FastifyRequest } from 'fastify';
 import type { Part, ServerContext } from '../context.js';
 import type { View } from '../store/log/view.js';
+import { assertWritesHere } from './ownership.js';
 import { readObject, readStatus } from './schema.js';
 import { withFinalizers } from './write-routes.js';
 import { commitAll, planAll, planCreate, planDelete, planStatus, planUpdate, type Planned, type WriteScope } from './write.js';
@@ -15,6 +16,7 @@ export const commitsRoute: Part = (app, context) => {
 };
 
 async function answer(context: ServerContext, request: FastifyRequest): Promise<CommitAnswer> {
+  assertWritesHere(request.identity, 'a commit');
   const { ops } = parseOrThrow(CommitRequest, request.body, { kind: 'Commit' });
   const scope = { context, identity: request.identity, dryRun: false, now: context.now() };
   const steps = ops.map((op, index) => stepOf(op, index, scope));

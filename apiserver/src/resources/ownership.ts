@@ -1,6 +1,12 @@
 import { ApiError, describeIdentity, type Condition, type Identity, type KindDefinition, type Resource, type Role } from '@spawnit/contract';
 import { isDeepStrictEqual } from 'node:util';
 
+/** Nodes and their runs report by the agent routes, which know whose job is whose; who only may join does nothing here. Throws Forbidden. */
+export function assertWritesHere(identity: Identity, what: string): void {
+  if (!['node', 'run', 'joiner'].includes(identity.role)) return;
+  throw new ApiError('Forbidden', `${what} is forbidden: ${describeIdentity(identity)} writes by the agent routes only`);
+}
+
 /** Throws Forbidden unless the caller may create or delete objects of this kind. */
 export function assertMayOwn(identity: Identity, kind: KindDefinition, verb: 'create' | 'delete', name: string): void {
   if (owns(identity, kind)) return;

@@ -8,6 +8,7 @@ import { applyPatch } from '../patch/apply-patch.js';
 import { selectionOf } from '../selection/selection.js';
 import type { View } from '../store/log/view.js';
 import { planOnce } from './idempotency.js';
+import { assertWritesHere } from './ownership.js';
 import { all, find } from './records.js';
 import { paramsOf, type Params } from './routes.js';
 import { readObject, readStatus } from './schema.js';
@@ -93,6 +94,7 @@ export async function removeCollection(context: ServerContext, kind: KindDefinit
 }
 
 function begin(context: ServerContext, kind: KindDefinition, request: FastifyRequest, reply: FastifyReply): Write {
+  assertWritesHere(request.identity, kind.plural);
   const query = readQuery(WriteQuery, request.query);
   const warned = new Set<string>();
   const tell = (message: string) => {
