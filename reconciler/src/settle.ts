@@ -76,7 +76,7 @@ function applied(observed: Observed, draft: Draft, job: Job): void {
   announce(draft, 'Normal', 'Applied', `Generation ${generation} is real.`);
 }
 
-/** The next revert waits longer if what was reverted drifts again soon. */
+/** The next revert waits longer if what was reverted drifts again soon. Timestamps of two writers are compared, but only a wait hangs on it. */
 function afterRevert(observed: Observed): ServiceStatus['retries'] {
   const { drift, applied: last } = observed.service.status ?? {};
   const quiet = drift && last ? Date.parse(drift.since) - Date.parse(last.time) : 0;

@@ -116,6 +116,8 @@ async function reconcileOnce({ reconcile, signal, metrics, clock = systemClock, 
   }
 }
 
+const quietConflicts = 8;
+
 type Outcome = 'conflict' | 'unreachable' | 'error' | 'terminal';
 
 function failed({ log, name }: Pick<ControllerOptions, 'log' | 'name'>, queue: Queue, key: string, error: unknown): Outcome {
@@ -127,7 +129,9 @@ function failed({ log, name }: Pick<ControllerOptions, 'log' | 'name'>, queue: Q
   }
   const retryInMs = queue.retry(key);
   if (ApiError.is(error, 'Conflict', 'AlreadyExists')) {
-    log.debug({ controller: name, key, retryInMs }, 'it changed meanwhile');
+    // A race is lost once or twice; what is refused again and again is something else, and people must see it.
+    const level = queue.retries(key) > quietConflicts ? 'warn' : 'debug';
+    log[level]({ controller: name, key, retryInMs, why: error.message }, 'it changed meanwhile');
     return 'conflict';
   }
   if (error instanceof Unreachable || ApiError.is(error, 'ServiceUnavailable', 'TooManyRequests', 'Timeout')) {

@@ -65,6 +65,11 @@ export class Queue {
     return wait;
   }
 
+  /** How often in a row it had to be retried. */
+  retries(key: string): number {
+    return this.failures.get(key) ?? 0;
+  }
+
   /** It went well: the next failure is the first again. */
   forget(key: string): void {
     this.failures.delete(key);

@@ -33,6 +33,7 @@ export async function startController(name: string, run: (started: Started) => P
     log.info({ server: config.server }, 'started');
     await run({ client, log, signal: stop.signal, metrics: loopMetrics(registry, name), registry });
     server?.close();
+    server?.closeAllConnections();
     await client.close();
     process.exitCode = 0;
   } catch (err) {

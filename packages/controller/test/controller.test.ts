@@ -57,6 +57,20 @@ t.test('a lost race is retried without a word above debug', async (t) => {
   t.same(lines.filter((line) => /^(warn|error)/.test(line)), []);
 });
 
+t.test('a conflict that never ends is told', async (t) => {
+  const { clock, lines } = start(t, async () => {
+    throw new ApiError('Conflict', 'never');
+  });
+  await waitFor(
+    () => {
+      clock.advance(30_000);
+      return lines.includes('warn: it changed meanwhile');
+    },
+    { what: 'the warning' },
+  );
+  t.equal(lines.filter((line) => line === 'debug: it changed meanwhile').length, 8);
+});
+
 t.test('after a TerminalError the key is left alone until the next resync', async (t) => {
   let runs = 0;
   const { clock, lines } = start(t, async () => {
