@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ProgramPlan } from './programs.js';
 
@@ -25,7 +25,8 @@ export class StarProcess {
   start(): void {
     mkdirSync(dirname(this.logFile), { recursive: true });
     const log = openSync(this.logFile, 'a', 0o600);
-    const child = spawn(process.execPath, ['--enable-source-maps', this.plan.entry], {
+    const [file, ...args] = [...diesWithStarter(), process.execPath, '--enable-source-maps', this.plan.entry];
+    const child = spawn(file!, args, {
       env: { ...process.env, ...this.plan.env },
       stdio: ['ignore', log, log],
       // A group of its own: a Ctrl-C reaches the starter alone, which then ends all in order.
@@ -69,4 +70,10 @@ export class StarProcess {
       return '';
     }
   }
+}
+
+/** Linux can end a child with its parent: a starter that is killed leaves no half of a star behind. */
+function diesWithStarter(): string[] {
+  const setpriv = '/usr/bin/setpriv';
+  return existsSync(setpriv) ? [setpriv, '--pdeathsig', 'KILL', '--'] : [];
 }
