@@ -3,6 +3,8 @@ import type { z } from 'zod';
 import type { ServerContext } from '../context.js';
 import { find, putOp } from '../resources/records.js';
 import { releaseLock, type RunIdentity } from '../state/records.js';
+import { logStartOf, markNewStart, withLogStart } from '../logs/again.js';
+import type { Logs } from '../logs/logs.js';
 import type { States } from '../state/states.js';
 import type { Envelopes } from '../secrets/envelope.js';
 import type { Op } from '../store/log/commit.js';
@@ -28,9 +30,11 @@ const tokenSeconds = 7 * 86_400;
  * Gives a job to the node it was assigned to. It is given again to that node as long as it runs: the answer may have
  * been lost, or the agent started anew, which ended its tofu and gives up the lock it held. Throws EpochPassed, Conflict.
  */
-export async function claimJob(context: ServerContext, parts: { states: States; envelopes: Envelopes }, claim: Claim): Promise<ClaimAnswer> {
+export async function claimJob(context: ServerContext, parts: { states: States; envelopes: Envelopes; logs: Logs }, claim: Claim): Promise<ClaimAnswer> {
   const author = describeIdentity(claim.node);
-  const { result } = await context.registry.write(author, (view) => decideClaim(view, claim, context.now()));
+  const before = begun(context.registry.view, claim);
+  const logStart = before ? await markNewStart(parts.logs, claim.at, before) : 0;
+  const { result } = await context.registry.write(author, (view) => decideClaim(view, claim, { now: context.now(), logStart }));
   if (result instanceof ApiError) throw result;
   const { job, service } = result;
   try {
@@ -45,7 +49,7 @@ export async function claimJob(context: ServerContext, parts: { states: States; 
 }
 
 /** Pure. Sets the job Running; an error as the result when it may not be, so that a cancelled one is ended in the same commit. */
-export function decideClaim(view: View, { node, at, request }: Pick<Claim, 'node' | 'at' | 'request'>, now: string): { ops: Op[]; result: OwnJob | ApiError } {
+export function decideClaim(view: View, { node, at, request }: Pick<Claim, 'node' | 'at' | 'request'>, { now, logStart }: { now: string; logStart: number }): { ops: Op[]; result: OwnJob | ApiError } {
   const own = ownJob(view, node, at);
   const { job } = own;
   const phase = job.status?.phase ?? 'Pending';
@@ -53,7 +57,7 @@ export function decideClaim(view: View, { node, at, request }: Pick<Claim, 'node
   assertCurrent(own);
   const session = find<Node>(view, nodeKind, undefined, node.name)?.status?.session;
   if (session !== request.session) throw new ApiError('ServiceUnavailable', `node ${node.name}: session ${request.session} has sent no heartbeat, or another agent has taken its place`, { retryAfterSeconds: 1 });
-  if (phase === 'Running') return { ops: releaseLock(view, at.namespace, job.spec.serviceUid, at.job), result: own };
+  if (phase === 'Running') return beginAgain(view, own, logStart);
   if (phase !== 'Assigned') throw passed(at, `it is ${phase}, and only an assigned job can be claimed`);
   if (job.spec.cancel) {
     const cancelled = { ...job, status: { ...job.status, phase: 'Cancelled', completionTime: now } };
@@ -61,6 +65,23 @@ export function decideClaim(view: View, { node, at, request }: Pick<Claim, 'node
   }
   const running: Job = { ...job, status: { ...job.status, phase: 'Running', startTime: now } };
   return { ops: [putOp(jobKind, running)], result: { ...own, job: running } };
+}
+
+/** The job, if this agent may claim it and it has begun already. */
+function begun(view: View, claim: Claim): Job | undefined {
+  try {
+    const { result } = decideClaim(view, claim, { now: '', logStart: 0 });
+    const job = find<Job>(view, jobKind, claim.at.namespace, claim.at.job);
+    return result instanceof ApiError || job?.status?.phase !== 'Running' ? undefined : job;
+  } catch {
+    return undefined; // It is refused below, from a view that is up to date.
+  }
+}
+
+function beginAgain(view: View, own: OwnJob, logStart: number): { ops: Op[]; result: OwnJob } {
+  const { namespace = '', name } = own.job.metadata;
+  const ops = logStart > logStartOf(own.job) ? [putOp(jobKind, withLogStart(own.job, logStart))] : [];
+  return { ops: [...ops, ...releaseLock(view, namespace, own.job.spec.serviceUid, name)], result: own };
 }
 
 function stateAccess(context: ServerContext, { at, server, request }: Claim, { job, service, node }: OwnJob): { address: string; username: string; password: string } {

@@ -13,7 +13,8 @@ export const agentPart: Part = async (app, context) => {
   const envelopes = Envelopes.of(context.keys);
   const states = new States(context, envelopes);
   const { leases, members } = watchLeases(app, context);
-  agentRoutes(app, context, { leases, members, states, envelopes });
+  const logs = new Logs(context);
+  agentRoutes(app, context, { leases, members, states, envelopes, logs });
   checkRoutes(app, context, { checks: new Checks(), members, states, envelopes });
-  await logRoutes(app, context, new Logs(context));
+  await logRoutes(app, context, logs);
 };

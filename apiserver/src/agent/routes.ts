@@ -2,6 +2,7 @@ import { agentPaths, ApiError, ClaimRequest, FinishRequest, HeartbeatRequest, Jo
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ServerContext } from '../context.js';
 import type { LeaseParts } from '../leases/part.js';
+import type { Logs } from '../logs/logs.js';
 import { bundleKey } from '../modules/bundle.js';
 import type { Envelopes } from '../secrets/envelope.js';
 import type { States } from '../state/states.js';
@@ -16,6 +17,7 @@ import { serverOf } from './state-address.js';
 export interface AgentParts extends LeaseParts {
   states: States;
   envelopes: Envelopes;
+  logs: Logs;
 }
 
 const job = [':namespace', ':job'] as const;

@@ -66,22 +66,20 @@ export class Logs {
     return lines === 0 ? end : 0;
   }
 
-  /** Those who follow this job look at once. */
-  wake({ namespace, job }: JobName): void {
-    this.#wakes.wake(logFolder(namespace, job));
+  /** Up to where all is there. */
+  async end(name: JobName): Promise<number> {
+    return endOf(this.#recall(name) ?? (await this.#list(name)));
   }
 
   async #append(name: JobName, offset: number, bytes: Buffer): Promise<number> {
     let segments = this.#recall(name) ?? (await this.#list(name));
-    // A hole may only seem to be one: another server may have what is missing.
-    if (offset > endOf(segments)) segments = await this.#list(name);
     for (const { segment, body } of newSegments(endOf(segments), offset, bytes)) {
       await this.context.objects.putIfAbsent(segmentKey(name.namespace, name.job, segment), body);
       segments = [...segments, segment];
       this.#remember(name, segments);
     }
     this.#remember(name, await this.#shed(name, segments));
-    this.wake(name);
+    this.#wakes.wake(logFolder(name.namespace, name.job));
     return endOf(segments);
   }
 

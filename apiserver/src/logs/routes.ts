@@ -9,6 +9,7 @@ import type { ServerContext } from '../context.js';
 import { readQuery } from '../http/query.js';
 import { all, find } from '../resources/records.js';
 import { existing } from '../resources/write.js';
+import { logStartOf } from './again.js';
 import type { Logs } from './logs.js';
 
 const bodyLimit = 1024 * 1024;
@@ -31,24 +32,25 @@ export async function logRoutes(app: FastifyInstance, context: ServerContext, lo
 async function append(context: ServerContext, logs: Logs, request: FastifyRequest): Promise<LogAnswer> {
   const at = request.params as { namespace: string; job: string };
   const { offset } = readQuery(AppendQuery, request.query);
-  await assertWriter(context, request, at);
-  const bytes = await logs.append(at, offset, Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
-  return { bytes };
+  const start = logStartOf(await writableJob(context, request, at));
+  const end = await logs.append(at, start + offset, Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
+  return { bytes: end - start };
 }
 
 /** A refusal may be due to what this server has not read yet; then it is asked again. */
-async function assertWriter(context: ServerContext, request: FastifyRequest, at: { namespace: string; job: string }): Promise<void> {
+async function writableJob(context: ServerContext, request: FastifyRequest, at: { namespace: string; job: string }): Promise<Job> {
   const check = () => {
     const own = ownJob(context.registry.view, reporterAt(request), at);
     if (own.job.status?.phase !== 'Running') throw passed(at, `it is ${own.job.status?.phase ?? 'Pending'}, and its log is closed`);
     assertCurrent(own);
+    return own.job;
   };
   try {
-    check();
+    return check();
   } catch (error) {
     if (!ApiError.is(error, 'NotFound', 'EpochPassed')) throw error;
     await context.registry.sync();
-    check();
+    return check();
   }
 }
 

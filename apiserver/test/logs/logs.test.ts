@@ -119,6 +119,23 @@ t.test('who follows a log gets each piece as it comes, and the end with the job'
   t.equal(await transport.text({ path: '/apis/spawnit.dev/v1/namespaces/default/services/svc/log', query: { tail: 1 } }), 'two\n');
 });
 
+t.test('a run that begins again goes on in the log of its job', async (t) => {
+  const plane = await startPlane(t);
+  const agent = await HandAgent.join(t, plane, 'n1');
+  const { job } = await running(plane, agent, 'svc');
+  await agent.claim(job);
+  await agent.log(job, 0, 'first\n');
+  const anew = await HandAgent.with(t, plane, 'n1', agent.token);
+  await anew.claim(job);
+  await anew.claim(job);
+  const other = await HandAgent.join(t, plane, 'n2');
+  await t.rejects(other.claim(job), { code: 'EpochPassed' });
+  t.same(await anew.log(job, 0, 'second\n'), { bytes: 7 });
+  t.same(await anew.log(job, 7, 'third\n'), { bytes: 13 });
+  const text = await plane.as('admin').transport.text({ path: `/apis/spawnit.dev/v1/namespaces/default/jobs/${job.metadata.name}/log` });
+  t.equal(text, 'first\n\n[spawnit: the run was cut off here and begins again]\nsecond\nthird\n');
+});
+
 t.test('logs are for people, and only of jobs that are there', async (t) => {
   const plane = await startPlane(t);
   const agent = await HandAgent.join(t, plane, 'n1');

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import t from 'tap';
 import { findState } from '../../src/state/records.js';
 import { StoreUnavailable } from '../../src/store/object-store.js';
-import { HandAgent, running, startPlane, type Plane } from '../agent/plane.js';
+import { HandAgent, running, settle, startPlane, type Plane } from '../agent/plane.js';
 
 type Access = ClaimAnswer['inputs']['state'];
 
@@ -73,6 +73,19 @@ t.test('a job gives up its own lock without naming it, as force-unlock does', as
   await call(state, 'LOCK', '{"ID":"1"}');
   t.equal((await call(state, 'UNLOCK')).status, 200);
   t.equal((await call(state, 'LOCK', '{"ID":"2"}')).status, 200);
+});
+
+t.test('the lock of a job that was lost binds nobody', async (t) => {
+  const { plane, agent, state, job } = await setUp(t);
+  await call(state, 'LOCK', '{"ID":"1"}');
+  const scheduler = plane.as('scheduler');
+  const now = await scheduler.jobs.get(job.metadata.name, 'default');
+  await scheduler.jobs.replaceStatus({ ...now, status: { ...now.status!, phase: 'Lost' } });
+  t.match(await call(state, 'POST', stateOf(1), { query: '?ID=1' }), { status: 409, json: { reason: 'EpochPassed', message: /is Lost/ } });
+  await settle(plane, 'svc');
+  const { claim } = await running(plane, agent, 'svc');
+  t.equal((await call(claim.inputs.state, 'LOCK', '{"ID":"2"}')).status, 200);
+  t.equal((await call(claim.inputs.state, 'POST', stateOf(1), { query: '?ID=2' })).status, 200);
 });
 
 t.test('strangers, and tokens for other services, are refused', async (t) => {
