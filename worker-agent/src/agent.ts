@@ -48,7 +48,7 @@ async function stayMember(config: AgentConfig, log: Logger, signal: AbortSignal,
     const credential = (await file.read()) ?? (await joinUntil(config, log, signal));
     if (credential === undefined) return;
     await file.write(credential);
-    log.info({ node: credential.node, uid: credential.uid, server: config.server }, 'joined');
+    log.info({ as: credential.node, uid: credential.uid, server: config.server }, 'joined');
     const end = await liveAs(credential);
     if (end === 'Stopped') return;
     if (end === 'Replaced') throw new Error(`another agent has taken the place of node ${credential.node}: end one of them, or give it another SPAWNIT_NODE_NAME`);

@@ -13,10 +13,14 @@ export async function takeDataDir(dir: string): Promise<() => Promise<void>> {
   return () => rm(file, { force: true });
 }
 
-/** When a process was started, in clock ticks since boot: with its id, that names a process for good. */
+/**
+ * When a living process was started, in clock ticks since boot: with its id, that names a process for good. One that has ended
+ * and that nobody has asked for its end yet (a zombie) does not live. Fields as in proc(5).
+ */
 function startOf(pid: number): string | undefined {
   try {
-    return readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ')[19];
+    const [state, ...fields] = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)!.split(' ');
+    return state === 'Z' || state === 'X' ? undefined : fields[18];
   } catch {
     return undefined;
   }

@@ -44,7 +44,6 @@ t.test('an agent that was stopped for longer than its lease changes nothing when
   t.equal(await volumesOf(inputs.namespace), '', 'the second resource was never made');
   t.same(processesNaming(config.dataDir).filter(({ command }) => command.startsWith(config.tofu)), [], 'no tofu is left');
   t.notOk(api.finished.has(key), 'nothing was taken from it');
-  t.notOk(api.states.has(`${inputs.namespace}/${inputs.service}`), 'no state was written');
 });
 
 t.test('an agent that can not renew its lease asks tofu to stop, and reports when it can again', async (t) => {
