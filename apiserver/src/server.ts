@@ -33,14 +33,14 @@ export async function buildServer(context: ServerContext, parts: readonly Part[]
     return503OnClosing: true,
   }) as unknown as FastifyInstance;
   app.server.maxConnections = 10_000;
-  answerTls(app, pair, bounds);
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
   logRequests(app);
   context.metrics.observe(app);
   answerFailures(app);
   readBodies(app);
   identifyCallers(app, { authenticator: context.authenticator, monotonic: context.monotonic, rateLimit: context.config.rateLimit });
-  app.addHook('preClose', () => context.streams.endAll());
+  app.addHook('preClose', async () => context.streams.endAll());
+  answerTls(app, pair, bounds);
   resourceRoutes(app, context);
   for (const part of parts) await part(app, context);
   return app;

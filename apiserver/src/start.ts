@@ -29,7 +29,7 @@ export interface Running {
 
 /** Starts a whole server; `onFatal` is told when it can't go on. Throws when the store or the keys can't be used. */
 export async function start(config: Config, log: Logger, onFatal: (error: Error) => void): Promise<Running> {
-  const context = await openContext(config, log, onFatal);
+  const { context, tokens } = await openContext(config, log, onFatal);
   const pair = await readKeyPair(config.dataDir, hostsOf(config), new Date(context.now()));
   const app = await buildServer(context, parts, pair);
   const stop = async () => {
@@ -41,7 +41,7 @@ export async function start(config: Config, log: Logger, onFatal: (error: Error)
     await bootstrap(context);
     await app.listen({ host: config.host, port: config.port });
     const url = config.publicUrl ?? `http://${config.host}:${(app.server.address() as AddressInfo).port}`;
-    await writeTokenFiles(config.dataDir, context.tokens, { url, cert: pair.cert });
+    await writeTokenFiles(config.dataDir, tokens, { url, cert: pair.cert });
     log.info({ url, store: context.objects.name, dataDir: config.dataDir }, 'listening');
     return { context, app, url, stop };
   } catch (error) {
@@ -54,7 +54,7 @@ function hostsOf({ host, publicUrl }: Config): string[] {
   return publicUrl === undefined ? [host] : [host, new URL(publicUrl).hostname.replace(/^\[|\]$/g, '')];
 }
 
-async function openContext(config: Config, log: Logger, onFatal: (error: Error) => void): Promise<ServerContext> {
+async function openContext(config: Config, log: Logger, onFatal: (error: Error) => void): Promise<{ context: ServerContext; tokens: Tokens }> {
   const keys = await readKeys(config.dataDir);
   const objects = await openObjectStore(config.store);
   const metrics = new Metrics();
@@ -63,5 +63,6 @@ async function openContext(config: Config, log: Logger, onFatal: (error: Error) 
   const now = () => new Date().toISOString();
   const tokens = new Tokens({ keys, now, nodeUid: (name) => find<Node>(registry.view, nodeKind, undefined, name)?.metadata.uid });
   const clocks = { now, monotonic: () => performance.now(), random: randomBytes };
-  return { config, log, registry, objects, keys, authenticator: tokens, tokens, hooks: noHooks(), streams: new Streams(), metrics, ...clocks };
+  const context = { config, log, registry, objects, keys, authenticator: tokens, tokens, hooks: noHooks(), streams: new Streams(), metrics, ...clocks };
+  return { context, tokens };
 }

@@ -1,9 +1,9 @@
 import type { Identity } from '@spawnit/contract';
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, unlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import type { TokenMint } from './authenticator.js';
+import type { Authenticator, TokenMint } from './authenticator.js';
 import { keysFrom, type Keys } from './keys.js';
 
 const rootKeyBytes = 32;
@@ -26,13 +26,23 @@ const components: Record<string, Identity> = {
   join: { role: 'joiner', name: 'join' },
 };
 
-/** A token file for each component, and a kubeconfig for people; those that there are stay, the server's address is kept up to date. */
-export async function writeTokenFiles(dataDir: string, mint: TokenMint, server: { url: string; cert: string }): Promise<void> {
+/** A token file for each component, and a kubeconfig for people; tokens that are good stay, the server's address is kept up to date. */
+export async function writeTokenFiles(dataDir: string, tokens: TokenMint & Authenticator, server: { url: string; cert: string }): Promise<void> {
   const dir = join(dataDir, 'tokens');
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  for (const [name, identity] of Object.entries(components)) await writeOnce(join(dir, name), `${mint.mint(identity)}\n`);
+  for (const [name, identity] of Object.entries(components)) {
+    const file = join(dir, name);
+    // One of another root key: the keys were replaced.
+    if (!(await isGood(file, tokens))) await rm(file, { force: true });
+    await writeOnce(file, `${tokens.mint(identity)}\n`);
+  }
   const token = (await readFile(join(dir, 'admin'), 'utf8')).trim();
   await writeFile(join(dataDir, 'kubeconfig'), kubeconfig(server, token), { mode: 0o600 });
+}
+
+async function isGood(file: string, tokens: Authenticator): Promise<boolean> {
+  const token = (await readFile(file, 'utf8').catch(() => '')).trim();
+  return tokens.authenticate(`Bearer ${token}`).then(() => true, () => false);
 }
 
 /** By https, for over plain http kubectl sends no token; the certificate is the one to trust. */

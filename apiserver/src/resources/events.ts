@@ -2,7 +2,7 @@ import { eventKind, type Event, type EventSpec, type KindDefinition, type Resour
 import { createHash } from 'node:crypto';
 import type { Op } from '../store/log/commit.js';
 import type { View } from '../store/log/view.js';
-import { all, deleteOp, find, putOp } from './records.js';
+import { deleteOp, find, putOp, recordPrefix, resourceOf } from './records.js';
 
 /** So many events are kept in a namespace; the oldest go. */
 const keptPerNamespace = 1_000;
@@ -51,9 +51,10 @@ function nameOf({ involvedObject, type, reason, message }: EventSpec): string {
 }
 
 function shed(view: View, namespace: string): Op[] {
-  const there = [...all<Event>(view, eventKind, namespace)];
-  const surplus = there.length + 1 - keptPerNamespace;
+  const entries = [...view.list(recordPrefix(eventKind, namespace))];
+  const surplus = entries.length + 1 - keptPerNamespace;
   if (surplus <= 0) return [];
+  const there = entries.map((entry) => resourceOf<Event>(entry));
   there.sort((a, b) => (a.lastTimestamp < b.lastTimestamp ? -1 : 1));
   return there.slice(0, surplus).map((event) => deleteOp(eventKind, event as unknown as Resource));
 }

@@ -14,22 +14,40 @@ export function answerTls(app: FastifyInstance, pair: KeyAndCertificate, bounds:
   const tls: Server = createServer({ ...pair, ...bounds, minVersion: 'TLSv1.2' }, (request, response) => void plain.emit('request', request, response));
   const [acceptPlain] = plain.listeners('connection') as ((socket: Socket) => void)[];
   plain.removeAllListeners('connection');
-  plain.on('connection', (socket: Socket) => sniff(socket, (isTls) => (isTls ? tls.emit('connection', socket) : acceptPlain!.call(plain, socket))));
+  const silent = new Set<Socket>();
+  const encrypted = new Set<Socket>();
+  const acceptTls = (socket: Socket) => {
+    encrypted.add(socket);
+    socket.once('close', () => encrypted.delete(socket));
+    tls.emit('connection', socket);
+  };
+  let closing = false;
+  plain.on('connection', (socket: Socket) => {
+    if (closing) socket.destroy();
+    else sniff(socket, silent, (isTls) => (isTls ? acceptTls(socket) : acceptPlain!.call(plain, socket)));
+  });
   // Time-outs are watched from here on, as if it listened itself.
   plain.once('listening', () => tls.emit('listening'));
-  app.addHook('onClose', async () => {
-    tls.closeAllConnections();
+  // The plain server knows nothing of these connections, and would wait for them.
+  app.addHook('preClose', async () => {
+    closing = true;
+    for (const socket of [...silent, ...encrypted]) socket.destroy();
     tls.close();
   });
 }
 
-function sniff(socket: Socket, hand: (isTls: boolean) => void): void {
+/** Hands a connection on once it has said something; until then it is among the silent. */
+function sniff(socket: Socket, silent: Set<Socket>, hand: (isTls: boolean) => void): void {
   const giveUp = () => socket.destroy();
   const timer = setTimeout(giveUp, firstByteMs);
-  socket.once('error', giveUp);
-  socket.once('close', () => clearTimeout(timer));
-  socket.once('readable', () => {
+  const heard = () => {
     clearTimeout(timer);
+    silent.delete(socket);
+  };
+  silent.add(socket);
+  socket.once('error', giveUp).once('close', heard);
+  socket.once('readable', () => {
+    heard();
     const first = socket.read(1) as Buffer | null;
     if (first === null) return giveUp();
     socket.unshift(first);

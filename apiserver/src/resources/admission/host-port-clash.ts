@@ -1,7 +1,7 @@
 import { hostPorts, nodeKind, serviceKind, templateKind, type Cause, type HostPort, type Node, type Service, type Template } from '@spawnit/contract';
 import type { JsonObject } from '../../store/log/json.js';
 import type { View } from '../../store/log/view.js';
-import { all, find, recordPrefix } from '../records.js';
+import { all, recordKey, recordPrefix } from '../records.js';
 
 /** Each host port is taken once an engine; a service is refused when all engines have given it away. */
 export function hostPortCauses(view: View, service: Service, template: Template): Cause[] {
@@ -47,7 +47,7 @@ const found = new WeakMap<JsonObject, { template: unknown; ports: HostPort[] }>(
 
 function portsOf(view: View, value: JsonObject): HostPort[] {
   const { spec } = value as unknown as Service;
-  const template = find<Template>(view, templateKind, undefined, spec.template);
+  const template = view.get(recordKey(templateKind, undefined, spec.template))?.value as unknown as Template | undefined;
   const known = found.get(value);
   if (known && known.template === template?.spec) return known.ports;
   const ports = template?.spec.binding === 'Engine' ? hostPorts(template.spec.parameters, spec.parameters) : [];
