@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -12,7 +12,6 @@ import type { SharedParts } from './jobs/parts.js';
 import { Spool } from './jobs/spool.js';
 import { live, type MembershipEnd } from './membership.js';
 import { RunFolders } from './tofu/run-folders.js';
-import { ensureFolder } from './tofu/run.js';
 import { Workdirs } from './workdir/workdirs.js';
 
 /** Runs an agent until the signal. Throws when it can't begin: its folder is taken, tofu can't be run. */
@@ -72,7 +71,9 @@ async function joinUntil(config: AgentConfig, log: Logger, signal: AbortSignal):
 
 /** What outlives a membership. */
 async function partsOf(config: AgentConfig, log: Logger, more: Pick<SharedParts, 'folders' | 'engine' | 'gateDir'>): Promise<SharedParts> {
-  const pluginCache = await ensureFolder(join(config.dataDir, 'providers'));
+  const pluginCache = join(config.dataDir, 'providers');
+  // tofu refuses one that is not there.
+  await mkdir(pluginCache, { recursive: true, mode: 0o700 });
   return {
     ...more,
     config,

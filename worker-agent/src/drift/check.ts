@@ -16,8 +16,7 @@ export async function check(parts: NodeParts, locks: ServiceLocks, order: CheckO
   const stop = new AbortController();
   const release = locks.takeForCheck(inputs.serviceUid, () => stop.abort());
   const result = release === undefined ? unknown('Busy', 'a job works on the service') : await judged(parts, order, AbortSignal.any([signal, stop.signal])).finally(release);
-  if (result.error !== undefined) result.error = { ...result.error, summary: redactor.all(result.error.summary), detail: result.error.detail && redactor.all(result.error.detail) };
-  return { ...result, epoch: inputs.epoch, generation: inputs.generation, durationMs: Math.round(performance.now() - started) };
+  return { ...redactor.deep(result), epoch: inputs.epoch, generation: inputs.generation, durationMs: Math.round(performance.now() - started) };
 }
 
 type Judgement = Pick<CheckResult, 'verdict' | 'fields' | 'error'>;

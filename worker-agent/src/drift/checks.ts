@@ -7,6 +7,9 @@ import { check } from './check.js';
 /** Keep-alive lines come every 5 s: a stream that has been silent for this long is dead. */
 const silenceMs = 15_000;
 
+/** Who asked waits for a minute: what could not begin until then is not asked any more. */
+const staleMs = 55_000;
+
 export interface ChecksOptions {
   parts: NodeParts;
   locks: ServiceLocks;
@@ -51,13 +54,13 @@ async function* streamOf(parts: NodeParts, signal: AbortSignal): AsyncGenerator<
 }
 
 class CheckQueue {
-  readonly #waiting: CheckOrder[] = [];
+  readonly #waiting: { order: CheckOrder; since: number }[] = [];
   readonly #running = new Set<Promise<void>>();
 
   constructor(private readonly options: ChecksOptions) {}
 
   add(order: CheckOrder): void {
-    this.#waiting.push(order);
+    this.#waiting.push({ order, since: performance.now() });
     this.#fill();
   }
 
@@ -68,7 +71,9 @@ class CheckQueue {
 
   #fill(): void {
     while (this.#running.size < this.options.parallel && this.#waiting.length > 0) {
-      const work = this.#answer(this.#waiting.shift()!).finally(() => {
+      const { order, since } = this.#waiting.shift()!;
+      if (performance.now() - since > staleMs) continue;
+      const work = this.#answer(order).finally(() => {
         this.#running.delete(work);
         this.#fill();
       });

@@ -31,7 +31,7 @@ export const causes: Record<CauseCode, Cause> = {
   Configuration: { hint: "Correct the service's parameters; trying again without a change can't help.", retryable: false },
   StateConflict: { hint: 'The state could not be read or written under this job; the next attempt starts from what is kept.', retryable: true },
   PlanChanged: { hint: 'What would be done now is not what was approved: look at the new plan and approve that.', retryable: false },
-  LeaseLost: { hint: 'The node lost contact with the control plane and stopped changing things; the next attempt goes on from there.', retryable: true },
+  LeaseLost: { hint: 'The node gave the work up before it was done, for it was cut off or stopped; the next attempt goes on from there.', retryable: true },
   Crashed: { hint: "Look at the job's log and at the program's own output.", retryable: true },
   Timeout: { hint: 'It took longer than it may; the next attempt goes on from there.', retryable: true },
   Busy: { hint: 'A job works on the service: the check comes again after it.', retryable: true },

@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { agentPaths, LogAnswer, type ClaimAnswer, type FinishRequest, type JobError, type PlanSummary } from '@spawnit/contract';
+import { agentPaths, LogAnswer, type ClaimAnswer, type FinishRequest, type PlanSummary } from '@spawnit/contract';
 import { jobError, RunFailure } from '../errors/causes.js';
 import { leaves, Redactor } from '../logs/redact.js';
 import { LogShipper } from '../logs/shipper.js';
@@ -35,12 +35,12 @@ export async function execute(parts: NodeParts, { namespace, job, claim }: Execu
   const stages = new Stages(() => progress.send({ stages: stages.list, plan }));
   let plan: PlanSummary | undefined;
   const onPlan = (summary: PlanSummary) => {
-    plan = summary;
+    plan = redactor.deep(summary);
     progress.send({ stages: stages.list, plan });
   };
   try {
-    const outcome = await attempt(parts, run, () => perform({ parts, run, claim, stages, onPlan, say: (line) => log.line(`[spawnit] ${line}`) }));
-    if (outcome.error !== undefined) outcome.error = masked(outcome.error, redactor);
+    // The module may not have marked everything as sensitive that is.
+    const outcome = redactor.deep(await attempt(parts, run, () => perform({ parts, run, claim, stages, onPlan, say: (line) => log.line(`[spawnit] ${line}`) })));
     const state = await leftState(parts, claim);
     if (run.ended === 'Revoked') return void (await log.end(0));
     const finish: FinishRequest = { plan, ...outcome, inputs: inputs.inputs, stages: stages.list };
@@ -68,10 +68,6 @@ async function attempt(parts: NodeParts, run: Run, work: () => ReturnType<typeof
 
 function withoutUndefined<T extends object>(object: T): T {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
-}
-
-function masked(error: JobError, redactor: Redactor): JobError {
-  return { ...error, summary: redactor.all(error.summary), ...(error.detail !== undefined && { detail: redactor.all(error.detail) }) };
 }
 
 function shipLog(parts: NodeParts, namespace: string, job: string, redactor: Redactor): LogShipper {

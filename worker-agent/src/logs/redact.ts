@@ -47,6 +47,14 @@ export class Redactor {
     return this.#pattern === undefined ? text : text.replaceAll(this.#pattern, sensitive);
   }
 
+  /** A value in which every text is masked. */
+  deep<T>(value: T): T {
+    if (typeof value === 'string') return this.all(value) as T;
+    if (Array.isArray(value)) return value.map((item: unknown) => this.deep(item)) as T;
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.deep(item)])) as T;
+  }
+
   /** The first place from which the rest could be the beginning of a secret. */
   #holdFrom(text: string, at: number): number {
     const longest = this.#forms[0]?.length ?? 0;

@@ -88,6 +88,16 @@ t.test('a secret is in the container and nowhere else: not in log, result, progr
   t.equal(spawnSync('grep', ['--recursive', '--quiet', canary, config.dataDir]).status, 1, 'no file has it');
 });
 
+t.test('a secret that its module shows openly is masked in what is reported', async (t) => {
+  const api = await startApiserverStandIn(t);
+  startAgent(t, agentConfig(t, api.url));
+  const inputs = await serviceFor(t, api);
+  const canary = `canary-${randomUUID().slice(0, 8)}`;
+  const { finish, log } = await runJob(api, { ...inputs, secret: { hostname: canary } }, 'Plan');
+  t.match(finish.plan?.changes.find(({ address }) => address === 'docker_container.this')?.fields.find(({ field }) => field === 'hostname'), { after: '"(sensitive)"' });
+  t.notMatch(JSON.stringify([finish, log, api.progress]), canary);
+});
+
 t.test('a cancelled job ends gracefully: what was begun is finished and known, the rest is not begun', async (t) => {
   const api = await startApiserverStandIn(t);
   startAgent(t, agentConfig(t, api.url));
