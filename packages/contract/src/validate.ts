@@ -35,6 +35,7 @@ function reasonOf(issue: z.core.$ZodIssue): string {
 
 function messageOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type' && issue.input === undefined) return 'is required';
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
   const got = JSON.stringify(issue.input) as string | undefined;
   const shown = got !== undefined && got.length <= 60 ? ` (got ${got})` : '';
   return issue.message.replace(/^Invalid input: /, '').replace(/, received .*$/, '') + shown;

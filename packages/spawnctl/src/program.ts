@@ -20,7 +20,7 @@ export function buildProgram(version: string): Command {
     .addHelpText('after', help)
     .version(version, '-V, --version', 'version of spawnctl')
     .showSuggestionAfterError()
-    .configureHelp({ showGlobalOptions: false });
+    .configureHelp({ showGlobalOptions: true });
   addReading(program);
   addWriting(program);
   addOperating(program);

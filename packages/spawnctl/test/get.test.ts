@@ -109,6 +109,7 @@ await t.test('describe leads with what matters and shows events', async (t) => {
   t.match(await ctl('events', '-n', 'other'), { code: 0, stdout: '', stderr: 'No events found in namespace "other".\n' });
   t.match(await ctl('describe', 'tpl', 'redis'), { code: 0, stdout: /^Parameters:\n +NAME +TYPE +DEFAULT/m });
   t.match(await ctl('describe', 'ns', 'other'), { code: 0, stdout: /^Name: +other/m });
+  t.match(await ctl('describe', 'nodes'), { code: 0, stdout: '', stderr: 'Nothing found.\n' });
   t.match(await ctl('describe', 'svc', 'nope'), { code: 3 });
 });
 

@@ -15,12 +15,13 @@ const apply = (input: string, ...args: string[]) => spawnctl(['apply', '-f', '-'
 
 /** By service: how its jobs go, where they do not simply go well. */
 const works = new Map<string, Work>();
+const work: Work = (job, log) => (works.get(job.spec.service) ?? obliging)(job, log);
 const failed: FinishRequest = { phase: 'Failed', error: { summary: 'manifest unknown', cause: 'ImagePull', hint: 'Name an image that exists.', retryable: false } };
 
 await t.test('apply --wait tells how far it is on stderr, and ends when it is ready', async (t) => {
   plane.startController('reconciler');
   plane.startController('scheduler');
-  await StandInAgent.join(root, plane, 'star-1', (job, log) => (works.get(job.spec.service) ?? obliging)(job, log));
+  await StandInAgent.join(root, plane, 'star-1', work);
   const result = await apply(web('web'), '--wait');
   t.match(result, { code: 0, stdout: 'service.spawnit.dev/web created\nservice.spawnit.dev/web condition met\n' });
   t.match(result.stderr, /^service\/web (Pending|Provisioning)/m);
@@ -110,13 +111,15 @@ await t.test('cancel asks the job under way to end', async (t) => {
 });
 
 await t.test('cordon, uncordon and drain', async (t) => {
+  works.clear();
   t.match(await ctl('cordon', 'star-1'), { code: 0, stdout: 'node/star-1 cordoned\n' });
   t.match(await ctl('cordon', 'node/star-1'), { code: 0, stdout: 'node/star-1 already cordoned\n' });
   t.match((await admin.nodes.get('star-1')).spec, { unschedulable: true });
   t.match(await ctl('uncordon', 'star-1'), { code: 0, stdout: 'node/star-1 uncordoned\n' });
   t.match(await ctl('cordon', 'nope'), { code: 3 });
-  await StandInAgent.join(root, plane, 'star-2', obliging);
-  await admin.nodes.patch('star-2', undefined, { spec: { slots: 4 } });
+  await StandInAgent.join(root, plane, 'star-2', work);
+  t.match(await ctl('drain', 'star-1', '--timeout=2s'), { code: 124, stderr: /waited 2 s for node\/star-1 to be empty; .* left: .*default\/broken/ });
+  t.match(await ctl('delete', 'svc/broken', 'svc/slow', '--wait=false'), { code: 0, stdout: 'service/broken marked for deletion\nservice/slow marked for deletion\n' });
   t.match(await ctl('drain', 'star-1', '--timeout=60s'), { code: 0, stdout: 'node/star-1 drained\n', stderr: /^node\/star-1 cordoned/ });
   t.equal((await admin.services.get('web', 'default')).status?.node, 'star-2');
   t.match(await ctl('describe', 'node', 'star-1'), { code: 0, stdout: /^Work: +is being drained$/m });
@@ -128,8 +131,9 @@ await t.test('delete waits until all is destroyed, unless told not to', async (t
   t.match(await ctl('get', 'svc', 'web'), { code: 3 });
   t.match(await ctl('delete', 'svc', 'web'), { code: 3, stderr: /"web" not found/ });
   t.match(await ctl('delete', 'svc', 'web', '--ignore-not-found'), { code: 0, stdout: '', stderr: '' });
-  t.match(await ctl('delete', 'svc/nope', 'svc/broken', '--wait=false'), { code: 3, stdout: 'service/broken marked for deletion\n', stderr: /service\/nope: error: .*not found[^]*1 of 2 not deleted/ });
-  t.match(await spawnctl(['delete', '-f', '-'], { kubeconfig, input: web('chatty') }), { code: 0, stdout: 'service/chatty deleted\n' });
+  t.match(await ctl('delete', 'svc/nope', 'svc/chatty', '--wait=false'), { code: 3, stdout: 'service/chatty marked for deletion\n', stderr: /service\/nope: error: .*not found[^]*1 of 2 not deleted/ });
+  await apply(`${web('a')}---\n${web('b')}`);
+  t.match(await spawnctl(['delete', '-f', '-'], { kubeconfig, input: `${web('a')}---\n${web('b')}` }), { code: 0, stdout: /service\/[ab] deleted\n/, stderr: /^service\/b is being deleted\nservice\/a is/ });
   t.match(await ctl('delete', 'svc'), { code: 2, stderr: /names, -l SELECTOR, or --all/ });
   t.match(await ctl('delete', 'svc', '-l', 'tier=none'), { code: 0, stderr: 'nothing to delete\n' });
 });

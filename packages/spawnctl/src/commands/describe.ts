@@ -5,8 +5,7 @@ import { eventsOf } from '../describe/events.js';
 import { block, conditionsOf, headOf, pairs, sections } from '../describe/sections.js';
 import { describeService } from '../describe/service.js';
 import { describeTemplate } from '../describe/template.js';
-import { CommandError, exits } from '../exit.js';
-import { print } from '../output/streams.js';
+import { note, print } from '../output/streams.js';
 import { readRefs } from '../refs.js';
 import type { Session } from '../session.js';
 
@@ -19,7 +18,7 @@ export async function describe(session: Session, words: string[], flags: { selec
     const found = name !== undefined ? [await resources.get(name, namespace)] : (await resources.list({ namespace, labelSelector: flags.selector })).items;
     for (const item of found) parts.push(await describeOne(session, item));
   }
-  if (parts.length === 0) throw new CommandError(exits.notFound, 'nothing found');
+  if (parts.length === 0) note('Nothing found.');
   print(parts.join('\n\n\n'));
 }
 

@@ -12,6 +12,6 @@ export function progressOf(object: Resource): string | undefined {
 function whyNot(object: Resource): Condition | undefined {
   const of = object as Service;
   const is = (type: string, status: string) => [condition(of, type)].find((c) => c?.status === status);
-  const found = is('Stalled', 'True') ?? is('Scheduled', 'False') ?? is('Ready', 'False') ?? is('Progressing', 'True') ?? is('Ready', 'Unknown');
+  const found = is('Stalled', 'True') ?? is('Scheduled', 'False') ?? is('Ready', 'False') ?? is('Progressing', 'True') ?? is('Ready', 'Unknown') ?? is('Drained', 'False');
   return found?.message ? found : undefined;
 }
