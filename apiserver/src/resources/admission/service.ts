@@ -46,7 +46,8 @@ function immutableCauses(view: View, service: Service, old: Service, template: T
     return [{ field: 'spec.template', reason: 'FieldValueForbidden', message: `a service of ${before.spec.title} can't become one of ${template.spec.title}, which is made by another provider: create a new service` }];
   const value = (of: Service, name: string) => of.spec.parameters[name] ?? template.spec.parameters.properties[name]?.['default'];
   return Object.entries(template.spec.parameters.properties)
-    .filter(([name, property]) => property['x-immutable'] === true && !isDeepStrictEqual(value(service, name), value(old, name)))
+    // A secret is stored sealed: whether it is the same can't be told by comparing.
+    .filter(([name, property]) => property['x-immutable'] === true && property['writeOnly'] !== true && !isDeepStrictEqual(value(service, name), value(old, name)))
     .map(([name, { title }]) => ({ field: `spec.parameters.${name}`, reason: 'FieldValueForbidden', message: `${String(title ?? name)} can't be changed once the service exists: create a new one` }));
 }
 
