@@ -53,11 +53,11 @@ const reads = new Set(['GET', 'HEAD', 'OPTIONS']);
 function forward(engine: string, refusal: GateOptions['refusal'], req: IncomingMessage, res: ServerResponse): void {
   const guard = reads.has(req.method ?? '') ? () => undefined : refusal;
   const why = guard();
-  if (why !== undefined) return refuse(res, why);
+  if (why !== undefined) return refuse(req, res, why);
   const onward = request({ socketPath: engine, method: req.method, path: req.url, headers: req.rawHeaders, setHost: false });
   const fail = (error: Error) => {
     onward.destroy();
-    refuse(res, error.message);
+    refuse(req, res, error.message);
   };
   onward.on('response', (answer) => {
     res.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.rawHeaders);
@@ -94,9 +94,12 @@ function tunnel(engine: string, open: Set<Socket | Duplex>, req: IncomingMessage
   connection.pipe(onward);
 }
 
-function refuse(res: ServerResponse, message: string): void {
+/** What is still being sent is read away: a client that finds its connection broken never reads why. */
+function refuse(req: IncomingMessage, res: ServerResponse, message: string): void {
   if (res.headersSent) return void res.destroy();
-  res.writeHead(503, { 'content-type': 'application/json', connection: 'close' }).end(JSON.stringify({ message }));
+  req.unpipe();
+  req.resume();
+  res.writeHead(503, { 'content-type': 'application/json' }).end(JSON.stringify({ message }));
 }
 
 function refusedHead(message: string): string {

@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { helloImage } from '@spawnit/local';
-import { docker, tempDir, type Teardown } from '@spawnit/testkit';
+import { docker, tempDir, waitFor, type Teardown } from '@spawnit/testkit';
 import t from 'tap';
 import { Engine } from '../../src/docker/engine.js';
 import { openGate } from '../../src/lease/gate.js';
@@ -11,9 +11,13 @@ const refused = 'SpawnIt: the lease of this node is over';
 
 /** A gate before this machine's engine, with the lever of its lease. */
 async function gateFor(t: Teardown) {
-  const lease = { holds: true };
+  const lease = { holds: true, asked: 0 };
   const socket = join(tempDir(t), 'gate.sock');
-  const gate = await openGate({ engine: '/var/run/docker.sock', socket, refusal: () => (lease.holds ? undefined : refused) });
+  const refusal = () => {
+    lease.asked += 1;
+    return lease.holds ? undefined : refused;
+  };
+  const gate = await openGate({ engine: '/var/run/docker.sock', socket, refusal });
   t.teardown(() => gate.close());
   const name = `gate-${randomUUID().slice(0, 8)}`;
   t.teardown(() => docker(['rm', '--force', name]));
@@ -51,7 +55,7 @@ t.test('a request that began in time is not carried on when the lease ends befor
   const answer = new Promise<number>((resolve, reject) => call.on('response', (res) => resolve(res.statusCode!)).on('error', reject));
   call.write(body.slice(0, 5));
   call.flushHeaders();
-  await new Promise((resolve) => setImmediate(resolve));
+  await waitFor(() => lease.asked > 0, { what: 'the request to have begun' });
   lease.holds = false;
   call.end(body.slice(5));
   t.equal(await answer, 503);

@@ -2,7 +2,7 @@ import { processesNaming, tempDir, waitFor, type Teardown } from '@spawnit/testk
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import t from 'tap';
-import { processesOf, runMark } from '../../src/tofu/process-group.js';
+import { killProcess, processesOf, runMark } from '../../src/tofu/process-group.js';
 import { RunFolders } from '../../src/tofu/run-folders.js';
 import { startTofu } from '../../src/tofu/run.js';
 import { fakeTofu } from '../stand-ins/path.js';
@@ -12,10 +12,11 @@ function hanging(t: Teardown, mark: string, times = { cancelAgainMs: 60_000, can
   const output: string[] = [];
   const env = { PATH: process.env['PATH']!, [runMark]: mark };
   const tofu = startTofu({ tofu: fakeTofu('that-hangs'), args: ['apply'], cwd: folder, env, folder, onOutput: (text) => output.push(text.toString()), times });
-  t.teardown(() => tofu.kill());
+  t.teardown(() => endAll(mark));
   return { tofu, output, started: () => waitFor(() => output.join('').includes('hanging'), { what: 'it to hang' }) };
 }
 const left = (mark: string) => processesOf(new Set([mark])).length;
+const endAll = (mark: string) => processesOf(new Set([mark])).forEach(killProcess);
 
 t.test('a kill takes the whole group', async (t) => {
   const { tofu, started } = hanging(t, 'kill-test');
@@ -39,6 +40,7 @@ t.test('a stop asks once, asks again, and then ends the group by force', async (
 t.test('tofu dies with the process that started it', async (t) => {
   const module = new URL('../../src/tofu/run.js', import.meta.url).href;
   const folder = tempDir(t);
+  t.teardown(() => endAll('death-test'));
   const code = `const { startTofu } = await import(${JSON.stringify(module)});
     startTofu({ tofu: ${JSON.stringify(fakeTofu('that-hangs'))}, args: ['apply'], cwd: ${JSON.stringify(folder)}, env: { PATH: process.env.PATH, ${runMark}: 'death-test' },
       folder: ${JSON.stringify(folder)}, onOutput: (text) => process.stdout.write(text), times: { cancelAgainMs: 1e6, cancelKillMs: 1e6 } });`;
@@ -46,7 +48,6 @@ t.test('tofu dies with the process that started it', async (t) => {
   await once(parent.stdout, 'data');
   parent.kill('SIGKILL');
   await waitFor(() => processesNaming(fakeTofu('that-hangs')).every(({ pid }) => !processesOf(new Set(['death-test'])).includes(pid)), { what: 'tofu to die with its parent' });
-  for (const pid of processesOf(new Set(['death-test']))) process.kill(pid, 'SIGKILL');
 });
 
 t.test('a sweep ends what a former agent left, and nothing else', async (t) => {
