@@ -2,7 +2,7 @@ import { freePort, startMinio, waitFor } from '@spawnit/testkit';
 import { ApiError } from '@spawnit/contract';
 import type { StoreChoice } from '@spawnit/local';
 import t from 'tap';
-import { openScene, twoAgents } from './scene.js';
+import { bucketOf, openScene, twoAgents } from './scene.js';
 
 for (const driver of ['files', 's3'] as const) {
   t.test(`a posted service answers, follows a change and leaves nothing behind (store: ${driver})`, { timeout: 300_000 }, async (t) => {
@@ -47,7 +47,5 @@ async function gone(scene: Awaited<ReturnType<typeof openScene>>, name: string):
 }
 
 async function storeOf(t: { teardown(handler: () => unknown): void }, driver: 'files' | 's3'): Promise<StoreChoice> {
-  if (driver === 'files') return { driver };
-  const minio = await startMinio({ t });
-  return { driver, endpoint: minio.endpoint, bucket: 'e2e', region: minio.region, accessKeyId: minio.accessKey, secretAccessKey: minio.secretKey };
+  return driver === 'files' ? { driver } : bucketOf(await startMinio({ t }));
 }

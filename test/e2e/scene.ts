@@ -1,6 +1,6 @@
 import { Client, condition, type Job, type Service } from '@spawnit/contract';
 import { ensureProviders, helloImage, Star, toolPath, type AgentPlan, type StoreChoice } from '@spawnit/local';
-import { docker, freePort, tempDir, waitFor } from '@spawnit/testkit';
+import { docker, freePort, tempDir, waitFor, type Minio } from '@spawnit/testkit';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -16,6 +16,8 @@ interface Test {
 export interface SceneOptions {
   agents?: AgentPlan[];
   store?: StoreChoice;
+  /** Path of the tofu that agents run; the real one unless told. */
+  tofu?: string;
 }
 
 /** A whole star of real processes, with its own data, its own namespace and a client. */
@@ -43,10 +45,10 @@ export const twoAgents: AgentPlan[] = [
   { name: 'agent-2', dockerHost: machineEngine },
 ];
 
-export async function openScene(t: Test, { agents = twoAgents, store = { driver: 'files' } }: SceneOptions = {}): Promise<Scene> {
+export async function openScene(t: Test, { agents = twoAgents, store = { driver: 'files' }, tofu = toolPath('opentofu') }: SceneOptions = {}): Promise<Scene> {
   const dataDir = tempDir(t);
   const { cliConfigFile } = await ensureProviders();
-  const star = new Star({ dataDir, port: await freePort(), store, agents, tofu: { path: toolPath('opentofu'), cliConfig: cliConfigFile } });
+  const star = new Star({ dataDir, port: await freePort(), store, agents, tofu: { path: tofu, cliConfig: cliConfigFile } });
   const namespace = `e2e-${process.pid}-${++scenes}`;
   t.teardown(async () => {
     if (!t.passing()) for (const name of star.names) t.comment(`--- ${name}\n${star.process(name).tail(40)}`);
@@ -58,6 +60,11 @@ export async function openScene(t: Test, { agents = twoAgents, store = { driver:
   t.teardown(() => client.close());
   await client.namespaces.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   return makeScene(star, client, namespace, dataDir);
+}
+
+/** A bucket of its own on a MinIO. */
+export function bucketOf(minio: Minio): StoreChoice {
+  return { driver: 's3', endpoint: minio.endpoint, bucket: 'e2e', region: minio.region, accessKeyId: minio.accessKey, secretAccessKey: minio.secretKey };
 }
 
 function makeScene(star: Star, client: Client, namespace: string, dataDir: string): Scene {
