@@ -71,27 +71,30 @@ await t.test('approve lets the plan that waits be applied, once', async (t) => {
 
 await t.test('logs -f goes on at the next byte after the server was killed, and ends with the job', async (t) => {
   const steps: (() => void)[] = [];
+  const step = () => new Promise<void>((resolve) => steps.push(resolve));
   works.set('chatty', async (_job, log) => {
-    await log('first line\n');
-    await new Promise<void>((resolve) => steps.push(resolve));
-    await log('second line\n');
-    await new Promise<void>((resolve) => steps.push(resolve));
+    for (const line of ['first', 'second', 'third']) {
+      await log(`${line} line\n`);
+      await step();
+    }
     return { phase: 'Succeeded', outputs: {} };
   });
   await apply(web('chatty'));
   await waitFor(() => steps.length === 1, { what: 'the job to be under way', timeoutMs: 30_000 });
   const follower = startSpawnctl(t, ['logs', '-f', 'chatty'], kubeconfig);
   await follower.waitForLine(/^first line$/);
+  steps[0]!();
+  await follower.waitForLine(/^second line$/);
   await plane.stopServer('SIGKILL');
   await follower.waitForLine(/connection lost/);
   await plane.startServer();
-  steps[0]!();
-  await follower.waitForLine(/^second line$/, 20_000);
-  await waitFor(() => steps.length === 2, { what: 'the second step' });
-  t.match(await ctl('logs', 'chatty', '--tail=1'), { code: 0, stdout: 'second line\n' });
   steps[1]!();
+  await follower.waitForLine(/^third line$/, 20_000);
+  await waitFor(() => steps.length === 3, { what: 'the last step' });
+  t.match(await ctl('logs', 'chatty', '--tail=1'), { code: 0, stdout: 'third line\n' });
+  steps[2]!();
   t.match(await follower.exited, { code: 0 });
-  t.strictSame(follower.lines.filter((line) => line.endsWith(' line')), ['first line', 'second line']);
+  t.strictSame(follower.lines.filter((line) => line.endsWith(' line')), ['first line', 'second line', 'third line']);
   t.match(await ctl('logs', 'svc/nope'), { code: 3 });
   t.match(await ctl('logs', 'node/star-1'), { code: 2 });
 });
