@@ -29,6 +29,8 @@ export interface AgentTimes extends LeaseTimes {
   /** After a cancel tofu is told once more, and then killed. */
   cancelAgainMs: number;
   cancelKillMs: number;
+  /** How long the rest of a log may take before the result is reported without it. */
+  logMs: number;
   /** A drift check that takes longer is given up. */
   checkMs: number;
 }
@@ -42,6 +44,7 @@ export const defaultTimes: AgentTimes = {
   sweepMs: 30_000,
   cancelAgainMs: 60_000,
   cancelKillMs: 10_000,
+  logMs: 10_000,
   checkMs: 50_000,
 };
 

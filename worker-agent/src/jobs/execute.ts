@@ -12,9 +12,6 @@ import { Run } from './run.js';
 import type { SpoolEntry } from './spool.js';
 import { Stages } from './stages.js';
 
-/** How long the rest of a log may take before the result is reported without it. */
-const logGraceMs = 10_000;
-
 export interface Execution {
   namespace: string;
   job: string;
@@ -27,6 +24,7 @@ export interface Execution {
  */
 export async function execute(parts: NodeParts, { namespace, job, claim }: Execution, onRun: (run: Run) => void): Promise<SpoolEntry | undefined> {
   const { inputs } = claim;
+  const { logMs } = parts.config.times;
   const redactor = new Redactor([...leaves(inputs.secret), inputs.state.password]);
   const log = shipLog(parts, namespace, job, redactor);
   const run = await Run.open(parts, inputs, (text) => log.write(text));
@@ -44,7 +42,7 @@ export async function execute(parts: NodeParts, { namespace, job, claim }: Execu
     const state = await leftState(parts, claim);
     if (run.ended === 'Revoked') return void (await log.end(0));
     const finish: FinishRequest = { plan, ...outcome, inputs: inputs.inputs, stages: stages.list };
-    return { namespace, job, epoch: inputs.epoch, finish: { ...finish, log: await log.end(run.ended === 'Shutdown' ? 1_000 : logGraceMs) }, state };
+    return { namespace, job, epoch: inputs.epoch, finish: { ...finish, log: await log.end(run.ended === 'Shutdown' ? Math.min(1_000, logMs) : logMs) }, state };
   } finally {
     progress.end();
     await run.close();

@@ -10,6 +10,9 @@ import { startAgent } from '../agent-in-process.js';
 import { agentConfig, runJob, serviceFor } from '../deployment.js';
 import { startApiserverStandIn } from '../stand-ins/apiserver-stand-in.js';
 
+// Real tofu on a busy machine; the runner's own bound is the same.
+t.setTimeout(120_000);
+
 t.test('what has moved away is removed, with its workdir; what is here, and what others have put here, stays', async (t) => {
   const api = await startApiserverStandIn(t);
   const config = agentConfig(t, api.url);

@@ -15,6 +15,9 @@ async function checked(api: ApiserverStandIn, inputs: RunInputs): Promise<CheckR
   return waitFor(() => api.checkResults.get(id), { what: `${id} to be answered`, timeoutMs: 30_000 });
 }
 
+// Real tofu on a busy machine; the runner's own bound is the same.
+t.setTimeout(120_000);
+
 t.test('what is done to a container by hand is found, field by field, and what is put right is fine again', async (t) => {
   const api = await startApiserverStandIn(t);
   startAgent(t, agentConfig(t, api.url));

@@ -10,6 +10,9 @@ import { startApiserverStandIn } from '../stand-ins/apiserver-stand-in.js';
 
 const containersOf = (namespace: string) => docker(['ps', '--all', '--format', '{{.Names}}', '--filter', `label=spawnit.dev/namespace=${namespace}`]);
 
+// Real tofu on a busy machine; the runner's own bound is the same.
+t.setTimeout(120_000);
+
 t.test('services of one module are initialised once', async (t) => {
   const api = await startApiserverStandIn(t);
   startAgent(t, agentConfig(t, api.url));

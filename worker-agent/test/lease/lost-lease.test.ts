@@ -8,7 +8,7 @@ import { agentConfig, jobFor, runJob, serviceFor, slowBundle } from '../deployme
 import { startApiserverStandIn, type ApiserverStandIn } from '../stand-ins/apiserver-stand-in.js';
 import { fakeTofu } from '../stand-ins/path.js';
 
-const quick = { heartbeatMs: 200, stopMs: 900, gateMs: 1_200, killMs: 1_400 };
+const quick = { heartbeatMs: 200, stopMs: 900, gateMs: 1_200, killMs: 1_400, logMs: 500 };
 const containersOf = (namespace: string) => docker(['ps', '--quiet', '--filter', `label=spawnit.dev/namespace=${namespace}`]);
 const volumesOf = (namespace: string) => docker(['volume', 'ls', '--quiet', '--filter', `label=spawnit.dev/namespace=${namespace}`]);
 
@@ -27,6 +27,9 @@ async function slowJob(t: Teardown, api: ApiserverStandIn, seconds: number) {
   await waitFor(async () => (await containersOf(inputs.namespace)) !== '', { what: 'the first resource to be under way', timeoutMs: 20_000 });
   return { inputs, job, key: `${inputs.namespace}/${job.metadata.name}` };
 }
+
+// Real tofu on a busy machine; the runner's own bound is the same.
+t.setTimeout(120_000);
 
 t.test('an agent that was stopped for longer than its lease changes nothing when it goes on, and its tofu is gone', async (t) => {
   const api = await startApiserverStandIn(t);
@@ -87,7 +90,8 @@ t.test('nothing new is begun without a lease', async (t) => {
 
 t.test('a result that could not be reported is reported by the next agent of the node', async (t) => {
   const api = await startApiserverStandIn(t);
-  const config = agentConfig(t, api.url);
+  const base = agentConfig(t, api.url);
+  const config = { ...base, times: { ...base.times, logMs: 500 } };
   const agent = spawnAgent(t, config);
   const inputs = await serviceFor(t, api);
   const job = jobFor(inputs);
