@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -17,7 +18,7 @@ import { Workdirs } from './workdir/workdirs.js';
 /** Runs an agent until the signal. Throws when it can't begin: its folder is taken, tofu can't be run. */
 export async function runAgent(config: AgentConfig, log: Logger, signal: AbortSignal): Promise<void> {
   const release = await takeDataDir(config.dataDir);
-  const gateDir = await mkdtemp(join(tmpdir(), 'spawnit-gate-'));
+  const gateDir = await makeGateDir(config.dataDir);
   const watching = new AbortController();
   try {
     const folders = new RunFolders(join(config.dataDir, 'runs'));
@@ -38,6 +39,17 @@ export async function runAgent(config: AgentConfig, log: Logger, signal: AbortSi
     await rm(gateDir, { recursive: true, force: true });
     await release();
   }
+}
+
+/**
+ * Sockets stand in a folder with a short path, as their paths are bounded; always the same one for a data folder, so that what a
+ * killed agent left is cleared. Throws when somebody else has made a folder of that name.
+ */
+async function makeGateDir(dataDir: string): Promise<string> {
+  const dir = join(tmpdir(), `spawnit-gate-${createHash('sha256').update(dataDir).digest('hex').slice(0, 16)}`);
+  await rm(dir, { recursive: true, force: true });
+  await mkdir(dir, { mode: 0o700 });
+  return dir;
 }
 
 /** Joins, lives as a node, and joins again when the node has been deleted. */
