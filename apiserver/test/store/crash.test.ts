@@ -24,7 +24,10 @@ function told(writers: Program[], word: 'ack' | 'open'): string[] {
 async function more(writers: Program[], acks: number): Promise<void> {
   const goals = writers.map((writer) => ({ writer, goal: told([writer], 'ack').length + acks }));
   const reached = () => goals.every(({ writer, goal }) => told([writer], 'ack').length >= goal);
-  await waitFor(reached, { what: `${acks} more acknowledgements`, timeoutMs: 60_000 });
+  await waitFor(reached, { what: `${acks} more acknowledgements`, timeoutMs: 60_000 }).catch((error: Error) => {
+    const last = writers.map((writer) => `${writer.name} (${writer.running() ? 'running' : 'ended'}) wrote last:\n${writer.lines.slice(-5).join('\n')}`);
+    throw new Error([error.message, ...last].join('\n'), { cause: error });
+  });
 }
 
 async function killAndWait(writer: Program): Promise<void> {
