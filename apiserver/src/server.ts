@@ -46,10 +46,14 @@ export async function buildServer(context: ServerContext, parts: readonly Part[]
   return app;
 }
 
-/** A line for each change and each refusal; reads are for the debugger. */
+/** What goes on all the time while nothing happens; the drift-controller logs each new verdict. */
+const beat = /\/heartbeat$|\/check$|\/checks\/[^/]+$/;
+
+/** A line for each change and each refusal; reads and beats are for the debugger. */
 function logRequests(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
-    const level = reply.statusCode >= 400 || request.method !== 'GET' ? 'info' : 'debug';
+    const quiet = reply.statusCode < 400 && (request.method === 'GET' || beat.test(request.url));
+    const level = quiet ? 'debug' : 'info';
     request.log[level]({ method: request.method, url: request.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, 'answered');
   });
 }

@@ -20,7 +20,7 @@ export async function stateRoutes(app: FastifyInstance, states: States): Promise
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, async (_request: FastifyRequest, body: Buffer) => body);
     const route = (method: string, url: string, answer: Answer) => scope.route({ method, url, bodyLimit, handler: (request, reply) => answered(request, reply, answer) });
-    route('GET', path, async (run, _request, reply) => sendState(reply, await states.read(run)));
+    route('GET', path, async (run, _request, reply) => givenState(reply, await states.read(run)));
     route('POST', path, (run, request) => states.write(run, stateBody(request), { lock: lockId(request) }));
     route('POST', `${path}/recover`, (run, request) => states.write(run, stateBody(request), { recovered: true }));
     route('LOCK', path, (run, request) => states.lock(run, lockInfo(request)));
@@ -52,9 +52,10 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-function sendState(reply: FastifyReply, state: Buffer | undefined): unknown {
+function givenState(reply: FastifyReply, state: Buffer | undefined): Buffer {
   if (state === undefined) throw new ApiError('NotFound', 'no state was ever written for this service');
-  return reply.header('content-type', 'application/json').header('cache-control', 'no-store').send(state);
+  void reply.header('content-type', 'application/json').header('cache-control', 'no-store');
+  return state;
 }
 
 function bytesOf(request: FastifyRequest): Buffer {
