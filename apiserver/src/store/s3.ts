@@ -16,17 +16,32 @@ const MS_PER_MIB = 1_000;
 const CONFLICT_TRIES = 6;
 const CONFLICT_PAUSE_MS = 10;
 const LIST_PAGE = 1000;
+const OPEN_TRIES = 25;
+const OPEN_PAUSE_MS = 200;
 
 /** Opens a bucket, makes it if it isn't there, and proves that it honours create-only writes. */
 export async function openS3Store(options: S3Options): Promise<S3Store> {
   const store = new S3Store(s3Client(options), options);
   try {
-    await store.ensureBucket();
+    await patiently(() => store.ensureBucket());
     await proveConditionalWrites(store);
     return store;
   } catch (error) {
     await store.close();
     throw error;
+  }
+}
+
+/** A store that has just started answers 5xx for a moment: that is waited out. */
+async function patiently(open: () => Promise<void>): Promise<void> {
+  for (let left = OPEN_TRIES; ; left--) {
+    try {
+      return await open();
+    } catch (error) {
+      const status = statusOf((error as Error).cause);
+      if (left === 1 || status === undefined || status < 500) throw error;
+      await sleep(OPEN_PAUSE_MS);
+    }
   }
 }
 

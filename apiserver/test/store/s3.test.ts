@@ -144,3 +144,13 @@ t.test('a store configuration is checked', async (t) => {
     t.notOk(StoreConfig.safeParse(bad).success, JSON.stringify(bad));
   }
 });
+
+t.test('a store that answers 503 while it starts is waited for', async (t) => {
+  let asked = 0;
+  const { endpoint } = await s3StandIn(t, (_request, _, response) => {
+    asked++;
+    response.writeHead(asked < 4 ? 503 : 403).end();
+  });
+  await t.rejects(openObjectStore(StoreConfig.parse({ driver: 's3', endpoint, bucket: 'some', accessKeyId: 'a', secretAccessKey: 'b' })), { message: /403/ });
+  t.equal(asked, 4);
+});
