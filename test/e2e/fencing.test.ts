@@ -36,6 +36,9 @@ t.test('an agent stopped for 40 s in the middle of an apply changes nothing when
   const jobs = await scene.jobs('once');
   t.equal(jobs.filter((j) => j.status?.phase === 'Lost').length, 1, 'the stopped job is lost');
   t.equal((await scene.service('once')).status?.epoch, taken.status?.epoch, 'the epoch is the other agent\'s still');
+  const written = scene.stored('once').filter((file) => file.startsWith('terraform.tfstate/')).map((file) => Number(file.match(/\/\d+-(\d+)-/)?.[1]));
+  t.ok(written.length > 0);
+  t.same(written.filter((epoch) => epoch !== taken.status?.epoch), [], 'no state was written by the old epoch');
   await scene.answers(port);
   await scene.phase('once', 'Ready');
 });

@@ -23,12 +23,14 @@ for (const driver of ['files', 's3'] as const) {
     t.equal(after.length, 1, 'there is one container after the change of its port');
     t.not(after[0], before[0], 'it was replaced');
 
+    if (driver === 'files') t.ok(scene.stored('web').length >= 2, 'a state of each apply is kept');
     t.equal(twoAgents.flatMap((a) => scene.workdirs(a.name)).length, 1, 'one agent keeps a warm workdir for it');
 
     await scene.client.services.delete('web', scene.namespace);
     await gone(scene, 'web');
     t.same(await scene.containers('web'), [], 'no container is left');
     t.same(twoAgents.flatMap((a) => scene.workdirs(a.name)), [], 'no workdir is left');
+    if (driver === 'files') await waitFor(() => scene.stored('web').length === 0, { what: 'its states to be erased', timeoutMs: 30_000 });
     t.same((await scene.client.jobs.list({ namespace: scene.namespace })).items, [], 'no job is left');
   });
 }

@@ -2,7 +2,7 @@ import { Client, condition, type Job, type Service } from '@spawnit/contract';
 import { ensureProviders, helloImage, Star, toolPath, type AgentPlan, type StoreChoice } from '@spawnit/local';
 import { docker, freePort, tempDir, waitFor, type Minio } from '@spawnit/testkit';
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 /** The machine's own engine. */
 export const machineEngine = 'unix:///var/run/docker.sock';
@@ -34,6 +34,8 @@ export interface Scene {
   answers(port: number, timeoutMs?: number): Promise<void>;
   containers(name: string, host?: string): Promise<string[]>;
   jobs(name: string): Promise<Job[]>;
+  /** Everything that the store keeps of a service's states, as `terraform.tfstate/{serial}-{epoch}-…` and `evidence/…`. With the files store only. */
+  stored(name: string): string[];
   /** Workdirs that an agent keeps. */
   workdirs(agent: string): string[];
 }
@@ -81,6 +83,7 @@ function makeScene(star: Star, client: Client, namespace: string, dataDir: strin
     answers: (port, timeoutMs = 10_000) => answers(port, timeoutMs),
     containers: (name, host) => containersOf(namespace, name, host),
     jobs: async (name) => (await client.jobs.list({ namespace, fieldSelector: `spec.service=${name}` })).items,
+    stored: (name) => filesBelow(join(dataDir, 'apiserver', 'store', 'objects', 'clients', namespace, name)),
     workdirs: (agent) => listDir(join(dataDir, 'agents', agent, 'workdirs', 'services')),
   };
 }
@@ -126,6 +129,11 @@ async function containersOf(namespace: string, name: string, host?: string): Pro
 
 function listDir(dir: string): string[] {
   return existsSync(dir) ? readdirSync(dir) : [];
+}
+
+function filesBelow(dir: string): string[] {
+  const entries = existsSync(dir) ? readdirSync(dir, { recursive: true, withFileTypes: true }) : [];
+  return entries.filter((entry) => entry.isFile()).map((entry) => relative(dir, join(entry.parentPath, entry.name)));
 }
 
 /** What a failed test may have left on the machine's engine. */

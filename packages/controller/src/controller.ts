@@ -128,8 +128,8 @@ function failed({ log, name }: Pick<ControllerOptions, 'log' | 'name'>, queue: Q
     return 'terminal';
   }
   const retryInMs = queue.retry(key);
-  if (ApiError.is(error, 'Conflict', 'AlreadyExists')) {
-    // A race is lost once or twice; what is refused again and again is something else, and people must see it.
+  if (ApiError.is(error, 'Conflict', 'AlreadyExists', 'NotFound')) {
+    // A race, also against what deletes it, is lost once or twice; what is refused again and again is something else, and people must see it.
     const level = queue.retries(key) > quietConflicts ? 'warn' : 'debug';
     log[level]({ controller: name, key, retryInMs, why: error.message }, 'it changed meanwhile');
     return 'conflict';

@@ -46,16 +46,17 @@ t.test('a reconcile that throws is tried again after its back-off, and its error
   await waitFor(() => runs === 3, { what: 'the third run' });
 });
 
-t.test('a lost race is retried without a word above debug', async (t) => {
-  let runs = 0;
-  const { clock, lines } = start(t, async () => {
-    if (++runs === 1) throw new ApiError('Conflict', 'changed');
+for (const [code, what] of [['Conflict', 'a write'], ['NotFound', 'a delete']] as const)
+  t.test(`a race lost to ${what} is retried without a word above debug`, async (t) => {
+    let runs = 0;
+    const { clock, lines } = start(t, async () => {
+      if (++runs === 1) throw new ApiError(code, 'changed');
+    });
+    await waitFor(() => lines.includes('debug: it changed meanwhile'), { what: 'the refusal' });
+    clock.advance(25);
+    await waitFor(() => runs === 2, { what: 'the retry' });
+    t.same(lines.filter((line) => /^(warn|error)/.test(line)), []);
   });
-  await waitFor(() => lines.includes('debug: it changed meanwhile'), { what: 'the conflict' });
-  clock.advance(25);
-  await waitFor(() => runs === 2, { what: 'the retry' });
-  t.same(lines.filter((line) => /^(warn|error)/.test(line)), []);
-});
 
 t.test('a conflict that never ends is told', async (t) => {
   const { clock, lines } = start(t, async () => {
