@@ -46,7 +46,7 @@ t.test('the drift controller beside the real control plane, with a stand-in for 
   await all.test('a check that fails is no drift, is told at the second time, and stops nothing else', async (t) => {
     await create(admin, 'other');
     await verdictOf(admin, 'other', 'Compliant');
-    const error = { summary: 'the Docker engine does not answer', cause: 'EngineUnreachable', hint: 'Start it.', retryable: true };
+    const error = { summary: 'the Docker engine does not answer', cause: 'EngineUnreachable', hint: 'Start it.', retryable: true } as const;
     found.set('other', { verdict: 'Unknown', error });
     const unknown = await verdictOf(admin, 'other', 'Unknown');
     t.match(condition(unknown, 'Compliant'), { status: 'Unknown', reason: 'EngineUnreachable', message: 'the Docker engine does not answer Start it.' });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { ApiError, condition, Unreachable, type CheckResult, type Service, type ServiceStatus } from '@spawnit/contract';
+import { ApiError, condition, Unreachable, type CheckResult, type Service, type ServiceStatus, type JobCause } from '@spawnit/contract';
 import { nodeUnreachable, outcomeOf, outcomeOfError, type Outcome } from '../src/outcome.js';
 import { judge, type Judged } from '../src/verdict.js';
 import { aField, aResult, aService, later, now } from './builders.js';
@@ -107,7 +107,7 @@ t.test('an error that is not about the service says nothing of it', async (t) =>
 });
 
 t.test('the causes that an agent gives become reasons, and one that was busy says nothing', async (t) => {
-  const caused = (cause: string) => outcomeOf(aResult({ verdict: 'Unknown', error: { summary: 's', cause, hint: 'h', retryable: true } }));
+  const caused = (cause: JobCause) => outcomeOf(aResult({ verdict: 'Unknown', error: { summary: 's', cause, hint: 'h', retryable: true } }));
   t.strictSame(caused('Busy'), { skipped: 's' });
   t.match(caused('EngineUnreachable'), { reason: 'EngineUnreachable', message: 's h' });
   t.match(caused('Timeout'), { reason: 'CheckTimeout' });

@@ -1,4 +1,4 @@
-import { ApiError, describeIdentity, jobKind, nodeKind, type ClaimAnswer, type ClaimRequest, type Job, type Node } from '@spawnit/contract';
+import { ApiError, describeIdentity, jobKind, nodeKind, type ClaimAnswer, type ClaimRequest, type Job, type Node, type JobError } from '@spawnit/contract';
 import type { z } from 'zod';
 import type { ServerContext } from '../context.js';
 import { find, putOp } from '../resources/records.js';
@@ -94,7 +94,7 @@ async function failJob(context: ServerContext, { node, at }: Claim, why: string)
   await context.registry.write('apiserver', (view) => {
     const { job } = ownJob(view, node, at);
     if (job.status?.phase !== 'Running') return { ops: [], result: undefined };
-    const error = { summary: why, cause: 'Configuration', hint: 'See to the service that this one takes its value from; it is tried again by itself.', retryable: true };
+    const error: JobError = { summary: why, cause: 'Configuration', hint: 'See to the service that this one takes its value from; it is tried again by itself.', retryable: true };
     const failed: Job = { ...job, status: { ...job.status, phase: 'Failed', completionTime: context.now(), error } };
     return { ops: [putOp(jobKind, failed), ...releaseLock(view, at.namespace, job.spec.serviceUid, at.job)], result: undefined };
   });

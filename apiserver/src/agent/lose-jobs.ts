@@ -1,4 +1,4 @@
-import { isTerminal, jobKind, type Job } from '@spawnit/contract';
+import { isTerminal, jobKind, type Job, type JobError } from '@spawnit/contract';
 import { all, putOp } from '../resources/records.js';
 import { releaseLock } from '../state/records.js';
 import type { Op } from '../store/log/commit.js';
@@ -12,6 +12,6 @@ export function loseJobs(view: View, node: string, now: string): Op[] {
 }
 
 function lost(job: Job, now: string): Job {
-  const error = { summary: 'another machine has joined under the name of the node', cause: 'Crashed', hint: 'Nothing: it is tried again, and what was half made is found and adopted or removed.', retryable: true };
+  const error: JobError = { summary: 'another machine has joined under the name of the node', cause: 'Crashed', hint: 'Nothing: it is tried again, and what was half made is found and adopted or removed.', retryable: true };
   return { ...job, status: { ...job.status, phase: 'Lost', completionTime: now, error } };
 }

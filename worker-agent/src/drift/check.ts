@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { CheckOrder, CheckResult } from '@spawnit/contract';
-import { jobError, RunFailure, type CauseCode } from '../errors/causes.js';
+import type { CheckOrder, CheckResult, JobCause } from '@spawnit/contract';
+import { jobError, RunFailure } from '../errors/causes.js';
 import type { NodeParts } from '../jobs/parts.js';
 import { Run } from '../jobs/run.js';
 import type { ServiceLocks } from '../jobs/service-locks.js';
@@ -46,6 +46,6 @@ async function judged(parts: NodeParts, { inputs }: CheckOrder, signal: AbortSig
   }
 }
 
-function unknown(cause: CauseCode, summary: string, detail?: string): Judgement {
+function unknown(cause: JobCause, summary: string, detail?: string): Judgement {
   return { verdict: 'Unknown', fields: [], error: jobError(cause, summary, detail) };
 }

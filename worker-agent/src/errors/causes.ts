@@ -1,28 +1,11 @@
-import type { JobError } from '@spawnit/contract';
-
-/** Everything a run can fail of; docs/errors.md lists them. */
-export type CauseCode =
-  | 'ImagePull'
-  | 'PortInUse'
-  | 'NameInUse'
-  | 'EngineUnreachable'
-  | 'ProviderMissing'
-  | 'Configuration'
-  | 'StateConflict'
-  | 'PlanChanged'
-  | 'LeaseLost'
-  | 'Crashed'
-  | 'Timeout'
-  | 'Busy'
-  | 'Cancelled'
-  | 'Unknown';
+import type { JobCause, JobError } from '@spawnit/contract';
 
 interface Cause {
   hint: string;
   retryable: boolean;
 }
 
-export const causes: Record<CauseCode, Cause> = {
+export const causes: Record<JobCause, Cause> = {
   ImagePull: { hint: 'Check the name and tag of the image, that its registry can be reached from the node, and that the node is logged in to it if the image is private.', retryable: true },
   PortInUse: { hint: 'Another program or container on that machine has the port: choose another one, or free it.', retryable: true },
   NameInUse: { hint: 'A container of this name, not made by this service, stands on the engine: rename or remove it.', retryable: true },
@@ -40,7 +23,7 @@ export const causes: Record<CauseCode, Cause> = {
 };
 
 /** An error of a coded cause, its texts within the contract's bounds. */
-export function jobError(cause: CauseCode, summary: string, detail?: string): JobError {
+export function jobError(cause: JobCause, summary: string, detail?: string): JobError {
   const { hint, retryable } = causes[cause];
   return { cause, summary: shorten(summary, 2_000), ...(detail && { detail: shorten(detail, 8_000) }), hint, retryable };
 }
@@ -53,7 +36,7 @@ export class RunFailure extends Error {
   }
 }
 
-export function fail(cause: CauseCode, summary: string, detail?: string): never {
+export function fail(cause: JobCause, summary: string, detail?: string): never {
   throw new RunFailure(jobError(cause, summary, detail));
 }
 

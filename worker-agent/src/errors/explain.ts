@@ -1,10 +1,10 @@
-import type { JobError } from '@spawnit/contract';
+import type { JobCause, JobError } from '@spawnit/contract';
 import type { TofuExit } from '../tofu/run.js';
 import { errorsOf, type Diagnostic } from '../tofu/messages.js';
-import { jobError, type CauseCode } from './causes.js';
+import { jobError } from './causes.js';
 
 /** Words by which tofu, its docker provider, the engine and the agent's gate say what is wrong. First match wins. */
-const signs: [CauseCode, RegExp][] = [
+const signs: [JobCause, RegExp][] = [
   ['LeaseLost', /SpawnIt: /],
   ['StateConflict', /error (acquiring|releasing) the state lock|(load|read|persist|sav|refresh)\w* (the )?state|failed to (get|write|upload) state|state data in .* does not have/i],
   ['PortInUse', /port is already allocated|address already in use|ports are not available/i],
@@ -34,7 +34,7 @@ export function explain(exit: TofuExit, stage: string): JobError {
   return jobError(telling.cause, telling.error.summary, detailOf(telling.error, errors));
 }
 
-export function causeOf({ summary, detail }: Pick<Diagnostic, 'summary' | 'detail'>): CauseCode {
+export function causeOf({ summary, detail }: Pick<Diagnostic, 'summary' | 'detail'>): JobCause {
   const text = `${summary}\n${detail}`;
   return signs.find(([, sign]) => sign.test(text))?.[0] ?? 'Unknown';
 }

@@ -59,12 +59,15 @@ export const PlanSummary = z.strictObject({
 });
 export type PlanSummary = z.infer<typeof PlanSummary>;
 
+/** Everything a run can fail of; docs/errors.md explains each. */
+export const jobCauses = ['ImagePull', 'PortInUse', 'NameInUse', 'EngineUnreachable', 'ProviderMissing', 'Configuration', 'StateConflict', 'PlanChanged', 'LeaseLost', 'Crashed', 'Timeout', 'Busy', 'Cancelled', 'Unknown'] as const;
+export type JobCause = (typeof jobCauses)[number];
+
 export const JobError = z.strictObject({
   /** What failed, as its tool named it. */
   summary: z.string().max(2_000),
   detail: z.string().max(8_000).optional(),
-  /** Coded cause: ImagePull, PortInUse, NameInUse, EngineUnreachable, ProviderMissing, Configuration, StateConflict, PlanChanged, LeaseLost, Crashed, Timeout, Unknown. */
-  cause: z.string(),
+  cause: z.enum(jobCauses),
   /** What to do. */
   hint: z.string().max(2_000),
   /** False when trying again can't help until the spec changes. */
@@ -123,8 +126,9 @@ export const jobKind = defineKind({
     { name: 'Phase', type: 'string', path: 'status.phase', description: 'How far it is' },
     { name: 'Node', type: 'string', path: 'status.node', description: 'Where it runs' },
     { name: 'Trigger', type: 'string', path: 'spec.trigger', description: 'Why it was made' },
-    { name: 'Error', type: 'string', path: 'status.error.summary', description: 'Why it failed' },
+    { name: 'Error', type: 'string', path: 'status.error.cause', description: 'Why it failed, in a word' },
     { name: 'Epoch', type: 'integer', path: 'status.epoch', description: 'Fencing token it runs under', wide: true },
+    { name: 'Detail', type: 'string', path: 'status.error.summary', description: 'Why it failed', wide: true },
   ],
   selectable: ['status.phase', 'status.node', 'spec.service', 'spec.type'],
 });
