@@ -10,6 +10,8 @@ export interface ClientOptions {
   userAgent?: string;
   /** How long to wait for the head of an answer, in ms; 30,000 unless told. */
   timeoutMs?: number;
+  /** Carries the requests; undici's own unless told. A simulation brings its own network. */
+  request?: typeof request;
   /** What the server says of a request that it did nevertheless (its Warning headers). */
   onWarning?: (text: string) => void;
 }
@@ -54,7 +56,7 @@ export class Transport {
   }
 
   async send(call: Call): Promise<Dispatcher.ResponseData> {
-    const answer = await request(this.url(call), {
+    const answer = await (this.options.request ?? request)(this.url(call), {
       dispatcher: this.agent,
       method: call.method ?? 'GET',
       headers: this.headers(call),
