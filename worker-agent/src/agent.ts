@@ -9,7 +9,7 @@ import type { AgentConfig } from './config.js';
 import { CredentialFile, join as joinCluster, type Credential } from './credential.js';
 import { takeDataDir } from './data-dir.js';
 import { EngineWatch } from './docker/engine-watch.js';
-import type { SharedParts } from './jobs/parts.js';
+import { realMeans, type SharedParts } from './jobs/parts.js';
 import { Spool } from './jobs/spool.js';
 import { live, type MembershipEnd } from './membership.js';
 import { RunFolders } from './tofu/run-folders.js';
@@ -90,6 +90,7 @@ async function partsOf(config: AgentConfig, log: Logger, more: Pick<SharedParts,
     ...more,
     config,
     log,
+    means: realMeans,
     settings: { tofu: config.tofu, cliConfig: config.tofuCliConfig, pluginCache, environment: config.tofuEnvironment },
     workdirs: new Workdirs(join(config.dataDir, 'workdirs')),
   };

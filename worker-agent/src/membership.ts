@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { agentPaths, ApiError, Client, Inventory } from '@spawnit/contract';
 import type { Credential } from './credential.js';
@@ -10,11 +9,9 @@ import { Reporter } from './jobs/reporter.js';
 import { JobRunner } from './jobs/runner.js';
 import { ServiceLocks } from './jobs/service-locks.js';
 import type { Spool } from './jobs/spool.js';
-import { bootClock } from './lease/clock.js';
 import { heartbeats } from './lease/heartbeat.js';
 import { Lease, type LeasePhase } from './lease/lease.js';
 import { nodeReport } from './node-report.js';
-import { Bundles } from './workdir/bundle.js';
 
 export interface MembershipOptions {
   parts: SharedParts;
@@ -52,12 +49,12 @@ class Membership {
 
   constructor(private readonly options: MembershipOptions) {
     const { credential, parts } = options;
-    this.#client = new Client({ server: parts.config.server, token: credential.token, userAgent: 'spawnit-agent' });
+    this.#client = new Client({ server: parts.config.server, token: credential.token, userAgent: 'spawnit-agent', request: parts.means.request });
     const transport = () => this.#client.transport;
     const { dataDir, times } = parts.config;
     // The server may have given the node another name than was asked for.
     const config = { ...parts.config, node: credential.node };
-    this.#parts = { ...parts, config, transport, lease: new Lease(times, bootClock()), bundles: new Bundles(join(dataDir, 'modules'), transport) };
+    this.#parts = { ...parts, config, transport, lease: new Lease(times, parts.means.clock()), bundles: parts.means.bundles(dataDir, transport) };
     this.#reporter = new Reporter(options.spool, this.#parts.transport, parts.log);
     this.#signal = AbortSignal.any([options.signal, this.#rejected.signal]);
     const mayStart = () => this.#swept || !this.#parts.engine.reachable;

@@ -1,5 +1,3 @@
-import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { agentPaths, LogAnswer, type ClaimAnswer, type FinishRequest, type PlanSummary } from '@spawnit/contract';
 import { jobError, RunFailure } from '../errors/causes.js';
 import { leaves, Redactor } from '../logs/redact.js';
@@ -78,10 +76,8 @@ function shipLog(parts: NodeParts, namespace: string, job: string, redactor: Red
 
 /** A state that tofu could not hand in lies in the workdir: it is taken from there into what is reported. */
 async function leftState(parts: NodeParts, { inputs }: ClaimAnswer): Promise<SpoolEntry['state']> {
-  const file = join(parts.workdirs.pathOf(inputs.serviceUid), inputs.root, 'errored.tfstate');
-  const body = await readFile(file, 'utf8').catch(() => undefined);
+  const body = await parts.workdirs.takeErroredState(inputs.serviceUid, inputs.root);
   if (body === undefined) return undefined;
-  await rm(file, { force: true });
   const { address, username, password } = inputs.state;
   return { address, recover: `${address}/recover`, username, password, body };
 }

@@ -1,11 +1,16 @@
-import type { Transport } from '@spawnit/contract';
+import { join } from 'node:path';
+import type { ClientOptions, Transport } from '@spawnit/contract';
 import type { Logger } from 'pino';
 import type { AgentConfig } from '../config.js';
+import { Engine } from '../docker/engine.js';
 import type { EngineWatch } from '../docker/engine-watch.js';
+import { bootClock, type Clock } from '../lease/clock.js';
+import { openGate } from '../lease/gate.js';
 import type { Lease } from '../lease/lease.js';
 import type { TofuSettings } from '../tofu/environment.js';
 import type { RunFolders } from '../tofu/run-folders.js';
-import type { Bundles } from '../workdir/bundle.js';
+import { startTofu } from '../tofu/run.js';
+import { Bundles } from '../workdir/bundle.js';
 import type { Workdirs } from '../workdir/workdirs.js';
 
 /** What every run on this node uses. */
@@ -26,4 +31,24 @@ export interface SharedParts {
   /** A short folder for gates, whose paths are bounded. */
   gateDir: string;
   log: Logger;
+  means: Means;
 }
+
+/** How an agent reaches what is not itself: the system's own ways, or those of a simulation. */
+export interface Means {
+  clock: () => Clock;
+  request?: ClientOptions['request'];
+  bundles: (dataDir: string, transport: () => Transport) => Bundles;
+  openGate: typeof openGate;
+  /** The engine behind a socket. */
+  engineAt: (socket: string) => Engine;
+  startTofu: typeof startTofu;
+}
+
+export const realMeans: Means = {
+  clock: bootClock,
+  bundles: (dataDir, transport) => new Bundles(join(dataDir, 'modules'), transport),
+  openGate,
+  engineAt: (socket) => new Engine(socket),
+  startTofu,
+};

@@ -97,9 +97,10 @@ function isPlanned(message: TofuMessage): boolean {
 }
 
 /** What the module takes for granted on the engine: the namespace's network, and none of its names taken by a run that died. */
-async function makeReady({ run, claim, say }: Performance): Promise<void> {
+async function makeReady({ parts, run, claim, say }: Performance): Promise<void> {
   const { serviceUid: uid, namespace, cluster, state } = claim.inputs;
-  const [, removed] = await Promise.all([run.engine.ensureNetwork(networkOf(namespace), { cluster, namespace }), removeOrphans(run.engine, uid, () => readState(state))]);
+  const { request } = parts.transport().options;
+  const [, removed] = await Promise.all([run.engine.ensureNetwork(networkOf(namespace), { cluster, namespace }), removeOrphans(run.engine, uid, () => readState(state, request))]);
   for (const { kind, name } of removed) say(`removed ${kind} ${name}, which an earlier run had left and no state knows`);
 }
 

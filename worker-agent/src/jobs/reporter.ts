@@ -54,7 +54,7 @@ export class Reporter {
   /** True when it is settled, one way or the other. */
   async #report(entry: SpoolEntry): Promise<boolean> {
     const { namespace, job, finish, state } = entry;
-    if (state !== undefined && !(await recoverState(state, state.recover, Buffer.from(state.body)))) return false;
+    if (state !== undefined && !(await recoverState(state, state.recover, Buffer.from(state.body), this.transport().options.request))) return false;
     try {
       await this.transport().json({ method: 'POST', path: agentPaths.finish(namespace, job), body: finish });
       return true;

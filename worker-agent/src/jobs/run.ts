@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { RunInputs } from '@spawnit/contract';
-import { Engine } from '../docker/engine.js';
+import type { Engine } from '../docker/engine.js';
 import { fail } from '../errors/causes.js';
-import { openGate, type Gate } from '../lease/gate.js';
+import type { Gate } from '../lease/gate.js';
 import { tofuEnvironment } from '../tofu/environment.js';
 import type { TofuMessage } from '../tofu/messages.js';
 import type { RunFolder } from '../tofu/run-folders.js';
-import { startTofu, type TofuExit, type TofuProcess } from '../tofu/run.js';
+import type { TofuExit, TofuProcess } from '../tofu/run.js';
 import type { NodeParts } from './parts.js';
 
 /** Why a run was made to end. A revoked one is not reported by us. */
@@ -32,8 +32,8 @@ export class Run {
     const folder = await parts.folders.create();
     const holder: { run?: Run } = {};
     const refusal = () => holder.run?.refusal();
-    const gate = await openGate({ engine: parts.config.engineSocket, socket: join(parts.gateDir, `${folder.id.slice(0, 8)}.sock`), refusal });
-    return (holder.run = new Run(parts, inputs, folder, gate, new Engine(gate.socket), onOutput));
+    const gate = await parts.means.openGate({ engine: parts.config.engineSocket, socket: join(parts.gateDir, `${folder.id.slice(0, 8)}.sock`), refusal });
+    return (holder.run = new Run(parts, inputs, folder, gate, parts.means.engineAt(gate.socket), onOutput));
   }
 
   /** Why nothing may be changed (any more); undefined while it may. */
@@ -45,9 +45,9 @@ export class Run {
   /** Starts tofu and waits for its end. A run that was ended before starts nothing any more. */
   async tofu(args: string[], cwd: string, options: { onMessages?: (messages: TofuMessage[]) => void; onStdout?: (text: Buffer) => void } = {}): Promise<TofuExit> {
     this.mustGoOn();
-    const { settings, config } = this.parts;
+    const { settings, config, means } = this.parts;
     const env = tofuEnvironment(settings, this.inputs, { id: this.folder.id, dockerHost: `unix://${this.gate.socket}` });
-    const tofu = startTofu({ tofu: settings.tofu, args, cwd, env, folder: this.folder.path, onOutput: this.onOutput, ...options, times: config.times });
+    const tofu = means.startTofu({ tofu: settings.tofu, args, cwd, env, folder: this.folder.path, onOutput: this.onOutput, ...options, times: config.times });
     this.#processes.add(tofu);
     try {
       return await tofu.exit;

@@ -70,9 +70,12 @@ export class Workdirs {
     await rm(this.#base(uid), { recursive: true, force: true });
   }
 
-  /** Where a service's module is laid, whether it is or not. */
-  pathOf(uid: string): string {
-    return this.#base(uid);
+  /** What tofu could not hand in as the state, and left in the folder that it ran in. */
+  async takeErroredState(uid: string, root: string): Promise<string | undefined> {
+    const file = join(this.#base(uid), root, 'errored.tfstate');
+    const body = await readFile(file, 'utf8').catch(() => undefined);
+    if (body !== undefined) await rm(file, { force: true });
+    return body;
   }
 
   /** The uids that have a workdir here. */
