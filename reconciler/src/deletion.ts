@@ -1,5 +1,6 @@
 import { serviceFinalizer, type Job, type Revision, type Service } from '@spawnit/contract';
 import { activeJob, announce, cancelPending, conclude, type Draft, type Verdict } from './draft.js';
+import { failureText } from './failure-text.js';
 import { addDestroy } from './make-job.js';
 import { lastAttempt } from './need.js';
 import type { Observed } from './observed.js';
@@ -84,7 +85,7 @@ function lastFailure({ jobs }: Observed, { status }: Draft): Verdict {
   const last = lastAttempt(jobs, ['Destroy']);
   if (!last || last.status?.phase === 'Lost') return waitFor('Destroying', 'The node that worked on it was lost; another goes on.');
   const { error, phase } = last.status!;
-  const why = error ? `${error.summary} ${error.hint}` : phase === 'Cancelled' ? 'The destroy was cancelled.' : remainingText(last);
+  const why = error ? failureText(error) : phase === 'Cancelled' ? 'The destroy was cancelled.' : remainingText(last);
   return waitFor('DestroyFailed', `${why} It is tried again at ${status.retries?.nextAttemptTime}; until then everything is kept.`);
 }
 

@@ -1,6 +1,7 @@
 import { backoff, jobRange } from '@spawnit/controller';
 import { isTerminal, type Job, type ServiceStatus } from '@spawnit/contract';
 import { activeJob, announce, type Draft } from './draft.js';
+import { failureText } from './failure-text.js';
 import type { Observed } from './observed.js';
 
 /** Lost work comes back within so many ms: spread, because a node loses all of its work at once. */
@@ -29,11 +30,11 @@ const settled = {
   Failed(observed: Observed, draft: Draft, job: Job): void {
     const { error } = job.status!;
     const { type } = job.spec;
-    announce(draft, 'Warning', `${type}Failed`, `${error?.summary ?? 'It failed and did not say why.'} ${error?.hint ?? ''}`.trim());
+    announce(draft, 'Warning', `${type}Failed`, error ? failureText(error) : 'It failed and did not say why.');
     if (superseded(observed, job)) return;
     countFailure(observed, draft);
     if (error?.cause === 'PlanChanged') draft.status.approval = undefined;
-    else if (error?.retryable === false && type !== 'Destroy') draft.stall = { reason: error.cause, message: `${error.summary} ${error.hint} It is not tried again until the service is changed.` };
+    else if (error?.retryable === false && type !== 'Destroy') draft.stall = { reason: error.cause, message: `${failureText(error)} It is not tried again until the service is changed.` };
   },
 
   Cancelled(observed: Observed, draft: Draft, job: Job): void {

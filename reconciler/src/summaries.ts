@@ -1,5 +1,6 @@
 import { condition, type Job } from '@spawnit/contract';
 import type { Draft, Summary, Verdict } from './draft.js';
+import { failureText } from './failure-text.js';
 import { drifted, lastAttempt } from './need.js';
 import type { Observed } from './observed.js';
 
@@ -8,7 +9,7 @@ const resting: Verdict = { status: 'False', reason: 'Idle', message: 'Nothing is
 /** Nothing needs to be applied. */
 export function idle(observed: Observed, { status }: Draft): Summary {
   if (!drifted(observed, status)) return { phase: 'Ready', ready: { status: 'True', reason: 'Ready', message: 'What was declared is real.' }, progressing: resting };
-  const fields = status.drift!.fields.filter((each) => !each.ignored).map((each) => `${each.resource} ${each.field}`);
+  const fields = status.drift!.fields.filter((each) => !each.ignored).map((each) => `${each.resource} ${each.field === '(exists)' ? `is ${each.live}` : each.field}`);
   const shown = fields.slice(0, 3).join(', ') + (fields.length > 3 ? ` and ${fields.length - 3} more` : '');
   const message = `What is real differs from what was declared: ${shown || 'see status.drift'}.`;
   return { phase: 'Drifted', ready: { status: 'False', reason: 'Drifted', message }, progressing: resting };
@@ -51,7 +52,7 @@ export function failing({ jobs }: Observed, { status }: Draft): Summary {
   const count = status.retries?.count ?? 0;
   if (count === 0) return { ...waiting('Retrying', 'The work was lost with its node and is given to another in a moment.'), phase: 'Provisioning' };
   const error = lastAttempt(jobs)?.status?.error;
-  const why = error ? `${error.summary} ${error.hint}` : 'The last attempt failed.';
+  const why = error ? failureText(error) : 'The last attempt failed.';
   const message = `${why} Attempt ${count + 1} starts at ${status.retries!.nextAttemptTime}.`;
   const reason = error?.cause ?? 'Failed';
   return { phase: 'Failed', ready: { status: 'False', reason, message }, progressing: { status: 'False', reason: 'BackingOff', message: `Waits until ${status.retries!.nextAttemptTime} before the next attempt.` } };

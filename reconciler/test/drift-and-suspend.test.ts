@@ -12,6 +12,8 @@ t.test('drift is flagged with the fields that differ', async (t) => {
   t.match(ready?.message, /docker_container\.this memory/);
   t.equal(made, undefined);
   t.same(events, ['Drifted']);
+  const gone = [{ resource: 'docker_container.this', field: '(exists)', desired: 'present', live: 'missing' }];
+  t.match(answer(observed({ service: service({ status: applied(1, 1, { drift: drift({ fields: gone }) }) }) })).ready?.message, /: docker_container\.this is missing\.$/);
 });
 
 t.test('with policy Revert it is applied again, with policy Ignore nothing comes of it', async (t) => {

@@ -16,6 +16,11 @@ t.test('a failure is told with its cause and hint, and the next attempt waits wi
   t.same(events, ['ApplyFailed']);
 });
 
+t.test('a tool’s words that end without a full stop get one before the hint', async (t) => {
+  const { ready } = answer(observed({ service: service({ status: statusWith() }), jobs: [failed({}, jobError({ summary: 'no such host' }))] }));
+  t.match(ready?.message, /^no such host\. Check its name\. /);
+});
+
 t.test('the wait doubles with each failure up to five minutes', async (t) => {
   const waits = [1, 2, 3, 10].map((count) => {
     const status = statusWith({ retries: { count, generation: 1, nextAttemptTime: now } });
