@@ -45,11 +45,13 @@ function moduleFromTar(body: Buffer): Resource {
   return { apiVersion: 'spawnit.dev/v1', kind: 'Module', metadata: { name: digestOf(bundle) }, spec: { root: bundle.root, files: bundle.files } };
 }
 
-/** The top, or the only folder that has something to run. */
+/** The top, or the only folder with something to run that no other folder includes as `source = "../it"`. */
 function rootOf(files: Record<string, string>): string {
   const folders = [...new Set(Object.keys(files).filter((path) => /\.(tf|tofu)$/.test(path)).map((path) => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.')))];
   if (folders.includes('.') || folders.length === 0) return '.';
-  if (folders.length === 1) return folders[0]!;
+  const included = new Set(Object.values(files).flatMap((text) => [...text.matchAll(/\bsource\s*=\s*"\.\.\/([\w.-]+)"/g)].map(([, name]) => name)));
+  const roots = folders.filter((folder) => !included.has(folder));
+  if (roots.length === 1) return roots[0]!;
   throw invalid({ kind: 'Module' }, [cause('spec.root', `which of the folders ${folders.join(', ')} is to be run? Send the files as JSON and say so`)]);
 }
 

@@ -52,6 +52,11 @@ t.test('a tar is read like its files, gzipped or not', async (t) => {
   const module = await send(['-c'], 'application/x-tar');
   t.match(module.spec, { root: 'web', fileNames: ['web/files/x.tftpl', 'web/main.tf'] });
   await t.rejects(send(['-cz'], 'application/gzip'), { code: 'AlreadyExists', message: new RegExp(module.metadata.name) });
+  mkdirSync(join(dir, 'part'));
+  writeFileSync(join(dir, 'part/main.tf'), main);
+  await t.rejects(send(['-c'], 'application/x-tar'), { code: 'Invalid', message: /which of the folders/ });
+  writeFileSync(join(dir, 'web/part.tf'), 'module "part" {\n  source = "../part"\n}\n');
+  t.match((await send(['-c'], 'application/x-tar')).spec, { root: 'web' }, 'a folder that another includes is not the one to run');
   symlinkSync('/etc/passwd', join(dir, 'web/link.tf'));
   await t.rejects(send(['-c'], 'application/x-tar'), { code: 'BadRequest', message: /symbolic link/ });
 });
