@@ -3,15 +3,25 @@ import { join } from 'node:path';
 
 /** Keeps a second star off the same data: a pid file, taken exclusively. Returns how to let go; throws when a living star holds it. */
 export function holdDataDir(dataDir: string): () => void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const file = join(dataDir, 'star.pid');
+  writable(dataDir, () => mkdirSync(dataDir, { recursive: true, mode: 0o700 }));
   const holder = readPid(file);
   if (holder !== undefined && isStar(holder)) {
     throw new Error(`a star already runs on ${dataDir} (pid ${holder}); stop it with Ctrl-C or \`kill ${holder}\`, or give this one --data-dir`);
   }
-  rmSync(file, { force: true });
-  writeFileSync(file, `${process.pid}\n`, { flag: 'wx' });
+  writable(dataDir, () => {
+    rmSync(file, { force: true });
+    writeFileSync(file, `${process.pid}\n`, { flag: 'wx' });
+  });
   return () => rmSync(file, { force: true });
+}
+
+function writable(dataDir: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    throw new Error(`can't write to the data folder ${dataDir} (${(error as NodeJS.ErrnoException).code ?? String(error)}): make it writable for this user, or choose another with --data-dir`, { cause: error });
+  }
 }
 
 function readPid(file: string): number | undefined {

@@ -25,11 +25,17 @@ export const dockerEngine: Part = {
     const state = await engineState(engineHost());
     if (state.kind === 'running') return withClient(state, progress);
     // An engine that DOCKER_HOST names is for its owner to start.
-    if (state.kind === 'forbidden' || state.kind === 'unusable' || process.env.DOCKER_HOST) throw engineMissing(state);
+    if (state.kind === 'forbidden' || state.kind === 'unusable' || process.env.DOCKER_HOST) throw engineMissing(process.env.DOCKER_HOST ? namedByPerson(state) : state);
     if (state.kind === 'absent') await install(state, progress);
     return start(progress);
   },
 };
+
+/** What is installed here says nothing about an engine that DOCKER_HOST names. */
+function namedByPerson(state: Exclude<EngineState, { kind: 'running' }>): Exclude<EngineState, { kind: 'running' }> {
+  if (state.kind !== 'stopped' && state.kind !== 'absent') return state;
+  return { kind: 'unusable', host: state.host, reason: `DOCKER_HOST is ${state.host}, where nobody answers` };
+}
 
 function asTool(state: Extract<EngineState, { kind: 'running' }>, how: string): Tool {
   return { name: 'docker-engine', path: state.host, version: state.version, how };
