@@ -1,5 +1,6 @@
 import { invalid, moduleLimits, ModuleSpec, type Cause } from '@spawnit/contract';
 import { createHash } from 'node:crypto';
+import { hostile } from './hostile.js';
 
 /** A module's files as they are stored and fetched; equal bundles have equal bytes and one digest. */
 export interface Bundle {
@@ -11,7 +12,7 @@ export interface Bundle {
 /** Sorts the files by the bytes of their paths, and refuses what no agent could run. Throws Invalid. */
 export function makeBundle(root: string, files: Record<string, string>): Bundle {
   const bundle = { root: trimRoot(root), files: Object.fromEntries(sortedFiles(files)) };
-  const causes = [...tooMuch(bundle), ...misnamed(bundle), ...malformed(bundle), ...hostile(bundle)];
+  const causes = [...tooMuch(bundle), ...misnamed(bundle), ...malformed(bundle), ...hostile(bundle).map(({ path, message }) => cause(path, message))];
   if (causes.length > 0) throw invalid({ kind: 'Module' }, causes.slice(0, 20));
   return bundle;
 }
@@ -73,26 +74,6 @@ function malformed({ root, files }: Bundle): Cause[] {
     ...paths.filter((path) => files[path]!.includes('\0') || Buffer.from(files[path]!).toString() !== files[path]).map((path) => cause(path, 'is not text')),
     ...paths.filter((path) => path.split('/').includes('.terraform')).map((path) => cause(path, 'is part of a tofu workdir: leave .terraform out')),
   ];
-}
-
-const gap = String.raw`(?:\s|/\*[\s\S]*?\*/)*`;
-/** What would run a program of the module's choice on the worker, or bring in files that nobody has seen. A check of text: it refuses more than it must. */
-const forbidden: [RegExp, string][] = [
-  [new RegExp(String.raw`\bprovisioner\b${gap}["\w]`), 'has a provisioner: modules may not run programs on the worker or over SSH'],
-  [new RegExp(String.raw`\bdata\b${gap}(?:"?external\b|"[^"\n]*\\)`), 'has an "external" data source: modules may not run programs on the worker'],
-  [new RegExp(String.raw`\b(?:backend${gap}"|cloud${gap}\{)`), 'names a backend: the state is kept by SpawnIt'],
-  [new RegExp(String.raw`\bmodule\b${gap}"?[\w-]+"?${gap}\{[^}]*?\bsource${gap}=${gap}"(?!\.\.?/)`), 'includes a module from elsewhere: put its files into the bundle and name them by "./" or "../"'],
-];
-
-function hostile({ files }: Bundle): Cause[] {
-  const paths = Object.keys(files);
-  const json = paths.filter((path) => /\.(tf|tofu)\.json$/.test(path)).map((path) => cause(path, 'is tofu in JSON, which is not taken: write it as .tf'));
-  const code = paths.filter((path) => /\.(tf|tofu)$/.test(path)).map((path) => [path, withoutLineComments(files[path]!)] as const);
-  return [...json, ...code.flatMap(([path, text]) => forbidden.filter(([pattern]) => pattern.test(text)).map(([, message]) => cause(path, message)))];
-}
-
-function withoutLineComments(content: string): string {
-  return content.replace(/^[ \t]*(#|\/\/).*$/gm, '');
 }
 
 function folderOf(path: string): string {

@@ -39,6 +39,15 @@ const refused: [string, Record<string, string>, RegExp, string?][] = [
   ['an external data source in disguise', { 'main.tf': 'data "\\u0065xternal" "x" {}' }, /external/],
   ['a backend of its own', { 'main.tf': 'terraform {\n  backend "local" {}\n}' }, /names a backend/],
   ['a module from elsewhere', { 'main.tf': 'module "x" {\n  source = "git::https://example.com/x"\n}' }, /module from elsewhere/],
+  ['a provisioner in a line that only seems to be a comment', { 'main.tf': 'resource "terraform_data" "x" {\n/*\n# */ provisioner "local-exec" {\n    command = "id"\n  }\n}' }, /provisioner/],
+  ['a backend in a line that only seems to be a comment', { 'main.tf': 'terraform {\n/*\n// */ backend "local" {}\n}' }, /names a backend/],
+  ['a key provider, which may be a program', { 'main.tf': 'terraform {\n  encryption {\n    key_provider "external" "x" { command = ["id"] }\n  }\n}' }, /encrypts the state itself/],
+  ['a module from elsewhere after a brace', { 'main.tf': 'module "x" {\n  providers = { docker = docker }\n  source = "git::https://example.com/x"\n}' }, /module from elsewhere/],
+  ['a module whose source is worked out', { 'main.tf': 'locals { from = "git::https://example.com/x" }\nmodule "x" {\n  source = local.from\n}' }, /module from elsewhere/],
+  ['a module whose folder is worked out', { 'main.tf': 'module "x" {\n  source = "./${var.x}"\n}' }, /module from elsewhere/],
+  ['a module of the registry', { 'main.tf': 'module "x" {\n  source = "someone/thing/docker"\n}' }, /module from elsewhere/],
+  ['a module outside of the bundle', { 'x/main.tf': 'module "x" {\n  source = "../../other"\n}' }, /module from elsewhere/, 'x'],
+  ['a state', { 'main.tf': main, 'errored.tfstate': '{}' }, /the state is kept by SpawnIt/],
   ['tofu in JSON', { 'main.tf': main, 'more.tf.json': '{}' }, /write it as \.tf/],
 ];
 
@@ -48,7 +57,21 @@ for (const [what, files, message, root] of refused) {
   });
 }
 
+t.test('no text makes the check of it slow', async (t) => {
+  const texts = [`data ${'/**/'.repeat(60_000)}!`, 'module a {'.repeat(25_000), 'data /*'.repeat(35_000), `module a {\n${'source'.padEnd(250_000)}`, 'provisioner '.repeat(20_000), '\n'.repeat(250_000), `${' '.repeat(250_000)}# x`];
+  for (const text of texts) {
+    // Any of them, checked in more than linear time, outlives the test's time limit.
+    try {
+      t.ok(makeBundle('.', { 'main.tf': main, 'x.tf': text }));
+    } catch (error) {
+      t.match(error, { code: 'Invalid' });
+    }
+  }
+});
+
 t.test('what only speaks of such things is taken', async (t) => {
+  const named = 'resource "docker_container" "backend" {\n  name = "provisioner"\n}\nresource "x" "module" {\n  source = "/srv"\n  encryption { key = "a/*" }\n}\ndata "external_thing" "x" {}';
+  t.ok(makeBundle('.', { 'main.tf': named }));
   const text = ['# a provisioner "local-exec" would be refused', 'locals { external = 1 }', 'module "y" {', '  source = "../y"', '}', 'terraform {', '  required_providers { docker = { source = "kreuzwerker/docker" } }', '}'].join('\n');
   t.ok(makeBundle('x', { 'x/main.tf': text, 'y/main.tf': main }));
 });
