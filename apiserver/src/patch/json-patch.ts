@@ -13,15 +13,18 @@ const Operation = z.discriminatedUnion('op', [
 ]);
 type Operation = z.infer<typeof Operation>;
 const mostOperations = 1_000;
+/** Characters that all copies of a patch may come to: each can double the object, so that thirty would fill any memory. */
+const mostCopied = 1_000_000;
 
 /** JSON patch (RFC 6902), all or nothing. `target` is not changed. Throws BadRequest for a bad patch, Invalid when it can't be applied. */
 export function jsonPatch(target: unknown, patch: unknown): unknown {
   const parsed = z.array(Operation).max(mostOperations).safeParse(patch);
   if (!parsed.success) throw new ApiError('BadRequest', `the body is no JSON patch (RFC 6902): ${parsed.error.issues.map((i) => `${i.path.join('.')} ${i.message}`).join('; ')}`);
-  return parsed.data.reduce((document, operation, index) => applyOne(document, operation, index), structuredClone(target));
+  const copied = { left: mostCopied };
+  return parsed.data.reduce((document, operation, index) => applyOne(document, operation, index, copied), structuredClone(target));
 }
 
-function applyOne(document: unknown, operation: Operation, index: number): unknown {
+function applyOne(document: unknown, operation: Operation, index: number, copied: { left: number }): unknown {
   const fail = (why: string) => new ApiError('Invalid', `operation ${index} of the patch (${operation.op} ${operation.path}) can't be applied: ${why}`);
   const path = partsOf(operation.path);
   switch (operation.op) {
@@ -35,7 +38,7 @@ function applyOne(document: unknown, operation: Operation, index: number): unkno
       if (!isDeepStrictEqual(get(document, path, fail), operation.value)) throw fail('the value there is another');
       return document;
     case 'copy':
-      return add(document, path, structuredClone(get(document, partsOf(operation.from), fail)), fail);
+      return add(document, path, copyOf(get(document, partsOf(operation.from), fail), copied, fail), fail);
     case 'move': {
       if (operation.path.startsWith(`${operation.from}/`)) throw fail('nothing can be moved into itself');
       const value = get(document, partsOf(operation.from), fail);
@@ -45,6 +48,12 @@ function applyOne(document: unknown, operation: Operation, index: number): unkno
 }
 
 type Fail = (why: string) => ApiError;
+
+function copyOf(value: unknown, copied: { left: number }, fail: Fail): unknown {
+  const text = JSON.stringify(value);
+  if ((copied.left -= text.length) < 0) throw fail(`the copies of this patch come to more than ${mostCopied} characters`);
+  return JSON.parse(text) as unknown;
+}
 
 function partsOf(path: string): string[] {
   return path.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));

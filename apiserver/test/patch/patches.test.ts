@@ -70,3 +70,8 @@ t.test('a kind of our own refuses strategic merge patch, as Kubernetes does, and
   t.throws(() => applyPatch(serviceKind, 'application/apply-patch+yaml', none, {}), { message: /server-side apply is not offered/ });
   t.strictSame(applyPatch(namespaceKind, 'application/strategic-merge-patch+json', none, { a: 1 }), { a: 1 });
 });
+
+t.test('copies can not make a small patch into a huge object', async (t) => {
+  const doubling = Array.from({ length: 40 }, (_, i) => ({ op: 'copy', from: '/a', path: `/a/${i}` }));
+  t.throws(() => jsonPatch({ a: { b: 'c' } }, doubling), { code: 'Invalid', message: /copies of this patch come to more than/ });
+});
