@@ -32,11 +32,11 @@ export function identifyCallers(app: FastifyInstance, { authenticator, monotonic
   app.addHook('onRequest', async (request) => {
     const { authorization } = request.headers;
     if (request.routeOptions.config?.public && authorization === undefined) return;
-    if (!failures.has(request.ip)) throw tooMany('too many requests without a valid token from this address');
     try {
       request.identity = await authenticator.authenticate(authorization);
     } catch (error) {
-      failures.take(request.ip);
+      // Only who fails is held back: others may share the address.
+      if (!failures.take(request.ip)) throw tooMany('too many requests without a valid token from this address');
       throw error;
     }
     const caller = describeIdentity(request.identity);
