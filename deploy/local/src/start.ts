@@ -2,6 +2,7 @@ import { engineHost } from './engine-state.js';
 import { ensureTools } from './ensure.js';
 import { toolPath } from './found.js';
 import { MissingParts } from './missing.js';
+import { agentsNotReady } from './star/agents-ready.js';
 import { provisionHello } from './star/hello.js';
 import { startStarMinio } from './star/minio.js';
 import { readStartOptions, startHelp, UsageError, type StartOptions } from './star/options.js';
@@ -13,6 +14,7 @@ import { ensureProviders } from './tools/docker-provider.js';
 
 const say = (line = '') => process.stdout.write(`${line}\n`);
 const helloWithinMs = 120_000;
+const agentsWithinMs = 15_000;
 
 /** `npm start`: gets what is needed, starts the star, makes `hello`, tells where everything is, and stays until it is stopped. */
 export async function main(args: string[]): Promise<number> {
@@ -42,6 +44,7 @@ async function run(options: StartOptions): Promise<number> {
     const star = await makeStar(options, port, store);
     closers.unshift(() => star.stop());
     await star.start();
+    await agents(star, options, asked);
     tell(star, options);
     if (options.hello) await Promise.race([hello(star), asked]);
     await asked;
@@ -82,6 +85,15 @@ async function makeStar(options: StartOptions, port: number, store: StoreChoice)
   const agents: AgentPlan[] = Array.from({ length: options.agents }, (_, i) => ({ name: `agent-${i + 1}`, dockerHost }));
   const tofu = { path: toolPath('opentofu'), cliConfig: cliConfigFile };
   return new Star({ dataDir: options.dataDir, port, store, agents, tofu, supervise: true, log: say });
+}
+
+/** A node is new when its agent has joined and spoken: before that nothing can be placed. A node that was there before may be Ready still. */
+async function agents(star: Star, { agents: count, dataDir }: StartOptions, asked: Promise<void>): Promise<void> {
+  let stopped = false;
+  void asked.then(() => (stopped = true));
+  const names = Array.from({ length: count }, (_, i) => `agent-${i + 1}`);
+  const missing = await agentsNotReady(star.server, star.adminToken, names, agentsWithinMs, () => stopped);
+  if (missing.length > 0 && !stopped) say(`  not ready after ${agentsWithinMs / 1000} s: ${missing.join(', ')}; see ${dataDir}/logs`);
 }
 
 function tell(star: Star, { dataDir, agents, store }: StartOptions): void {
