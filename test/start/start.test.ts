@@ -1,5 +1,7 @@
-import { checkout } from '@spawnit/local';
-import { docker, freePort, spawnCommand, tempDir, type Program } from '@spawnit/testkit';
+import { Client } from '@spawnit/contract';
+import { checkout, skipped, tokenFile } from '@spawnit/local';
+import { docker, freePort, spawnCommand, tempDir, waitFor, type Program } from '@spawnit/testkit';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
@@ -41,6 +43,30 @@ t.test('npm start makes hello; Ctrl-C stops every process and leaves hello runni
   t.match(third.lines.join('\n'), /a star already runs on .* \(pid \d+\)/);
   second.kill('SIGINT');
   await second.exited;
+});
+
+t.test('npm start -- --store minio keeps its records on a real MinIO, and a second start finds them there', { timeout: 180_000, skip: skipped('minio') }, async (t) => {
+  const dataDir = tempDir(t);
+  const port = await freePort();
+  const begin = async () => {
+    const star = start(t, dataDir, ['--store', 'minio', '--no-hello', '--port', String(port)]);
+    await star.waitForLine(/The star is up: .* 2 agents; records in MinIO/, 60_000);
+    return { star, client: new Client({ server: `http://127.0.0.1:${port}`, token: readFileSync(tokenFile(dataDir, 'admin'), 'utf8').trim() }) };
+  };
+  const first = await begin();
+  t.teardown(() => first.client.close());
+  await waitFor(async () => (await first.client.nodes.list()).items.length === 2, { what: 'both agents to have joined', timeoutMs: 30_000 });
+  await first.client.namespaces.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kept' } });
+  first.star.kill('SIGINT');
+  t.same(await first.star.exited, { code: 0, signal: null });
+  await t.resolves(first.star.stop(), 'no process is left, MinIO neither');
+  t.ok(existsSync(join(dataDir, 'minio', 'data', 'spawnit', 'registry', 'log')), 'the log is in the bucket');
+
+  const second = await begin();
+  t.teardown(() => second.client.close());
+  t.equal((await second.client.namespaces.get('kept')).metadata.name, 'kept');
+  second.star.kill('SIGINT');
+  await second.star.exited;
 });
 
 t.test('npm start tells which process holds the port that was asked for', { timeout: 60_000 }, async (t) => {
