@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, normalize, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { StoreConfig } from './store/store-config.js';
@@ -21,6 +21,7 @@ const Environment = z
     SPAWNIT_PUBLIC_URL: z.url().optional(),
     SPAWNIT_PEER_URL: z.url().optional(),
     SPAWNIT_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    SPAWNIT_HOST_PATHS: z.string().default('').transform(hostPathsOf),
     SPAWNIT_RATE_LIMIT: z.coerce.number().min(1).default(5_000),
   })
   .superRefine((env, check) => {
@@ -39,6 +40,8 @@ export interface Config {
   publicUrl: string | undefined;
   peerUrl: string | undefined;
   logLevel: string;
+  /** Folders of engines' hosts that services may mount, and what is in them; none unless told. */
+  hostPaths: string[];
   /** Requests a second for one caller. */
   rateLimit: number;
 }
@@ -58,8 +61,15 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     publicUrl: env.SPAWNIT_PUBLIC_URL,
     peerUrl: env.SPAWNIT_PEER_URL,
     logLevel: env.SPAWNIT_LOG_LEVEL,
+    hostPaths: env.SPAWNIT_HOST_PATHS,
     rateLimit: env.SPAWNIT_RATE_LIMIT,
   };
+}
+
+function hostPathsOf(list: string, check: z.RefinementCtx): string[] {
+  const paths = list.split(',').map((path) => path.trim()).filter((path) => path !== '');
+  for (const path of paths) if (!isAbsolute(path) || path !== normalize(path)) check.addIssue({ code: 'custom', message: `has "${path}", which is not an absolute path in its plain form` });
+  return paths.map((path) => (path === '/' ? path : path.replace(/\/$/, '')));
 }
 
 function storeConfig(env: z.output<typeof Environment>, dataDir: string): StoreConfig {

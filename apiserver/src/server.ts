@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Part, ServerContext } from './context.js';
 import { answerFailures } from './http/failures.js';
 import { identifyCallers } from './http/identify.js';
+import { refusePlain } from './http/plain.js';
 import { protobufType, readProtobuf } from './http/kubernetes-protobuf.js';
 import { readJson } from './http/json-body.js';
 import { resourceRoutes } from './resources/routes.js';
@@ -38,6 +39,7 @@ export async function buildServer(context: ServerContext, parts: readonly Part[]
   context.metrics.observe(app);
   answerFailures(app);
   readBodies(app);
+  refusePlain(app);
   identifyCallers(app, { authenticator: context.authenticator, monotonic: context.monotonic, rateLimit: context.config.rateLimit });
   app.addHook('preClose', async () => context.streams.endAll());
   answerTls(app, pair, bounds);

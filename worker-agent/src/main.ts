@@ -2,6 +2,8 @@ import { pino } from 'pino';
 import { runAgent } from './agent.js';
 import { readConfig } from './config.js';
 
+// Gates, workdirs and what tofu leaves in them are this user's alone.
+process.umask(0o077);
 const config = readConfig();
 const log = pino({ level: config.logLevel, base: { program: 'worker-agent', node: config.node } });
 const stop = new AbortController();

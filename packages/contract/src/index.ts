@@ -18,6 +18,7 @@ export * from './kinds/registry.js';
 export * from './kinds/revision.js';
 export * from './kinds/service.js';
 export * from './kinds/template.js';
+export * from './marked-values.js';
 export * from './meta.js';
 export * from './nearest.js';
 export * from './paths.js';

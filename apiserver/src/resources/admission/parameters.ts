@@ -1,7 +1,8 @@
 import { Validator, type OutputUnit } from '@cfworker/json-schema';
-import type { Cause, ParameterSchema } from '@spawnit/contract';
+import { invalid, type Cause, type ParameterSchema } from '@spawnit/contract';
 import { secretParameters } from '../../secrets/seal-service.js';
 import { isSealed } from '../../secrets/sealed-value.js';
+import { bounded, TooSlow } from './bounded.js';
 import { causeOf, type SchemaNode } from './parameter-messages.js';
 
 interface Compiled {
@@ -19,10 +20,18 @@ export function parameterCauses(schema: ParameterSchema, parameters: Record<stri
   const sealed = Object.keys(parameters).filter((name) => secret.has(name) && isSealed(parameters[name]));
   const open = Object.fromEntries(Object.entries(parameters).filter(([name]) => !sealed.includes(name)));
   const given = new Set([...supplied, ...sealed]);
-  const { errors } = validator.validate(open);
-  return leaves(errors, schema as SchemaNode)
+  return leaves(failures(validator, open), schema as SchemaNode)
     .map((unit) => causeOf(unit, { schema: schema as SchemaNode, parameters: open, secret }))
     .filter(({ field, reason }) => !(reason === 'FieldValueRequired' && given.has(field!.slice('spec.parameters.'.length))));
+}
+
+function failures(validator: Validator, parameters: Record<string, unknown>): OutputUnit[] {
+  try {
+    return bounded(() => validator.validate(parameters).errors);
+  } catch (error) {
+    if (!(error instanceof TooSlow)) throw error;
+    throw invalid({ kind: 'Service' }, [{ field: 'spec.parameters', reason: 'FieldValueInvalid', message: 'can\'t be checked in reasonable time: a pattern of the template backtracks on one of these values' }]);
+  }
 }
 
 /** Throws when a validator can't be made of it. */

@@ -5,6 +5,6 @@ import { admitService } from './service.js';
 import { admitTemplate } from './template.js';
 
 /** The server's own checks, in the order in which they are made. */
-export const admissionPart: Part = (_app, { hooks }) => {
-  hooks.admission.push(admitNamespace, admitTemplate, admitService, admitJob);
+export const admissionPart: Part = (_app, { hooks, config }) => {
+  hooks.admission.push(admitNamespace, admitTemplate, admitService(config.hostPaths), admitJob);
 };

@@ -4,26 +4,27 @@ import type { View } from '../../store/log/view.js';
 import type { Admission, AdmissionRequest } from '../hooks.js';
 import { all, find } from '../records.js';
 import { dependencyCauses } from './dependencies.js';
+import { hostPathCauses } from './host-paths.js';
 import { hostPortCauses } from './host-port-clash.js';
 import { parameterCauses } from './parameters.js';
 
-/** What must be true of a service beyond its own shape: template, parameters, dependencies, ports, quota, approval. */
-export const admitService: Admission = (request) => {
+/** What must be true of a service beyond its own shape: template, parameters, dependencies, ports, host paths, quota, approval. */
+export const admitService = (hostPaths: readonly string[]): Admission => (request) => {
   if (request.kind.kind !== 'Service') return request.object;
   if (request.verb === 'updateStatus') return withApprover(request);
   if (request.verb === 'delete') return request.object;
   const service = request.object as Service;
   const old = request.old as Service | undefined;
-  if (!isDeepStrictEqual(service.spec, old?.spec)) checkSpec(request.view, service, old);
+  if (!isDeepStrictEqual(service.spec, old?.spec)) checkSpec(request.view, service, old, hostPaths);
   if (old) return service;
   checkQuota(request.view, service);
   return { ...service, metadata: { ...service.metadata, finalizers: [...new Set([...(service.metadata.finalizers ?? []), serviceFinalizer])] } };
 };
 
-function checkSpec(view: View, service: Service, old: Service | undefined): void {
+function checkSpec(view: View, service: Service, old: Service | undefined, hostPaths: readonly string[]): void {
   const { name } = service.metadata;
   const template = find<Template>(view, templateKind, undefined, service.spec.template);
-  const causes = template ? specCauses(view, service, old, template) : [unknownTemplate(view, service.spec.template)];
+  const causes = template ? [...specCauses(view, service, old, template), ...hostPathCauses(hostPaths, service, template)] : [unknownTemplate(view, service.spec.template)];
   if (causes.length > 0) throw invalid({ kind: 'Service', name }, causes);
 }
 

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { View } from '../../store/log/view.js';
 import type { Admission } from '../hooks.js';
 import { all, find } from '../records.js';
+import { bounded, TooSlow } from './bounded.js';
 
 /** A template names a module that there is, and its parameters are a schema that services can be checked by. */
 export const admitTemplate: Admission = ({ kind, verb, object, old, view }) => {
@@ -30,8 +31,18 @@ function propertyCauses(name: string, property: Record<string, unknown>): Cause[
   const types = ['string', 'integer', 'number', 'boolean', 'array', 'object'];
   if (![property['type']].flat().every((type) => type === undefined || types.includes(String(type)))) return [cause(`${field}.type`, `must be one of ${types.join(', ')}`)];
   if (!('default' in property)) return [];
-  const { valid, errors } = new Validator(structuredClone(property), '2020-12', false).validate(property['default']);
-  return valid ? [] : [cause(`${field}.default`, `is not valid by its own schema: ${errors.at(-1)!.error}`)];
+  const flaw = defaultFlaw(property);
+  return flaw === undefined ? [] : [cause(`${field}.default`, flaw)];
+}
+
+function defaultFlaw(property: Record<string, unknown>): string | undefined {
+  try {
+    const { valid, errors } = bounded(() => new Validator(structuredClone(property), '2020-12', false).validate(property['default']));
+    return valid ? undefined : `is not valid by its own schema: ${errors.at(-1)!.error}`;
+  } catch (error) {
+    if (error instanceof TooSlow) return "can't be checked in reasonable time: a pattern backtracks on it";
+    throw error;
+  }
 }
 
 function patterns(schema: unknown): string[] {
