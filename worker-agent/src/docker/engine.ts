@@ -57,10 +57,32 @@ export class Engine {
     return true;
   }
 
-  /** Makes a labelled bridge network unless there is one of that name. */
+  /**
+   * Makes a labelled bridge network unless there is one of that name. Two agents may do so at once, and the engine
+   * lets both have theirs (CheckDuplicate is a best effort); a name that two networks have can't be joined by name.
+   */
   async ensureNetwork(name: string, of: { cluster: string; namespace: string }): Promise<void> {
-    const { status } = await this.#call('GET', `/networks/${name}`);
-    if (status === 200) return;
+    let found = await this.#networksCalled(name);
+    if (found.length === 0) {
+      await this.#makeNetwork(name, of);
+      found = await this.#networksCalled(name);
+    }
+    if (found.length > 1) await this.#keepOne(name, found);
+  }
+
+  async #networksCalled(name: string): Promise<z.infer<typeof Networks>> {
+    const filters = encodeURIComponent(JSON.stringify({ name: [name] })); // Finds parts of names, too.
+    return Networks.parse(await this.#get(`/networks?filters=${filters}`)).filter((network) => network.Name === name);
+  }
+
+  /** All who see the same networks keep the same one: the first by id, or a later one that is in use. */
+  async #keepOne(name: string, networks: z.infer<typeof Networks>): Promise<void> {
+    const [first, ...others] = networks.map(({ Id }) => Id).sort();
+    const removed = await Promise.all(others.map((id) => this.remove({ kind: 'network', id })));
+    if (removed.includes(false) && (await this.#networksCalled(name)).length > 1) await this.remove({ kind: 'network', id: first! });
+  }
+
+  async #makeNetwork(name: string, of: { cluster: string; namespace: string }): Promise<void> {
     const body = { Name: name, CheckDuplicate: true, Driver: 'bridge', Labels: { [labels.managed]: 'true', [labels.cluster]: of.cluster, [labels.namespace]: of.namespace } };
     const made = await this.#call('POST', '/networks/create', body);
     if (made.status >= 400 && made.status !== 409) throw engineError(`network ${name} could not be made`, made.text);
