@@ -27,6 +27,8 @@ export type Component = 'admin' | 'reconciler' | 'scheduler' | 'drift-controller
 export interface Plane {
   url: string;
   context: ServerContext;
+  /** All routes as fastify prints them. */
+  routes(): string;
   as(component: Component): Client;
   stop(): Promise<void>;
 }
@@ -47,7 +49,7 @@ export async function startPlane(t: Teardown, over: Partial<Config> = {}): Promi
   let stopped: Promise<void> | undefined;
   const stop = () => (stopped ??= Promise.all([...clients.values()].map((client) => client.close())).then(() => server.stop()));
   t.teardown(stop);
-  return { url: server.url, context: server.context, as, stop };
+  return { url: server.url, context: server.context, routes: () => server.app.printRoutes({ commonPrefix: false }), as, stop };
 }
 
 /** Does by hand what an agent does; each test says when. */
