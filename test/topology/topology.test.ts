@@ -13,7 +13,9 @@ t.test('only the apiserver speaks to the object store, and only the agent starts
 
 t.test('no program imports another', async (t) => {
   const names = programs.map((p) => `@spawnit/${p}`);
-  const found = sources.flatMap((file) => importsOf(file).filter((i) => names.includes(i)).map((i) => `${file} imports ${i}`));
+  // The simulation runs all programs in one process, on virtual time: it is about what is inside of them.
+  const others = sources.filter((file) => !file.startsWith(join('test', 'simulation') + sep));
+  const found = others.flatMap((file) => importsOf(file).filter((i) => names.some((name) => i === name || i.startsWith(`${name}/`))).map((i) => `${file} imports ${i}`));
   t.same(found, []);
   const across = sources.flatMap((file) => importsOf(file).filter((i) => i.startsWith('.') && leaves(file, i)).map((i) => `${file} imports ${i}`));
   t.same(across, [], 'nor by a path that leaves its workspace');

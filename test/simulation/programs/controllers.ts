@@ -1,0 +1,37 @@
+import { Client, type Identity } from '@spawnit/contract';
+import { runController, type LoopMetrics, type Started } from '@spawnit/controller';
+import { runDriftController } from '@spawnit/drift-controller/dist/src/drift-controller.js';
+import { makeCaches, sourcesOf } from '@spawnit/reconciler/dist/src/caches.js';
+import { makeReconcile } from '@spawnit/reconciler/dist/src/reconcile.js';
+import { runScheduler } from '@spawnit/scheduler/dist/src/scheduler.js';
+import type { SimulatedProcess } from '../time/simulated-process.js';
+import type { World } from '../world.js';
+import { tokenFor } from './apiserver.js';
+
+export function clientFor(world: World, process: SimulatedProcess, identity: Identity): Client {
+  return new Client({ server: 'http://server', token: tokenFor(identity), request: world.network.from(process) });
+}
+
+const nothing: LoopMetrics = { reconciled: () => undefined, depth: () => undefined };
+
+/** What each controller's main.ts is given by `startController`. */
+function started(world: World, process: SimulatedProcess, identity: Identity): Started {
+  // Nobody reads what is counted here.
+  const registry = { registerMetric: () => undefined } as unknown as Started['registry'];
+  return { client: clientFor(world, process, identity), log: world.log, signal: new AbortController().signal, metrics: nothing, registry };
+}
+
+export function runReconciler(world: World, process: SimulatedProcess): Promise<void> {
+  const { client, log, signal, metrics } = started(world, process, { role: 'reconciler', name: 'reconciler' });
+  const caches = makeCaches(client, {});
+  const reconcile = makeReconcile({ client, caches, log });
+  return runController({ name: 'reconciler', sources: sourcesOf(caches), reconcile, log, signal, metrics, workers: 8 });
+}
+
+export function runSchedulerProgram(world: World, process: SimulatedProcess): Promise<void> {
+  return runScheduler(started(world, process, { role: 'scheduler', name: 'scheduler' }));
+}
+
+export function runDriftProgram(world: World, process: SimulatedProcess): Promise<void> {
+  return runDriftController(started(world, process, { role: 'drift-controller', name: 'drift-controller' }));
+}

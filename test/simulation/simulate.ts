@@ -1,0 +1,81 @@
+import type { ServerContext } from '@spawnit/apiserver/dist/src/context.js';
+import { allGuards, type Guards } from './guards/guards.js';
+import { clientFor } from './programs/controllers.js';
+import { makeCatalogue, runPeople } from './programs/people.js';
+import { Watcher } from './promises/watcher.js';
+import { enter } from './time/virtual-globals.js';
+import { World } from './world.js';
+
+export interface Outcome {
+  seed: number;
+  steps: number;
+  faults: ReadonlyMap<string, number>;
+  broken: string[];
+  /** How long it took in the calm until all was as declared, in virtual ms. */
+  recoveryMs?: number;
+}
+
+/** All has to be as declared within so long after the last fault (promise I13). */
+const calmMs = 150_000;
+/** What is right once must stay so. */
+const restMs = 3_000;
+
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, fatal: () => undefined, child: () => silent } as unknown as ServerContext['log'];
+
+/** One run: trouble for a minute or so, then calm. The same seed gives the same run. `replaceTimeAndChance` must have been called. */
+export async function simulate(seed: number, { guards = allGuards, log = () => silent }: { guards?: Guards; log?: (world: () => World) => ServerContext['log'] } = {}): Promise<Outcome> {
+  const world: World = new World(seed, guards, log(() => world));
+  const { timeline, promises, trouble } = world;
+  enter({ timeline, random: world.random, network: world.network });
+  try {
+    world.populate();
+    await prepare(world);
+    const watcher = watch(world);
+    world.spawn('people', (process) => runPeople(world, process));
+    trouble.begin();
+    const end = timeline.now + world.random.between(30_000, 90_000);
+    await timeline.run(() => isOver(world) || timeline.now >= end);
+    trouble.end();
+    const recoveryMs = await calmDown(world, watcher);
+    promises.finish();
+    return { seed, steps: timeline.steps, faults: trouble.counts, broken: promises.broken, recoveryMs };
+  } finally {
+    for (const process of world.processes.values()) process.dead = true;
+  }
+}
+
+/** The catalogue is made before anything goes wrong. */
+async function prepare(world: World): Promise<void> {
+  let ready = false;
+  world.spawn('people', (process) => makeCatalogue(world, process).then(() => (ready = true)));
+  await world.timeline.run(() => ready);
+}
+
+function watch(world: World): Watcher {
+  let watcher!: Watcher;
+  world.spawn('watcher', (process) => (watcher = new Watcher(world.promises, clientFor(world, process, { role: 'admin', name: 'watcher' }))).run());
+  return { isUpToDate: () => watcher.isUpToDate() } as Watcher;
+}
+
+/** Gives after how long all was, and stayed, as declared; undefined when a promise was broken. */
+async function calmDown({ timeline, promises }: World, watcher: Watcher): Promise<number | undefined> {
+  const begun = timeline.now;
+  let right = Infinity;
+  let looked = -Infinity;
+  await timeline.run(() => {
+    promises.look();
+    if (promises.broken.length > 0 || timeline.now - begun > calmMs) return true;
+    if (timeline.now - looked < 250) return false;
+    looked = timeline.now;
+    right = promises.open() === undefined && watcher.isUpToDate() ? Math.min(right, timeline.now) : Infinity;
+    return timeline.now - right >= restMs;
+  });
+  if (right !== Infinity) return right - begun;
+  if (promises.broken.length === 0) promises.break('I13', promises.open() ?? 'a watch has not seen all changes');
+  return undefined;
+}
+
+function isOver({ promises }: World): boolean {
+  promises.look();
+  return promises.broken.length > 0;
+}

@@ -1,0 +1,84 @@
+import type { ServerContext } from '@spawnit/apiserver/dist/src/context.js';
+import { MemoryBucket } from '@spawnit/apiserver/dist/src/store/memory.js';
+import type { Guards } from './guards/guards.js';
+import { Network } from './network/network.js';
+import { PromiseKeeper } from './promises/promise-keeper.js';
+import { runAgent } from './programs/agent.js';
+import { runApiserver } from './programs/apiserver.js';
+import { runDriftProgram, runReconciler, runSchedulerProgram } from './programs/controllers.js';
+import { SimulatedDisk } from './stand-ins/simulated-disk.js';
+import { SimulatedEngine } from './stand-ins/simulated-engine.js';
+import { Random } from './time/random.js';
+import { SimulatedProcess, type ProcessClocks } from './time/simulated-process.js';
+import { Timeline } from './time/timeline.js';
+import { Trouble } from './trouble.js';
+
+type Log = ServerContext['log'];
+
+/** Everything there is in one run: machines, their processes, the network, the store, the engines, and who watches over the promises. */
+export class World {
+  readonly timeline = new Timeline();
+  readonly random: Random;
+  readonly network: Network;
+  readonly bucket = new MemoryBucket();
+  readonly engines: SimulatedEngine[] = [];
+  readonly trouble: Trouble;
+  readonly promises: PromiseKeeper;
+  /** By the name of the program; what runs there now. */
+  readonly processes = new Map<string, SimulatedProcess>();
+  readonly clocks = new Map<string, ProcessClocks>();
+
+  constructor(
+    readonly seed: number,
+    readonly guards: Guards,
+    readonly log: Log,
+  ) {
+    this.random = new Random(seed);
+    this.network = new Network(this.timeline, this.random);
+    this.trouble = new Trouble(this);
+    this.promises = new PromiseKeeper(this);
+  }
+
+  /** One or two apiservers, the controllers, and agents on engines that two of them may share. */
+  populate(): void {
+    const { random } = this;
+    for (let n = 1; n <= random.whole(1, 2); n++) this.#keepRunning(`server-${n}`, (process) => runApiserver(this, process));
+    this.#keepRunning('reconciler', (process) => runReconciler(this, process));
+    this.#keepRunning('scheduler', (process) => runSchedulerProgram(this, process));
+    this.#keepRunning('drift-controller', (process) => runDriftProgram(this, process));
+    for (const id of ['engine-1', 'engine-2']) this.engines.push(new SimulatedEngine(id, this.timeline, random));
+    for (const engine of this.engines) engine.onChange = (...change) => this.promises.engineChanges(...change);
+    const agents = random.whole(2, 3);
+    for (let n = 1; n <= agents; n++) {
+      const machine = { disk: new SimulatedDisk(), engine: this.engines[Math.min(n, 2) - 1]! };
+      this.#keepRunning(`agent-${n}`, (process) => runAgent(this, process, machine));
+    }
+  }
+
+  /** A process that nothing happens to. */
+  spawn(name: string, run: (process: SimulatedProcess) => Promise<unknown>): SimulatedProcess {
+    const process = new SimulatedProcess(this.timeline, name, this.#clocksOf(name));
+    this.timeline.after(0, process, () => void run(process).catch((error: unknown) => this.#ended(process, error)));
+    return process;
+  }
+
+  /** As a service manager does: what ended is started again after a while. */
+  #keepRunning(name: string, run: (process: SimulatedProcess) => Promise<unknown>): void {
+    const process = this.spawn(name, run);
+    this.processes.set(name, process);
+    process.onEnd(() => this.timeline.after(this.random.between(200, 5_000), undefined, () => this.#keepRunning(name, run)));
+  }
+
+  #ended(process: SimulatedProcess, error: unknown): void {
+    this.log.debug({ err: error }, `${process.name} ended`);
+    process.kill();
+  }
+
+  /** Clocks belong to the machine: they go on through a restart. At most 2 % fast or slow, and wall clocks anywhere within a minute. */
+  #clocksOf(name: string): ProcessClocks {
+    const known = this.clocks.get(name);
+    const clocks = known ?? { rate: this.random.between(0.98, 1.02), wallOffset: this.random.between(-30_000, 30_000) };
+    this.clocks.set(name, clocks);
+    return clocks;
+  }
+}
