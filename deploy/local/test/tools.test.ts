@@ -29,7 +29,7 @@ t.test('an engine that is not there fails what needs it too, and each is told', 
   const { found, missing } = await ensureEach(['docker-engine', 'hello-image'], quiet);
   t.same(found, []);
   t.match(missing, [
-    { part: 'docker-engine', why: /Docker is/ },
+    { part: 'docker-engine', why: /DOCKER_HOST is .*nobody answers/, mend: /an engine that answers/ },
     { part: 'hello-image', why: /needs docker-engine/ },
   ]);
 });
