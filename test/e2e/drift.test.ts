@@ -1,7 +1,7 @@
-import { docker, freePort } from '@spawnit/testkit';
+import { docker, freePort, waitFor } from '@spawnit/testkit';
 import { condition } from '@spawnit/contract';
 import t from 'tap';
-import { openScene, readyReason } from './scene.js';
+import { openScene, readyReason, webServer } from './scene.js';
 
 t.test('a container removed behind its back is flagged within 15 s, field by field, and left alone', { timeout: 180_000 }, async (t) => {
   const scene = await openScene(t);
@@ -31,4 +31,32 @@ t.test('with the policy Revert it answers again within 30 s', { timeout: 180_000
   t.not(after[0], before);
   await scene.phase('reverted', 'Ready');
   t.match((await scene.jobs('reverted')).map((j) => j.spec.trigger), /Revert/, 'by a job that says why');
+});
+
+t.test('a field changed by hand is named with both values; one that is to be ignored is shown and is no drift', { timeout: 180_000 }, async (t) => {
+  const scene = await openScene(t);
+  const limits = { memory_mb: 64 };
+  const make = async (name: string, ignoreFields: string[]) => {
+    const service = webServer(name, scene.namespace, await freePort(), { drift: { policy: 'Flag', ignoreFields, intervalSeconds: 10 } });
+    service.spec.parameters = { ...service.spec.parameters, limits };
+    await scene.client.services.create(service);
+    await scene.phase(name, 'Ready');
+    await docker(['update', '--memory', '48m', '--memory-swap', '-1', ...(await scene.containers(name))]);
+  };
+  await Promise.all([make('watched', []), make('tolerant', ['memory'])]);
+
+  const drifted = await scene.within(15).phase('watched', 'Drifted');
+  t.match(drifted.status?.drift?.fields.find(({ field }) => field === 'memory'), { resource: /docker_container/, desired: '64', live: '48' });
+  const tolerant = await waitFor(
+    async () => {
+      const now = await scene.service('tolerant');
+      return now.status?.drift?.fields.some(({ field }) => field === 'memory') ? now : undefined;
+    },
+    { what: 'the ignored field to be shown', timeoutMs: 30_000 },
+  );
+  t.ok(tolerant.status?.drift?.fields.every(({ ignored }) => ignored));
+  t.match(tolerant.status, { phase: 'Ready', drift: { verdict: 'Compliant' } });
+
+  await docker(['update', '--memory', '64m', '--memory-swap', '-1', ...(await scene.containers('watched'))]);
+  await scene.within(15).phase('watched', 'Ready');
 });
