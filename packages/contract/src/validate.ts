@@ -2,24 +2,29 @@ import type { z } from 'zod';
 import { ApiError, type Cause } from './errors.js';
 import { nearest } from './nearest.js';
 
+/** So many causes are named, and so many of them in the message: a body of a megabyte can have a hundred thousand. */
+const mostCauses = 100;
+const mostInMessage = 20;
+
 /** Parses `input`, or throws Invalid with a cause for each bad field; `at` is put before each path. */
 export function parseOrThrow<T extends z.ZodType>(schema: T, input: unknown, what: { kind: string; name?: string; at?: string }): z.output<T> {
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
-  const causes = result.error.issues.flatMap((issue) => causesOf(issue, schema, what.at ?? ''));
+  const causes = result.error.issues.slice(0, mostCauses).flatMap((issue) => causesOf(issue, schema, what.at ?? ''));
   throw invalid(what, causes);
 }
 
 export function invalid(what: { kind: string; name?: string }, causes: Cause[]): ApiError {
-  const list = causes.map((c) => (c.field ? `${c.field}: ${c.message}` : c.message)).join('; ');
-  return new ApiError('Invalid', `${what.kind} ${what.name ? `"${what.name}" ` : ''}is invalid: ${list}`, { ...what, causes });
+  const first = causes.slice(0, mostInMessage).map((c) => (c.field ? `${c.field}: ${c.message}` : c.message));
+  const list = [...first, ...(causes.length > mostInMessage ? ['and more'] : [])].join('; ');
+  return new ApiError('Invalid', `${what.kind} ${what.name ? `"${what.name}" ` : ''}is invalid: ${list}`, { ...what, causes: causes.slice(0, mostCauses) });
 }
 
 function causesOf(issue: z.core.$ZodIssue, schema: z.ZodType, at: string): Cause[] {
   const field = joinPath(at, issue.path);
   if (issue.code !== 'unrecognized_keys') return [{ field, reason: reasonOf(issue), message: messageOf(issue) }];
   const known = knownKeys(schema, issue.path);
-  return issue.keys.map((key) => {
+  return issue.keys.slice(0, mostCauses).map((key) => {
     const near = nearest(key, known);
     return { field: joinPath(field, [key]), reason: 'FieldValueUnknown', message: `unknown field "${key}"${near ? `, did you mean "${near}"?` : ''}` };
   });

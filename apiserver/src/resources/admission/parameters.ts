@@ -11,6 +11,9 @@ interface Compiled {
 }
 const compiled = new WeakMap<ParameterSchema, Compiled>();
 
+/** Of a hundred thousand things that are wrong nobody reads more. */
+const mostFailures = 1_000;
+
 /**
  * What is wrong with a service's parameters by its template's JSON Schema, in words for people. Sealed values were
  * checked when they were sealed; those in `supplied` come from elsewhere, so they may be missing.
@@ -21,6 +24,7 @@ export function parameterCauses(schema: ParameterSchema, parameters: Record<stri
   const open = Object.fromEntries(Object.entries(parameters).filter(([name]) => !sealed.includes(name)));
   const given = new Set([...supplied, ...sealed]);
   return leaves(failures(validator, open), schema as SchemaNode)
+    .slice(0, mostFailures)
     .map((unit) => causeOf(unit, { schema: schema as SchemaNode, parameters: open, secret }))
     .filter(({ field, reason }) => !(reason === 'FieldValueRequired' && given.has(field!.slice('spec.parameters.'.length))));
 }
@@ -30,7 +34,7 @@ function failures(validator: Validator, parameters: Record<string, unknown>): Ou
     return bounded(() => validator.validate(parameters).errors);
   } catch (error) {
     if (!(error instanceof TooSlow)) throw error;
-    throw invalid({ kind: 'Service' }, [{ field: 'spec.parameters', reason: 'FieldValueInvalid', message: 'can\'t be checked in reasonable time: a pattern of the template backtracks on one of these values' }]);
+    throw invalid({ kind: 'Service' }, [{ field: 'spec.parameters', reason: 'FieldValueInvalid', message: 'can\'t be checked in reasonable time: there are too many values, or a pattern of the template backtracks on one of them' }]);
   }
 }
 
@@ -46,7 +50,7 @@ const containers = new Set(['properties', 'items', 'prefixItems', 'additionalPro
 const choices = new Set(['anyOf', 'oneOf', 'not', 'contains']);
 
 function leaves(units: OutputUnit[], schema: SchemaNode): OutputUnit[] {
-  const failedChoices = units.filter(({ keyword }) => choices.has(keyword)).map(({ keywordLocation }) => `${keywordLocation}/`);
+  const failedChoices = [...new Set(units.filter(({ keyword }) => choices.has(keyword)).map(({ keywordLocation }) => `${keywordLocation}/`))];
   const seen = new Set<string>();
   return units.filter(({ keyword, keywordLocation, instanceLocation, error }) => {
     const id = `${keywordLocation} ${instanceLocation} ${error}`;
