@@ -23,7 +23,7 @@ export class StarProcess {
   }
 
   start(): void {
-    mkdirSync(dirname(this.logFile), { recursive: true });
+    mkdirSync(dirname(this.logFile), { recursive: true, mode: 0o700 });
     const log = openSync(this.logFile, 'a', 0o600);
     const [file, ...args] = [...diesWithStarter(), process.execPath, '--enable-source-maps', this.plan.entry];
     const child = spawn(file!, args, {

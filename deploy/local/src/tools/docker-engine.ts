@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { aptInstall, aptInstallClosed, aptKnows, asRoot } from '../apt.js';
 import { inCache } from '../cache.js';
@@ -74,13 +74,40 @@ async function start(progress: Progress): Promise<Tool> {
   progress('start the Docker engine …');
   const log = inCache('logs', 'dockerd.log');
   if (hasSystemd()) await startByService(prefix);
-  else launch(prefix, log);
+  else {
+    removeStalePidFiles();
+    launch(prefix, log);
+  }
   return untilItAnswers(log);
 }
 
 async function startByService(prefix: string[]): Promise<void> {
   const [file, ...args] = [...prefix, 'systemctl', 'start', 'docker'];
   await run(file!, args);
+}
+
+/** What a killed engine left: a pid in it may be another program's by now, and the engine would take that for its own. */
+const pidFiles = [
+  { file: '/var/run/docker.pid', program: 'dockerd' },
+  { file: '/var/run/docker/containerd/containerd.pid', program: 'containerd' },
+];
+
+function removeStalePidFiles(): void {
+  for (const { file, program } of pidFiles) {
+    try {
+      if (programOf(readFileSync(file, 'utf8').trim()) !== program) rmSync(file);
+    } catch {
+      // Not there, or not ours to remove: then the engine says so itself.
+    }
+  }
+}
+
+function programOf(pid: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
 }
 
 /** In a session of its own, so that it outlives us and our terminal. Its pid is in /var/run/docker.pid. */
