@@ -61,7 +61,7 @@ async function openContext(config: Config, log: Logger, onFatal: (error: Error) 
   const writer = `${hostname()}-${randomBytes(4).toString('hex')}`;
   const registry = await Registry.open(objects, { writer, log, onFatal, onCommit: (report) => metrics.onCommit(report) });
   const now = () => new Date().toISOString();
-  const tokens = new Tokens({ keys, now, nodeUid: (name) => find<Node>(registry.view, nodeKind, undefined, name)?.metadata.uid });
+  const tokens = new Tokens({ keys, now, nodeUid: (name) => find<Node>(registry.view, nodeKind, undefined, name)?.metadata.uid, refresh: () => registry.sync() });
   const clocks = { now, monotonic: () => performance.now(), random: randomBytes };
   const context = { config, log, registry, objects, keys, authenticator: tokens, tokens, hooks: noHooks(), streams: new Streams(), metrics, ...clocks };
   return { context, tokens };

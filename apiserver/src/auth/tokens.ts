@@ -25,6 +25,8 @@ interface Surroundings {
   now(): string;
   /** The uid of the node of that name, undefined when there is none. */
   nodeUid(name: string): string | undefined;
+  /** Makes what `nodeUid` knows as new as this moment. */
+  refresh?(): Promise<unknown>;
 }
 
 /**
@@ -47,7 +49,7 @@ export class Tokens implements Authenticator, TokenMint {
   async authenticate(authorization: string | undefined): Promise<Identity> {
     const [, scheme, credentials] = /^(Bearer|Basic) +(\S+)$/i.exec(authorization ?? '') ?? [];
     if (scheme === undefined) throw unauthorized('send the header `Authorization: Bearer <token>`');
-    if (scheme.toLowerCase() === 'bearer') return this.#identityOf(credentials!);
+    if (scheme.toLowerCase() === 'bearer') return this.#known(this.#identityOf(credentials!));
     const pair = Buffer.from(credentials!, 'base64').toString();
     const identity = this.#identityOf(pair.slice(pair.indexOf(':') + 1));
     if (identity.role !== 'run') throw unauthorized('only a run may send its token as a password; send it as a bearer token');
@@ -61,8 +63,15 @@ export class Tokens implements Authenticator, TokenMint {
     if (rest.length > 0 || given.length !== right.length || !timingSafeEqual(given, right)) throw unauthorized('the token is not one of this cluster');
     const { id, exp } = Claims.parse(JSON.parse(Buffer.from(claims, 'base64url').toString()));
     if (exp !== undefined && exp <= this.#seconds()) throw unauthorized(`the token expired at ${new Date(exp * 1000).toISOString()}`);
-    if (id.role === 'node' && this.surroundings.nodeUid(id.name) !== id.nodeUid) throw unauthorized(`node ${id.name} is not, or no longer, the one that this token was made for: join again`);
     return id;
+  }
+
+  /** A node may have joined at another server a moment ago: only who has read up to now may refuse it, for upon that it gives up its work. */
+  async #known(id: Identity): Promise<Identity> {
+    if (id.role !== 'node' || this.surroundings.nodeUid(id.name) === id.nodeUid) return id;
+    await this.surroundings.refresh?.();
+    if (this.surroundings.nodeUid(id.name) === id.nodeUid) return id;
+    throw unauthorized(`node ${id.name} is not, or no longer, the one that this token was made for: join again`);
   }
 
   #mac(claims: string): Buffer {

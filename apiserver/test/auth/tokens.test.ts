@@ -74,3 +74,12 @@ t.test('keys and tokens are made once, for nobody else to read', async (t) => {
   t.equal((await readKeys(dir)).fingerprint, keys.fingerprint);
   for (const name of ['keys/root.key', 'tokens/admin', 'tokens/join', 'tokens/scheduler', 'kubeconfig']) t.equal(statSync(join(dir, name)).mode & 0o777, 0o600, name);
 });
+
+t.test('a node that joined at another server is looked for before it is refused, for upon a refusal it gives up its work', async (t) => {
+  const known = new Map<string, string>();
+  const refresh = async () => known.set('n9', 'uid-9');
+  const server = new Tokens({ keys: keysFrom(root), now: () => now, nodeUid: (name) => known.get(name), refresh });
+  const joined: Identity = { role: 'node', name: 'n9', nodeUid: 'uid-9' };
+  t.strictSame(await server.authenticate(`Bearer ${tokens.mint(joined)}`), joined);
+  await t.rejects(server.authenticate(`Bearer ${tokens.mint({ ...joined, nodeUid: 'uid-8' })}`), refused);
+});
