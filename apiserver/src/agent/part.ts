@@ -15,6 +15,6 @@ export const agentPart: Part = async (app, context) => {
   const { leases, members } = watchLeases(app, context);
   const logs = new Logs(context);
   agentRoutes(app, context, { leases, members, states, envelopes, logs });
-  checkRoutes(app, context, { checks: new Checks(), members, states, envelopes });
+  checkRoutes(app, context, { checks: new Checks(members.id), members, states, envelopes });
   await logRoutes(app, context, logs);
 };

@@ -20,7 +20,11 @@ export class Checks {
   readonly #streams = new Map<string, Stream>();
   readonly #pending = new Map<string, Pending>();
 
-  constructor(private readonly timeoutMs = longestMs) {}
+  /** `server` names this one among several, and with it whose an order is. */
+  constructor(
+    private readonly server: string,
+    private readonly timeoutMs = longestMs,
+  ) {}
 
   /** A node's stream: the newest counts. Gives what ends it. */
   connect(node: string, stream: Stream): () => void {
@@ -42,7 +46,7 @@ export class Checks {
   async order(node: string, inputs: RunInputs, signal: AbortSignal): Promise<CheckResult> {
     const stream = this.#streams.get(node);
     if (stream === undefined) throw unreachable(node, 'it is not connected');
-    const order: CheckOrder = { id: randomUUID(), inputs };
+    const order: CheckOrder = { id: `${this.server}.${randomUUID()}`, inputs };
     let timer: NodeJS.Timeout | undefined;
     const answer = new Promise<CheckResult>((resolve, reject) => {
       this.#pending.set(order.id, { node, resolve, reject });
@@ -67,6 +71,11 @@ export class Checks {
   #failAll(node: string, why: string): void {
     for (const pending of this.#pending.values()) if (pending.node === node) pending.reject(unreachable(node, why));
   }
+}
+
+/** The server that waits for the result of this order. */
+export function askerOf(id: string): string {
+  return id.slice(0, Math.max(0, id.indexOf('.')));
 }
 
 function unreachable(node: string, why: string): ApiError {

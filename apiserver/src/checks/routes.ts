@@ -11,8 +11,8 @@ import { existing } from '../resources/write.js';
 import type { Envelopes } from '../secrets/envelope.js';
 import type { RunIdentity } from '../state/records.js';
 import type { States } from '../state/states.js';
-import { askOther } from './ask-other.js';
-import type { Checks } from './checks.js';
+import { askOthers, passOn } from './other-servers.js';
+import { askerOf, type Checks } from './checks.js';
 
 const keepAliveMs = 5_000;
 const tokenSeconds = 300;
@@ -28,7 +28,7 @@ export interface CheckParts {
 export function checkRoutes(app: FastifyInstance, context: ServerContext, parts: CheckParts): void {
   app.post('/apis/spawnit.dev/v1/namespaces/:namespace/services/:name/check', (request, reply) => check(context, parts, request, reply));
   app.get(agentPaths.checks(':node').replace('%3A', ':'), (request, reply) => stream(context, parts.checks, request, reply));
-  app.post(agentPaths.checkResult(':node', ':id').replaceAll('%3A', ':'), (request) => takeAnswer(parts.checks, request));
+  app.post(agentPaths.checkResult(':node', ':id').replaceAll('%3A', ':'), (request) => takeAnswer(context, parts, request));
 }
 
 async function check(context: ServerContext, parts: CheckParts, request: FastifyRequest, reply: FastifyReply): Promise<CheckResult> {
@@ -41,7 +41,7 @@ async function check(context: ServerContext, parts: CheckParts, request: Fastify
   const server = parts.checks.serverFor(node);
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
-  if (server === undefined) return askOther(context, parts.members, { node, request, signal: gone.signal });
+  if (server === undefined) return askOthers(context, parts.members, { node, request, signal: gone.signal });
   const run: RunIdentity = { role: 'run', name: `check-${name}`, node, namespace, service: name, serviceUid: service.metadata.uid ?? '', epoch, write: false };
   const state = { address: stateAddress(server, run), username: run.name, password: context.tokens.mint(run, tokenSeconds) };
   const inputs = await runInputs(parts.states, parts.envelopes, { cluster: clusterId(context), view: context.registry.view, service, revision, type: 'Check', epoch, state });
@@ -79,10 +79,13 @@ async function stream(context: ServerContext, checks: Checks, request: FastifyRe
   return reply;
 }
 
-async function takeAnswer(checks: Checks, request: FastifyRequest): Promise<object> {
+/** An agent's requests go to any server, so the result may be for another than this one. */
+async function takeAnswer(context: ServerContext, { checks, members }: CheckParts, request: FastifyRequest): Promise<object> {
   const { name } = nodeAt(request);
   const { id } = request.params as { id: string };
   const result = parseOrThrow(CheckResult, request.body, { kind: 'CheckResult' });
-  if (!checks.answer(name, id, result)) throw new ApiError('NotFound', 'nobody waits for the result of this check (any more)');
-  return {};
+  if (checks.answer(name, id, result)) return {};
+  const asker = askerOf(id);
+  if (asker !== members.id && members.urlOf(context.registry.view, asker) !== undefined) return passOn(context, members, { to: asker, request });
+  throw new ApiError('NotFound', 'nobody waits for the result of this check (any more)');
 }

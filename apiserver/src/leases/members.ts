@@ -44,6 +44,11 @@ export class Members {
     return (view.get(prefix + id)?.value as unknown as Member | undefined)?.url;
   }
 
+  /** The others, by id. */
+  otherIds(view: View): string[] {
+    return this.#others(view).map(([id]) => id);
+  }
+
   async join(url: string): Promise<void> {
     this.#url = url;
     await this.#write((_view) => [this.#record()]);

@@ -82,7 +82,7 @@ t.test('what is being changed, or was never applied, is not checked; and not by 
 });
 
 t.test('a check that is not answered in time is given up', async (t) => {
-  const checks = new Checks(20);
+  const checks = new Checks('one', 20);
   checks.connect('n', { send: () => undefined, server: 'http://here' });
   await t.rejects(checks.order('n', {} as never, new AbortController().signal), { code: 'Timeout', message: /within 0.02 s/ });
 });

@@ -62,7 +62,7 @@ t.test('alone again, a server writes no heartbeats', async (t) => {
   t.equal(a.context.registry.rv, rv);
 });
 
-t.test('a check that is asked of the other server reaches the node', async (t) => {
+t.test('a check reaches the node and its answer the asker, whichever servers a balancer picks for the two and for the heartbeats', async (t) => {
   const [a, b] = await two(t);
   await waitFor(() => members(a) === 2 && members(b) === 2, { what: 'the servers to know of each other' });
   const agent = await HandAgent.join(t, a, 'n1');
@@ -73,10 +73,11 @@ t.test('a check that is asked of the other server reaches the node', async (t) =
   const stop = new AbortController();
   t.teardown(() => stop.abort());
   const body = await agent.transport.stream({ path: '/agent/v1/nodes/n1/checks', signal: stop.signal });
+  const elsewhere = await HandAgent.with(t, b, 'n1', agent.token);
   const answering = (async () => {
     for await (const line of jsonLines(body)) {
       const order = CheckOrder.safeParse(line);
-      if (order.success) await agent.post(`/agent/v1/nodes/n1/checks/${order.data.id}`, { verdict: 'Compliant', fields: [], epoch: order.data.inputs.epoch, generation: 1, durationMs: 1 });
+      if (order.success) await elsewhere.post(`/agent/v1/nodes/n1/checks/${order.data.id}`, { verdict: 'Compliant', fields: [], epoch: order.data.inputs.epoch, generation: 1, durationMs: 1 });
     }
   })();
   answering.catch(() => undefined);
