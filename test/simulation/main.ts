@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { replaceTimeAndChance } from './time/virtual-globals.js';
 import { Report } from './report.js';
 import { simulate } from './simulate.js';
-import { tellAll } from './tell.js';
+import { tellAll, tellRequests } from './tell.js';
 
 const { values } = parseArgs({ options: { seeds: { type: 'string', default: '500' }, seed: { type: 'string', default: '1' }, verbose: { type: 'boolean', default: false } } });
 const [seeds, first] = [Number(values.seeds), Number(values.seed)];
@@ -17,7 +17,7 @@ process.on('unhandledRejection', (error) => {
 replaceTimeAndChance();
 const report = new Report();
 for (let seed = first; seed < first + seeds; seed++) {
-  const outcome = await simulate(seed, values.verbose ? { log: (world) => tellAll(world, write) } : {});
+  const outcome = await simulate(seed, values.verbose ? { log: (world) => tellAll(world, write), onWorld: (world) => tellRequests(world, write) } : {});
   report.add(outcome);
   for (const broken of outcome.broken) write(`seed ${seed}: ${broken}`);
 }

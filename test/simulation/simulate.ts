@@ -22,12 +22,20 @@ const restMs = 3_000;
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, fatal: () => undefined, child: () => silent } as unknown as ServerContext['log'];
 
+export interface Options {
+  guards?: Guards;
+  log?: (world: () => World) => ServerContext['log'];
+  /** Given the world before anything happens in it. */
+  onWorld?: (world: World) => void;
+}
+
 /** One run: trouble for a minute or so, then calm. The same seed gives the same run. `replaceTimeAndChance` must have been called. */
-export async function simulate(seed: number, { guards = allGuards, log = () => silent }: { guards?: Guards; log?: (world: () => World) => ServerContext['log'] } = {}): Promise<Outcome> {
+export async function simulate(seed: number, { guards = allGuards, log = () => silent, onWorld = () => undefined }: Options = {}): Promise<Outcome> {
   const world: World = new World(seed, guards, log(() => world));
   const { timeline, promises, trouble } = world;
   enter({ timeline, random: world.random, network: world.network });
   try {
+    onWorld(world);
     world.populate();
     await prepare(world);
     const watcher = watch(world);

@@ -1,6 +1,11 @@
 import type { ServerContext } from '@spawnit/apiserver/dist/src/context.js';
 import type { World } from './world.js';
 
+/** Says every request that was answered or lost. */
+export function tellRequests({ network, timeline }: World, write: (line: string) => void): void {
+  network.observers.push(({ from, request, answer }) => write(`${(timeline.now / 1_000).toFixed(3)} ${from.name} > ${request.method} ${request.url.pathname}${request.url.search} ${answer?.status ?? 'lost'}`));
+}
+
 /** A logger that says what each process says, by virtual time: to look into one seed. */
 export function tellAll(world: () => World, write: (line: string) => void): ServerContext['log'] {
   const say = (level: string) => (fields: object, message?: string) => {

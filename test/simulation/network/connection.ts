@@ -81,6 +81,10 @@ export class Connection {
   attach(stream: StandInResponse): Body {
     const body = (this.#body = new Body());
     body.onAbandon = () => this.closeByClient(undefined);
+    if (this.#over || this.server.dead) {
+      body.end(reset());
+      return body;
+    }
     const undo = [this.server.onEnd(() => this.#send(() => body.end(reset()))), this.client.onEnd(() => this.#closeServerSide())];
     stream.flowTo((piece) => this.#send(() => body.push(piece)), () => this.#send(() => (undo.forEach((each) => each()), body.end())));
     return body;

@@ -36,7 +36,7 @@ export async function runApiserver(world: World, process: SimulatedProcess): Pro
   const writer = `${process.name}-${random.bytes(4).toString('hex')}`;
   const registry = await Registry.open(objects, { writer, log, onFatal, now: Date.now, random: random.next, snapshotEvery: 150 });
   const now = () => new Date().toISOString();
-  const tokens = new Tokens({ keys, now, nodeUid: (name) => find<Node>(registry.view, nodeKind, undefined, name)?.metadata.uid });
+  const tokens = new Tokens({ keys, now, nodeUid: (name) => find<Node>(registry.view, nodeKind, undefined, name)?.metadata.uid, refresh: () => registry.sync() });
   const metrics = { gauge: () => undefined, onCommit: () => undefined };
   const config = { publicUrl: `http://${process.name}`, host: process.name, port: 80, rateLimit: 1e6, dataDir: '' };
   const monotonic = world.guards.monotonic ?? (() => performance.now());
