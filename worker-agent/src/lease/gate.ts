@@ -30,7 +30,7 @@ export async function openGate({ engine, socket, refusal }: GateOptions): Promis
   server.on('upgrade', (req: IncomingMessage, connection: Duplex, head: Buffer) => {
     const why = refusal();
     if (why !== undefined) return void connection.end(refusedHead(why));
-    tunnel(engine, open, req, connection, head);
+    tunnel({ engine, open, refusal }, req, connection, head);
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(socket, resolve));
   const cut = () => {
@@ -79,8 +79,8 @@ function guarded(refusal: GateOptions['refusal']): Transform {
   return new Transform({ transform: (chunk: Buffer, _encoding, done) => check(done, chunk), flush: (done) => check(done) });
 }
 
-/** A connection that changes its protocol (attach, exec, build) is carried on as bytes. */
-function tunnel(engine: string, open: Set<Socket | Duplex>, req: IncomingMessage, connection: Duplex, head: Buffer): void {
+/** A connection that changes its protocol (attach, exec, build) is carried on as bytes; each may be the next change. */
+function tunnel({ engine, open, refusal }: { engine: string; open: Set<Socket | Duplex>; refusal: GateOptions['refusal'] }, req: IncomingMessage, connection: Duplex, head: Buffer): void {
   const onward = connect(engine);
   keep(open, onward);
   const headers = pairs(req.rawHeaders).map(([key, value]) => `${key}: ${value}\r\n`);
@@ -91,7 +91,7 @@ function tunnel(engine: string, open: Set<Socket | Duplex>, req: IncomingMessage
   onward.on('close', () => connection.destroy());
   connection.on('close', () => onward.destroy());
   onward.pipe(connection);
-  connection.pipe(onward);
+  connection.pipe(guarded(refusal)).on('error', () => connection.destroy()).pipe(onward);
 }
 
 /** What is still being sent is read away: a client that finds its connection broken never reads why. */

@@ -1,4 +1,5 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { helloImage } from '@spawnit/local';
@@ -71,6 +72,23 @@ t.test('what is under way is broken off by a cut, and the gate goes on for what 
   gate.cut();
   t.equal(await outcome, 'broken off');
   t.ok((await engine.info()).ID, 'reads pass again');
+});
+
+t.test('what was let through as a change of protocol is no way around the lease', async (t) => {
+  const { lease, socket, name } = await gateFor(t);
+  t.teardown(() => docker(['network', 'rm', name]).catch(() => undefined));
+  const connection = connect(socket);
+  t.teardown(() => connection.destroy());
+  let heard = '';
+  connection.setEncoding('utf8').on('data', (text: string) => (heard += text)).on('error', () => undefined);
+  // The engine knows of no such protocol, and takes what follows for requests.
+  connection.write('GET /_ping HTTP/1.1\r\nHost: docker\r\nConnection: Upgrade\r\nUpgrade: nothing\r\n\r\n');
+  await waitFor(() => /200 OK[^]*OK$/.test(heard), { what: 'the first answer' });
+  lease.holds = false;
+  const body = JSON.stringify({ Name: name });
+  connection.write(`POST /networks/create HTTP/1.1\r\nHost: docker\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  await waitFor(() => connection.closed || /201 Created/.test(heard), { what: 'the connection to be broken off' });
+  t.equal(await docker(['network', 'ls', '--quiet', '--filter', `name=${name}`]), '');
 });
 
 t.test('an engine that does not answer is named', async (t) => {
