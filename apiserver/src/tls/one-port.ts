@@ -11,7 +11,7 @@ const firstByteMs = 15_000;
 /** Has the server answer TLS on the port where it answers plain HTTP: what a connection speaks is told by its first byte. */
 export function answerTls(app: FastifyInstance, pair: KeyAndCertificate, bounds: { maxHeaderSize: number; headersTimeout: number; requestTimeout: number }): void {
   const plain = app.server as HttpServer;
-  const tls: Server = createServer({ ...pair, ...bounds, minVersion: 'TLSv1.2' }, (request, response) => void plain.emit('request', request, response));
+  const tls: Server = createServer({ ...pair, ...bounds, handshakeTimeout: firstByteMs, minVersion: 'TLSv1.2' }, (request, response) => void plain.emit('request', request, response));
   const [acceptPlain] = plain.listeners('connection') as ((socket: Socket) => void)[];
   plain.removeAllListeners('connection');
   const silent = new Set<Socket>();

@@ -21,7 +21,8 @@ export const admitTemplate: Admission = ({ kind, verb, object, old, view }) => {
 function schemaCauses(schema: ParameterSchema): Cause[] {
   const known = Object.keys(schema.properties);
   const required = (schema.required ?? []).filter((name) => !known.includes(name)).map((name) => cause('spec.parameters.required', `"${name}" is required but not among the properties`));
-  return [...required, ...known.flatMap((name) => propertyCauses(name, schema.properties[name]!))];
+  const hidden = refers(schema) ? [cause('spec.parameters', 'has a $ref: write out what it refers to, for what is secret, a port or a folder of the host is told by marks that must stand in place')] : [];
+  return [...hidden, ...required, ...known.flatMap((name) => propertyCauses(name, schema.properties[name]!))];
 }
 
 function propertyCauses(name: string, property: Record<string, unknown>): Cause[] {
@@ -43,6 +44,11 @@ function defaultFlaw(property: Record<string, unknown>): string | undefined {
     if (error instanceof TooSlow) return "can't be checked in reasonable time: a pattern backtracks on it";
     throw error;
   }
+}
+
+function refers(schema: unknown): boolean {
+  if (typeof schema !== 'object' || schema === null) return false;
+  return ['$ref', '$dynamicRef', '$recursiveRef'].some((keyword) => Object.hasOwn(schema, keyword)) || Object.values(schema).some(refers);
 }
 
 function patterns(schema: unknown): string[] {
