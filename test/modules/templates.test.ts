@@ -7,7 +7,7 @@ import { entries, modulesRoot, type Entry, type Schema } from './catalogue.js';
 
 const all = entries();
 /** The words that forms read beside JSON Schema's own; any other is a slip. */
-const formWords = ['x-group', 'x-order', 'x-unit', 'x-host-port', 'x-immutable', 'x-from'];
+const formWords = ['x-group', 'x-order', 'x-unit', 'x-host-path', 'x-host-port', 'x-immutable', 'x-from'];
 const required = ['container', 'web-server', 'postgresql', 'redis', 'wordpress', 'mariadb', 'game-server', 'docker-network', 'docker-volume', 'ec2-instance'];
 
 t.test('the catalogue has the entries that were promised, each under a name of its own', async (t) => {
@@ -53,6 +53,7 @@ for (const entry of all) {
       t.notOk(schema.writeOnly && schema.default !== undefined && JSON.stringify(schema.default) !== '{}', `${key}: no secret by default`);
     }
     for (const [path, schema] of parts(parameters)) {
+      if (/host_?path/.test(path)) t.match(schema, { type: 'string', 'x-host-path': true }, `${path} is marked, so that the apiserver looks where it leads`);
       if (schema['x-host-port']) t.match(schema, { type: 'integer', minimum: 1, maximum: 65535 }, `${path} is a port`);
       if (schema['x-from']) t.ok(given(schema['x-from']), `${path} comes from an output that exists`);
     }
