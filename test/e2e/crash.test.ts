@@ -13,15 +13,37 @@ t.test('an apiserver killed in the middle of an apply loses neither its state no
   await held.held();
   await scene.star.process('apiserver').killNow();
   held.release();
+  await waitFor(async () => (await scene.containers('survivor')).length === 1, { what: 'the container to be made', timeoutMs: 30_000 });
+  const [made] = await scene.containers('survivor');
   await scene.star.startApiserver();
 
   await scene.phase('survivor', 'Ready');
   await scene.answers(port);
   const jobs = await scene.jobs('survivor');
-  t.same(jobs.map((j) => j.status?.phase), ['Succeeded'], 'the one job that ran has its result');
-  t.equal((await scene.containers('survivor')).length, 1);
+  // On a slow machine the lease may run out before the server is back: then the run says so itself, and the next one finds all done.
+  t.match(jobs.map((j) => j.status?.error?.cause ?? j.status?.phase).sort(), jobs.length === 1 ? ['Succeeded'] : ['LeaseLost', 'Succeeded'], 'what ran has its result');
+  t.same(await scene.containers('survivor'), [made], 'it is the container that was made meanwhile');
   await scene.client.services.delete('survivor', scene.namespace);
   await waitFor(async () => (await scene.containers('survivor')).length === 0, { what: 'its state to be known well enough to destroy it', timeoutMs: 60_000 });
+});
+
+t.test('an apiserver that stays away until the agent gave its apply up still learns what was made: nothing is made again', { timeout: 180_000 }, async (t) => {
+  const held = await heldEngine(t, machineEngine);
+  const scene = await openScene(t, { agents: [{ name: 'agent-1', dockerHost: held.host }] });
+  const port = await freePort();
+  held.hold(/^POST .*\/containers\/create/);
+  await scene.post('orphan', port);
+  await held.held();
+  await scene.star.process('apiserver').killNow();
+  held.release();
+  await waitFor(async () => (await scene.containers('orphan')).length === 1, { what: 'the container to be made', timeoutMs: 30_000 });
+  const [made] = await scene.containers('orphan');
+  await waitFor(() => /"cause":"LeaseLost"/.test(scene.star.process('agent-1').tail(100)), { what: 'the agent to give the run up', timeoutMs: 60_000 });
+  await scene.star.startApiserver();
+
+  await scene.phase('orphan', 'Ready');
+  await scene.answers(port);
+  t.same(await scene.containers('orphan'), [made], 'it is the container that was made while nobody could be told');
 });
 
 t.test('each controller, killed in turn, carries on where it was', { timeout: 240_000 }, async (t) => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ModuleBundle } from '@spawnit/contract';
@@ -75,7 +76,7 @@ export class Workdirs {
     const file = join(this.#base(uid), root, 'errored.tfstate');
     const body = await readFile(file, 'utf8').catch(() => undefined);
     if (body !== undefined) await rm(file, { force: true });
-    return body;
+    return body === undefined ? undefined : withLineage(body);
   }
 
   /** The uids that have a workdir here. */
@@ -136,4 +137,12 @@ async function exists(path: string): Promise<boolean> {
 /** What becomes part of a path is a uid or a digest, whatever the server says. */
 function safeName(name: string): string {
   return /^[A-Za-z0-9][A-Za-z0-9-]{0,99}$/.test(name) ? name : fail('Configuration', `"${name.slice(0, 80)}" can't name a folder`);
+}
+
+/**
+ * tofu gives a state its lineage in its first successful write; one that never had any is left with an empty lineage, which
+ * tofu itself would not take back. Only that one field is touched: it stands before everything that the state holds.
+ */
+function withLineage(state: string): string {
+  return state.replace(/^(\s*\{[^{[]*?"lineage":\s*)""/, `$1"${randomUUID()}"`);
 }
