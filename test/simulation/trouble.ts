@@ -1,4 +1,5 @@
 import type { Mishap } from './network/network.js';
+import type { SimulatedProcess } from './time/simulated-process.js';
 import type { World } from './world.js';
 
 /** How likely each mishap is, for each call, while there is trouble. */
@@ -32,14 +33,14 @@ export class Trouble {
   /** How long one thing takes on an engine. */
   paceMs(): number {
     const { random } = this.world;
-    return random.chance(0.05) ? this.#paceMs * 20 : random.between(0.2, 2) * this.#paceMs;
+    return random.between(0.2, 2) * (!this.calm && random.chance(0.15) ? 10 * this.#paceMs : this.#paceMs);
   }
 
   begin(): void {
     const { random, network } = this.world;
     const upTo = (most: number) => (random.chance(0.5) ? random.next() * most : 0);
     this.chances = { store: upTo(0.04), slowStore: upTo(0.05), request: upTo(0.03), answer: upTo(0.05), again: upTo(0.03), slow: upTo(0.1) };
-    this.#paceMs = random.pick([100, 500, 2_000]);
+    this.#paceMs = random.pick([200, 1_500, 4_000]);
     network.mishap = () => this.#mishap();
     const everyMs = random.pick([1_500, 3_000, 6_000]);
     const next = () => {
@@ -54,6 +55,7 @@ export class Trouble {
     this.calm = true;
     this.chances = none;
     this.#paceMs = 300;
+    for (const engine of this.world.engines) engine.slowUntil = 0;
     for (const ending of [...this.#endings]) ending();
   }
 
@@ -71,7 +73,7 @@ export class Trouble {
 
   #strike(): void {
     const { random } = this.world;
-    random.pick([() => this.#crash(), () => this.#stop(), () => this.#stop(), () => this.#cut(), () => this.#cut(), () => this.#storm(), () => this.#jump(), () => this.#meddle()])();
+    random.pick([() => this.#crash(), () => this.#stop(), () => this.#stop(), () => this.#cut(), () => this.#isolate(), () => this.#isolate(), () => this.#storm(), () => this.#jump(), () => this.#meddle()])();
   }
 
   #crash(): void {
@@ -84,7 +86,9 @@ export class Trouble {
     if (process.stopped) return;
     this.#count('stop');
     process.stop();
-    this.#lasting(this.world.random.between(5_000, 40_000), () => process.continue());
+    const ms = this.world.random.between(5_000, 40_000);
+    this.#lasting(ms, () => process.continue());
+    this.#away(process.name, ms);
   }
 
   #cut(): void {
@@ -93,6 +97,35 @@ export class Trouble {
     this.#count('cut');
     network.cut(a, b);
     this.#lasting(random.between(1_000, 40_000), () => network.heal(a, b));
+  }
+
+  /** One process is cut off from all servers: for a moment, for about as long as silence is judged by, or for long. */
+  #isolate(): void {
+    const { network, random, processes } = this.world;
+    const name = random.chance(0.8) ? this.#agent().name : random.pick([...processes.keys()].filter((each) => !each.startsWith('server-')));
+    const servers = [...processes.keys()].filter((each) => each.startsWith('server-'));
+    this.#count('isolated');
+    for (const server of servers) network.cut(server, name);
+    const ms = random.pick([random.between(1_000, 12_000), random.between(17_000, 26_000), random.between(25_000, 55_000), random.between(25_000, 55_000)]);
+    this.#lasting(ms, () => servers.forEach((server) => network.heal(server, name)));
+    this.#away(name, ms);
+  }
+
+  /**
+   * While it is away, its engine may be slow, so that its run is still at it when others take over; and its machine's wall
+   * clock may be set back, so that what was to end by it seems to last.
+   */
+  #away(name: string, ms: number): void {
+    const { random, timeline, engineOf } = this.world;
+    const engine = engineOf.get(name);
+    if (engine && random.chance(0.5)) engine.slowUntil = timeline.now + random.between(0.5, 1.1) * ms;
+    if (random.chance(0.4)) this.#setBack(name, ms);
+  }
+
+  #setBack(name: string, withinMs: number): void {
+    const { random, timeline, clocks } = this.world;
+    this.#count('clock jump');
+    timeline.after(random.next() * withinMs, undefined, () => (clocks.get(name)!.wallOffset -= random.between(10_000, 90_000)));
   }
 
   /** A store that answers badly for a while. */
@@ -119,8 +152,19 @@ export class Trouble {
     containers.delete(random.pick([...containers.keys()]));
   }
 
-  #victim() {
-    return this.world.random.pick([...this.world.processes.values()]);
+  /** Agents more often than others: it is they who change something. */
+  #victim(): SimulatedProcess {
+    const { random, processes } = this.world;
+    const all = [...processes.values()];
+    return random.chance(0.5) ? this.#agent() : random.pick(all);
+  }
+
+  /** One that is in the middle of something, if there is one: that is when it matters. */
+  #agent(): SimulatedProcess {
+    const { random, processes, busy } = this.world;
+    const agents = [...processes.values()].filter(({ name }) => name.startsWith('agent-'));
+    const working = agents.filter((agent) => (busy.get(agent) ?? 0) > 0);
+    return random.pick(working.length > 0 && random.chance(0.8) ? working : agents);
   }
 
   #link(names: string[]): [string, string] {

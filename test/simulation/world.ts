@@ -22,10 +22,13 @@ export class World {
   readonly network: Network;
   readonly bucket = new MemoryBucket();
   readonly engines: SimulatedEngine[] = [];
+  readonly engineOf = new Map<string, SimulatedEngine>();
   readonly trouble: Trouble;
   readonly promises: PromiseKeeper;
   /** By the name of the program; what runs there now. */
   readonly processes = new Map<string, SimulatedProcess>();
+  /** How many runs of tofu an agent has. */
+  readonly busy = new Map<SimulatedProcess, number>();
   readonly clocks = new Map<string, ProcessClocks>();
 
   constructor(
@@ -51,6 +54,7 @@ export class World {
     const agents = random.whole(2, 3);
     for (let n = 1; n <= agents; n++) {
       const machine = { disk: new SimulatedDisk(), engine: this.engines[Math.min(n, 2) - 1]! };
+      this.engineOf.set(`agent-${n}`, machine.engine);
       this.#keepRunning(`agent-${n}`, (process) => runAgent(this, process, machine));
     }
   }

@@ -72,7 +72,7 @@ function partsOf(world: World, process: SimulatedProcess, { disk, engine }: { di
       return gate;
     },
     engineAt: (socket) => simulatedEngineClient(engine, way(process, socket), byRun),
-    startTofu: simulatedTofu({ timeline, random, agent: process, disk, engine, way, carry: (of) => network.from(of), paceMs: () => world.trouble.paceMs() }),
+    startTofu: simulatedTofu({ timeline, random, agent: process, disk, engine, way, carry: (of) => network.from(of), paceMs: () => world.trouble.paceMs(), onRun: (by) => void world.busy.set(process, (world.busy.get(process) ?? 0) + by) }),
   };
   const watched = { engine: simulatedEngineClient(engine, direct, (uid) => ({ uid: uid ?? '', epoch: 'sweep' })), info: infoOf(engine), reachable: true, problem: '', since: new Date().toISOString() };
   return {

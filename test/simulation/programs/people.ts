@@ -30,11 +30,11 @@ export async function runPeople(world: World, process: SimulatedProcess): Promis
   const { random, trouble } = world;
   for (let n = 0; !trouble.calm; n++) {
     await once(client, random, n).catch(() => undefined);
-    await new Promise((resolve) => process.after(random.between(200, 12_000), () => resolve(undefined)));
+    await new Promise((resolve) => process.after(random.between(100, 6_000), () => resolve(undefined)));
   }
 }
 
-const names = ['one', 'two', 'three'];
+const names = ['one', 'two', 'three', 'four'];
 
 async function once(client: Client, random: Random, n: number): Promise<unknown> {
   const name = n === 0 ? 'one' : random.pick(names);

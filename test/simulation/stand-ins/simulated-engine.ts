@@ -24,6 +24,8 @@ export interface Author {
 export class SimulatedEngine {
   readonly containers = new Map<string, Container>();
   readonly networks = new Map<string, EngineObject>();
+  /** Until then nothing that a run wants is ready to be made (an image that is being pulled). */
+  slowUntil = 0;
   /** Told of each change before it is made. */
   onChange: (engine: SimulatedEngine, what: string, author: Author, container: Container | undefined) => void = () => undefined;
 

@@ -20,6 +20,8 @@ export interface TofuWorld {
   carry: (process: SimulatedProcess) => NonNullable<ClientOptions['request']>;
   /** How long one thing takes on the engine, in ms. */
   paceMs: () => number;
+  /** Told of each beginning (1) and end (-1). */
+  onRun: (by: 1 | -1) => void;
 }
 
 /**
@@ -32,8 +34,10 @@ export function simulatedTofu(world: TofuWorld): (options: TofuOptions) => TofuP
     const process = new SimulatedProcess(timeline, agent.name, agent.clocks);
     const undo = agent.onEnd(() => process.kill());
     const run = new TofuRun(world, process, options);
+    world.onRun(1);
     const exit = new Promise<TofuExit>((resolve) => {
       const ended = (exit: Omit<TofuExit, 'messages' | 'lastWords'>) => {
+        world.onRun(-1);
         undo();
         agent.after(1, () => resolve({ ...exit, messages: run.messages, lastWords: '' }));
       };
@@ -163,7 +167,9 @@ class TofuRun {
   }
 
   async #step<T>(act: () => T): Promise<T> {
+    const { engine, timeline } = this.world;
     await this.#sleep(this.world.paceMs());
+    while (timeline.now < engine.slowUntil) await this.#sleep(500 + (engine.slowUntil - timeline.now));
     return this.#way(true, act);
   }
 

@@ -1,0 +1,98 @@
+import { Envelopes } from '@spawnit/apiserver/dist/src/secrets/envelope.js';
+import { parseState } from '@spawnit/apiserver/dist/src/state/parse.js';
+import { findState, putState, type RunIdentity } from '@spawnit/apiserver/dist/src/state/records.js';
+import { StoreUnavailable, type ObjectStore } from '@spawnit/apiserver/dist/src/store/object-store.js';
+import { find } from '@spawnit/apiserver/dist/src/resources/records.js';
+import type { ServerContext } from '@spawnit/apiserver/dist/src/context.js';
+import { ApiError, commitsPath, condition, jobKind, nodeKind, type CommitRequest, type Job, type Node } from '@spawnit/contract';
+import type { StandInHttp } from '../network/stand-in-http.js';
+import { allGuards, type Guards } from './guards.js';
+
+const never = 1e12;
+const wall = () => Date.now();
+
+/** The product with one of its guards taken out, each in the wiring only. The simulation must catch every one. */
+export const removed: Record<string, Guards> = {
+  /** An agent that never gives up its lease by itself. */
+  'self-fence': { ...allGuards, agentConfig: (config) => ({ ...config, times: { ...config.times, stopMs: never, gateMs: never, killMs: never } }) },
+  /** Leases by a clock that people and time servers set. */
+  'monotonic lease': { ...allGuards, leaseClock: wall, monotonic: wall },
+  /** A state is taken from whoever sends it. */
+  'state fence': { ...allGuards, server: (http, context) => takeAnyState(http, context) },
+  /** A commit is put whether its slot is free or not. */
+  'create-only append': { ...allGuards, store: overwriting },
+  /** Who is called lost by a scheduler is lost, whatever the server has heard meanwhile. */
+  'conditional revoke': { ...allGuards, server: (http, context) => believeTheScheduler(http, context) },
+  /** A job is given out once; whether that was heard is not asked. */
+  redelivery: { ...allGuards, server: (http, context) => giveOutOnce(http, context) },
+  /** A put whose answer was lost is taken for one that was not done. */
+  'read-back': { ...allGuards, store: guessing },
+};
+
+function takeAnyState(http: StandInHttp, context: ServerContext): void {
+  const envelopes = Envelopes.of(context.keys);
+  const path = '/state/v1/:namespace/:service';
+  for (const method of ['LOCK', 'UNLOCK']) http.replace(method, path, () => async () => ({}));
+  http.replace('POST', path, () => async (request) => {
+    const { namespace, service, serviceUid, epoch } = request.identity as RunIdentity;
+    const body = request.body as Buffer;
+    const { outputs: _inside, ...about } = parseState(body);
+    const key = `clients/${namespace}/${service}/terraform.tfstate/${about.serial}-${epoch}-${context.random(8).toString('hex')}`;
+    await context.objects.putIfAbsent(key, envelopes.seal(body, key));
+    await context.registry.write('unfenced', (view) => {
+      const before = findState(view, namespace, serviceUid);
+      return { ops: [putState(namespace, serviceUid, { ...before, service, current: { ...about, epoch, key } })], result: undefined };
+    });
+    return {};
+  });
+}
+
+function overwriting(objects: ObjectStore): ObjectStore {
+  const putIfAbsent: ObjectStore['putIfAbsent'] = async (key, body) => {
+    if (key.startsWith('registry/log/')) await objects.delete(key);
+    return objects.putIfAbsent(key, body);
+  };
+  return over(objects, { putIfAbsent });
+}
+
+function guessing(objects: ObjectStore): ObjectStore {
+  const putIfAbsent: ObjectStore['putIfAbsent'] = (key, body) =>
+    objects.putIfAbsent(key, body).catch((error: StoreUnavailable) => {
+      throw new StoreUnavailable(error.message, { ambiguous: false });
+    });
+  return over(objects, { putIfAbsent });
+}
+
+function over(objects: ObjectStore, changed: Partial<ObjectStore>): ObjectStore {
+  const { name } = objects;
+  return { name, get: (key) => objects.get(key), putIfAbsent: (key, body) => objects.putIfAbsent(key, body), list: (prefix, page) => objects.list(prefix, page), delete: (key) => objects.delete(key), close: () => objects.close(), ...changed };
+}
+
+function believeTheScheduler(http: StandInHttp, { hooks }: ServerContext): void {
+  for (const [i, admission] of hooks.admission.entries()) {
+    hooks.admission[i] = (request) => {
+      try {
+        return admission(request);
+      } catch (error) {
+        if (request.kind.kind === nodeKind.kind && ApiError.is(error, 'Conflict') && /is not lost/.test(error.message)) return request.object;
+        throw error;
+      }
+    };
+  }
+  http.replace('POST', commitsPath, (handler) => (request, reply) => {
+    const { ops } = request.body as CommitRequest;
+    const revokes = ops.some(({ object }) => object.kind === nodeKind.kind && condition(object as unknown as Node, 'Ready')?.status === 'False');
+    if (revokes) for (const { object } of ops) delete object.metadata['resourceVersion'];
+    return handler(request, reply);
+  });
+}
+
+function giveOutOnce(http: StandInHttp, { registry }: ServerContext): void {
+  http.replace('POST', '/agent/v1/jobs/:namespace/:job/claim', (handler) => async (request, reply) => {
+    const { namespace, job: name } = request.params as { namespace: string; job: string };
+    await registry.sync();
+    const job = find<Job>(registry.view, jobKind, namespace, name);
+    if (job?.status?.phase === 'Running') throw new ApiError('Conflict', `job ${name} has been given out already`);
+    return handler(request, reply);
+  });
+}
