@@ -141,3 +141,21 @@ t.test('a registry that is closed with a commit on its way says that it is open'
   await registry.close();
   await t.rejects(write, { name: 'StoreUnavailable', ambiguous: true });
 });
+
+t.test('a refusal is up to date also for who came while the end was being read', async (t) => {
+  const bucket = new MemoryBucket();
+  const other = await server(t, new MemoryStore(bucket), never);
+  const answer = gate();
+  const { fault, calls } = scripted({ get: [{ after: answer.opened }] });
+  const registry = await server(t, new MemoryStore(bucket, fault), never);
+  const early = registry.write('early', () => ({ ops: [], result: 'nothing to do' }));
+  await waitFor(() => calls.includes('get 1'), { what: 'the log to be read' });
+  await increment(other, 'n');
+  const late = registry.write('late', (view) => {
+    if (count(view, 'n') === 0) throw new Error('refused for what was acknowledged before it was asked');
+    return { ops: [], result: 'seen' };
+  });
+  answer.open();
+  t.match(await early, { result: 'nothing to do' });
+  t.match(await late, { result: 'seen' });
+});

@@ -196,9 +196,11 @@ export class Registry {
       if (await this.#append(batch, started)) answerSyncs(this.#head.seq);
       return;
     }
+    const asked = new Set(this.#waiting);
     await this.#readToEnd(started);
     answerSyncs(this.#head.seq);
-    const upToDate = this.#decide();
+    // Who came meanwhile may know of a commit that was made after the end was read.
+    const upToDate = this.#decide((write) => asked.has(write));
     if (upToDate.ops.length === 0) this.#settle(upToDate);
   }
 
@@ -212,9 +214,10 @@ export class Registry {
     await this.#readToEnd(started);
   }
 
-  #decide(): Batch {
+  /** Those that waited at some moment come before all others. */
+  #decide(which: (write: Pending) => boolean = () => true): Batch {
     this.#waiting = this.#waiting.filter((write) => !write.settled);
-    return decideBatch(this.#waiting, this.#records);
+    return decideBatch(this.#waiting.filter(which), this.#records);
   }
 
   #settle(batch: Batch): void {
