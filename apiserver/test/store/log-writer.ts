@@ -16,7 +16,18 @@ let count = 0;
 async function caller(): Promise<void> {
   for (;;) {
     const key = `${name}/${++count}`;
-    writeSync(1, `${await attempt(key)} ${key}\n`);
+    tell(`${await attempt(key)} ${key}\n`);
+  }
+}
+
+/** At once, so that what was acknowledged before a kill is told; a reader that lags behind has filled the pipe, and is waited for. */
+function tell(line: string): void {
+  for (let rest = Buffer.from(line); rest.length > 0; ) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    }
   }
 }
 

@@ -95,7 +95,13 @@ export async function startApiserverStandIn(t: Teardown): Promise<ApiserverStand
     }],
     ['GET', /^\/agent\/v1\/modules\/([^/]+)\/bundle$/, ({ match }) => api.bundles.get(match[1]!) ?? refusal(404, 'NotFound')],
     ['GET', /^\/apis\/spawnit.dev\/v1\/jobs$/, ({ query, res }) => {
-      if (query.get('watch') === 'true') return hold(watches, res);
+      if (query.get('watch') === 'true') {
+        // What changed between the caller's list and this watch comes first, as from the real server.
+        const missed = [...jobs.values()].filter((job) => Number(job.metadata.resourceVersion) > Number(query.get('resourceVersion')));
+        const held = hold(watches, res);
+        for (const job of missed) res.write(`${JSON.stringify({ type: 'MODIFIED', object: job })}\n`);
+        return held;
+      }
       return { apiVersion: 'spawnit.dev/v1', kind: 'JobList', metadata: { resourceVersion: String(version) }, items: [...jobs.values()] };
     }],
     ['POST', /^\/state\/v1\/([^/]+)\/([^/]+)\/recover$/, ({ body }) => void api.recovered.push(body.toString())],
