@@ -20,6 +20,7 @@ export class Trouble {
   faults = 0;
   chances: Chances = none;
   #paceMs = 300;
+  #onlyAgents = false;
   readonly #endings = new Set<() => void>();
   readonly #counts = new Map<string, number>();
 
@@ -39,10 +40,12 @@ export class Trouble {
   begin(): void {
     const { random, network } = this.world;
     const upTo = (most: number) => (random.chance(0.5) ? random.next() * most : 0);
-    this.chances = { store: upTo(0.04), slowStore: upTo(0.05), request: upTo(0.03), answer: upTo(0.05), again: upTo(0.03), slow: upTo(0.1) };
+    // In a third of all runs only agents have trouble: the rest is well enough to take their work from them at once.
+    this.#onlyAgents = random.chance(0.35);
+    if (!this.#onlyAgents) this.chances = { store: upTo(0.04), slowStore: upTo(0.05), request: upTo(0.03), answer: upTo(0.05), again: upTo(0.03), slow: upTo(0.1) };
     this.#paceMs = random.pick([200, 1_500, 4_000]);
     network.mishap = () => this.#mishap();
-    const everyMs = random.pick([1_500, 3_000, 6_000]);
+    const everyMs = this.#onlyAgents ? 12_000 : random.pick([1_500, 3_000, 6_000]);
     const next = () => {
       if (this.calm) return;
       this.#strike();
@@ -73,6 +76,7 @@ export class Trouble {
 
   #strike(): void {
     const { random } = this.world;
+    if (this.#onlyAgents) return random.chance(0.6) ? this.#isolate(this.#agent().name) : this.#stop(this.#agent());
     random.pick([() => this.#crash(), () => this.#stop(), () => this.#stop(), () => this.#cut(), () => this.#isolate(), () => this.#isolate(), () => this.#storm(), () => this.#jump(), () => this.#meddle()])();
   }
 
@@ -81,8 +85,7 @@ export class Trouble {
     this.#victim().kill();
   }
 
-  #stop(): void {
-    const process = this.#victim();
+  #stop(process = this.#victim()): void {
     if (process.stopped) return;
     this.#count('stop');
     process.stop();
@@ -100,9 +103,8 @@ export class Trouble {
   }
 
   /** One process is cut off from all servers: for a moment, for about as long as silence is judged by, or for long. */
-  #isolate(): void {
+  #isolate(name = this.#anyClient()): void {
     const { network, random, processes } = this.world;
-    const name = random.chance(0.8) ? this.#agent().name : random.pick([...processes.keys()].filter((each) => !each.startsWith('server-')));
     const servers = [...processes.keys()].filter((each) => each.startsWith('server-'));
     this.#count('isolated');
     for (const server of servers) network.cut(server, name);
@@ -150,6 +152,11 @@ export class Trouble {
     if (containers.size === 0) return;
     this.#count('removed by hand');
     containers.delete(random.pick([...containers.keys()]));
+  }
+
+  #anyClient(): string {
+    const { random, processes } = this.world;
+    return random.chance(0.8) ? this.#agent().name : random.pick([...processes.keys()].filter((each) => !each.startsWith('server-')));
   }
 
   /** Agents more often than others: it is they who change something. */

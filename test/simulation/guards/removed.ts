@@ -81,10 +81,16 @@ function believeTheScheduler(http: StandInHttp, { hooks }: ServerContext): void 
   }
   http.replace('POST', commitsPath, (handler) => (request, reply) => {
     const { ops } = request.body as CommitRequest;
-    const revokes = ops.some(({ object }) => object.kind === nodeKind.kind && condition(object as unknown as Node, 'Ready')?.status === 'False');
+    const revokes = ops.some(({ object }) => takesWork(object as unknown as Node & Job));
     if (revokes) for (const { object } of ops) delete object.metadata['resourceVersion'];
     return handler(request, reply);
   });
+}
+
+/** Part of a commit by which a scheduler calls a node lost, or takes from it what it had. */
+function takesWork(object: Node & Job): boolean {
+  if (object.kind === nodeKind.kind) return condition(object as Node, 'Ready')?.status === 'False';
+  return object.kind === jobKind.kind ? object.status?.phase === 'Lost' : condition(object as Node, 'Scheduled')?.reason === 'NodeLost';
 }
 
 function giveOutOnce(http: StandInHttp, { registry }: ServerContext): void {

@@ -83,7 +83,8 @@ export class PromiseKeeper {
       if (op.op === 'delete' && before === undefined) continue;
       this.#acknowledged.at(rv, op.key);
       const kind = op.key.slice(0, op.key.indexOf('/') + 1);
-      this.changes.set(kind, [...(this.changes.get(kind) ?? []), rv]);
+      if (!this.changes.has(kind)) this.changes.set(kind, []);
+      this.changes.get(kind)!.push(rv);
       if (kind === 'jobs/' && op.op === 'put') this.#jobChanges(before as unknown as Job | undefined, op.value as unknown as Job);
       if (kind === 'services/' && op.op === 'delete') this.#serviceDropped(before as unknown as Service);
       const stateBefore = before as unknown as StateRecord | undefined;

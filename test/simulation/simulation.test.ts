@@ -1,0 +1,24 @@
+import t from 'tap';
+import { runMain } from './run-main.js';
+
+t.setTimeout(590_000);
+
+/** Half of them in each of two processes. */
+const seeds = 500;
+
+t.test(`${seeds} seeds of the real programs on virtual time, and no promise is broken`, async (t) => {
+  const halves = await Promise.all([1, 1 + seeds / 2].map((seed) => runMain(['--seeds', String(seeds / 2), '--seed', String(seed)])));
+  for (const { code, lines } of halves) {
+    for (const line of lines) t.comment(line);
+    t.same(lines.filter((line) => /^seed |^unhandled/.test(line)), []);
+    t.match(lines.at(-1), / 0 broken promises/);
+    t.equal(code, 0);
+  }
+});
+
+t.test('a seed gives the same run again', async (t) => {
+  const [a, b] = await Promise.all([runMain(['--seeds', '3', '--seed', '1000']), runMain(['--seeds', '3', '--seed', '1000'])]);
+  const steps = ({ lines }: { lines: string[] }) => lines.at(-1)?.replace(/, [\d.]+ s$/, '');
+  t.match(steps(a), /^3 seeds, \d{4,} steps, \d{2,} faults/);
+  t.equal(steps(a), steps(b));
+});
