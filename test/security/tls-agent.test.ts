@@ -22,7 +22,7 @@ t.test('an agent and its tofu work over TLS, trusting the certificate of the api
   };
   spawnProgram({ t, name: 'agent', entry: programEntry('worker-agent'), env });
   const name = `tls-${process.pid}`;
-  await services.create({ apiVersion: 'spawnit.dev/v1', kind: 'Service', metadata: { name, namespace: 'default' }, spec: { template: 'container', parameters: { image: helloImage, command: ['-p', '8080', '-h', '/www'] } } } as never);
+  await services.create({ apiVersion: 'spawnit.dev/v1', kind: 'Service', metadata: { name, namespace: 'default' }, spec: { template: 'container', parameters: { image: helloImage } } } as never);
   const phase = async () => (await services.get(name, 'default')).status?.phase;
   t.equal(await waitFor(async () => ((await phase()) === 'Ready' ? 'Ready' : undefined), { what: 'it to be Ready', timeoutMs: 40_000 }), 'Ready');
   await services.delete(name, 'default');
