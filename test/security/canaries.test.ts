@@ -50,7 +50,7 @@ function watchArguments(): () => string[] {
 t.test('values are data to tofu, and a secret stands nowhere but in its container', async (t) => {
   const scene = await openScene(t, { agents: [{ name: 'agent-1', dockerHost: machineEngine }] });
   const seenInArguments = watchArguments();
-  const parameters = { image: helloImage, command: ['-p', '8080', '-h', '/www'], ports: [{ internal: 8080, external: await freePort() }], env: hostile, secret_env: { PASSWORD: canary, ODD: `${canary}\${1+1}` } };
+  const parameters = { image: helloImage, ports: [{ internal: 8080, external: await freePort() }], env: hostile, secret_env: { PASSWORD: canary, ODD: `${canary}\${1+1}` } };
   const made = await scene.client.services.create({
     apiVersion: 'spawnit.dev/v1',
     kind: 'Service',
