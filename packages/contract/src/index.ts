@@ -22,5 +22,6 @@ export * from './marked-values.js';
 export * from './meta.js';
 export * from './nearest.js';
 export * from './paths.js';
+export * from './restore.js';
 export * from './scheduling.js';
 export * from './validate.js';

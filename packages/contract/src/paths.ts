@@ -29,3 +29,9 @@ export const agentPaths = {
 
 /** Several writes in one commit, for controllers. */
 export const commitsPath = '/apis/spawnit.dev/v1/commits';
+
+/** Backup and restore, for admins. */
+export const adminPaths = {
+  restore: '/apis/spawnit.dev/v1/restore',
+  backups: '/apis/spawnit.dev/v1/backups',
+} as const;

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { addAdmin } from './cli/admin.js';
 import { addConfig } from './cli/config.js';
 import { addOperating } from './cli/operating.js';
 import { addReading } from './cli/reading.js';
@@ -24,6 +25,7 @@ export function buildProgram(version: string): Command {
   addReading(program);
   addWriting(program);
   addOperating(program);
+  addAdmin(program);
   addConfig(program);
   program
     .command('version')

@@ -36,6 +36,11 @@ export class WatchExpired extends Error {
   }
 }
 
+/** A point of the log that is no longer kept, or never was. */
+export class PointNotKept extends Error {
+  override readonly name = 'PointNotKept';
+}
+
 /** The registry was closed, or has stopped after an error that it can't go on from. */
 export class RegistryClosed extends Error {
   override readonly name = 'RegistryClosed';

@@ -10,7 +10,9 @@ import { revisionKind, type Revision } from '../kinds/revision.js';
 import { serviceKind, type Service } from '../kinds/service.js';
 import { templateKind, type Template } from '../kinds/template.js';
 import type { Resource } from '../meta.js';
-import { commitsPath, resourcePath } from '../paths.js';
+import { adminPaths, commitsPath, resourcePath } from '../paths.js';
+import type { RestoreAnswer, RestoreRequest } from '../restore.js';
+import type { z } from 'zod';
 import { Resources } from './resources.js';
 import { Transport, type ClientOptions } from './transport.js';
 
@@ -51,6 +53,11 @@ export class Client {
   /** Has the service's node plan it now and waits for the verdict. */
   check(namespace: string, service: string, signal?: AbortSignal): Promise<CheckResult> {
     return this.transport.json({ method: 'POST', path: resourcePath(serviceKind, service, namespace, 'check'), body: {}, signal });
+  }
+
+  /** Makes what was declared as it was at a point of the log, or tells what that would change. */
+  restore(request: z.input<typeof RestoreRequest>): Promise<RestoreAnswer> {
+    return this.transport.json({ method: 'POST', path: adminPaths.restore, body: request });
   }
 
   /** A job's log from byte `offset`; with `follow` it ends when the job has. */
