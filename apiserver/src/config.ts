@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, normalize, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import type { Retention } from './state/history.js';
 import type { StoreConfig } from './store/store-config.js';
 
 const builtInCatalogue = fileURLToPath(new URL('../../../modules', import.meta.url));
@@ -23,6 +24,10 @@ const Environment = z
     SPAWNIT_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     SPAWNIT_HOST_PATHS: z.string().default('').transform(hostPathsOf),
     SPAWNIT_RATE_LIMIT: z.coerce.number().min(1).default(5_000),
+    SPAWNIT_STATE_SERIALS: z.coerce.number().int().min(1).default(50),
+    SPAWNIT_STATE_DAYS: z.coerce.number().min(1).default(90),
+    SPAWNIT_KEEP_LOG_HOURS: z.coerce.number().positive().default(168),
+    SPAWNIT_SNAPSHOT_EVERY: z.coerce.number().int().min(10).default(1_000),
   })
   .superRefine((env, check) => {
     if (env.SPAWNIT_STORE !== 's3') return;
@@ -44,6 +49,10 @@ export interface Config {
   hostPaths: string[];
   /** Requests a second for one caller. */
   rateLimit: number;
+  /** How much is kept of each service's states. */
+  stateRetention: Retention;
+  /** How long commits are kept at least (ms), and how many lie between two snapshots. */
+  log: { keepMs: number; snapshotEvery: number };
 }
 
 /** Reads the environment; throws an error that names each bad variable. */
@@ -63,6 +72,8 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     logLevel: env.SPAWNIT_LOG_LEVEL,
     hostPaths: env.SPAWNIT_HOST_PATHS,
     rateLimit: env.SPAWNIT_RATE_LIMIT,
+    stateRetention: { serials: env.SPAWNIT_STATE_SERIALS, days: env.SPAWNIT_STATE_DAYS },
+    log: { keepMs: env.SPAWNIT_KEEP_LOG_HOURS * 3_600_000, snapshotEvery: env.SPAWNIT_SNAPSHOT_EVERY },
   };
 }
 

@@ -59,7 +59,7 @@ async function openContext(config: Config, log: Logger, onFatal: (error: Error) 
   const objects = await openObjectStore(config.store);
   const metrics = new Metrics();
   const writer = `${hostname()}-${randomBytes(4).toString('hex')}`;
-  const registry = await Registry.open(objects, { writer, log, onFatal, onCommit: (report) => metrics.onCommit(report) });
+  const registry = await Registry.open(objects, { writer, log, onFatal, onCommit: (report) => metrics.onCommit(report), keepLogMs: config.log.keepMs, snapshotEvery: config.log.snapshotEvery });
   const now = () => new Date().toISOString();
   const tokens = new Tokens({ keys, now, nodeUid: (name) => find<Node>(registry.view, nodeKind, undefined, name)?.metadata.uid, refresh: () => registry.sync() });
   const clocks = { now, monotonic: () => performance.now(), random: randomBytes };

@@ -1,4 +1,4 @@
-import type { Job, JobSpec, ObjectMeta, Revision, Service } from '@spawnit/contract';
+import { restoredStateAnnotation, type Job, type JobSpec, type ObjectMeta, type Revision, type Service } from '@spawnit/contract';
 import { inputsAnnotationFor, inputsNow } from './dependencies.js';
 import { announce, type Draft } from './draft.js';
 import { jobName, revisionName } from './names.js';
@@ -37,7 +37,7 @@ function push(observed: Observed, draft: Draft, { type, trigger, name, approvedP
     kind: 'Job',
     metadata: {
       ...owned(service, name ?? jobName(service.metadata.name, type, generation, random)),
-      annotations: inputsAnnotationFor(inputsNow(observed)),
+      annotations: { ...inputsAnnotationFor(inputsNow(observed)), ...restoreAnswered(service) },
     },
     spec: { service: service.metadata.name, serviceUid: service.metadata.uid!, type, generation, revision, module, trigger, approvedPlan, cancel: false },
   };
@@ -45,6 +45,12 @@ function push(observed: Observed, draft: Draft, { type, trigger, name, approvedP
   draft.status.activeJob = job.metadata.name;
   announce(draft, 'Normal', `${type}Started`, `${type} of generation ${generation} (${trigger}).`);
   return job;
+}
+
+/** Which restore of a state the job answers. */
+function restoreAnswered({ metadata }: Service): Record<string, string> {
+  const restored = metadata.annotations?.[restoredStateAnnotation];
+  return restored === undefined ? {} : { [restoredStateAnnotation]: restored };
 }
 
 function revisionFor(observed: Observed, module: string): Revision {

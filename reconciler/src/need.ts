@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { mustMove, type Job, type JobSpec, type ServiceStatus } from '@spawnit/contract';
+import { mustMove, restoredStateAnnotation, type Job, type JobSpec, type ServiceStatus } from '@spawnit/contract';
 import { inputsChanged, inputsNow, inputsOfJob } from './dependencies.js';
 import type { Draft } from './draft.js';
 import type { Observed } from './observed.js';
@@ -15,7 +15,8 @@ export function needOf(observed: Observed, status: ServiceStatus): Need | undefi
   const changed = inputsChanged(observed, status);
   const trigger = triggerOf(observed, status, changed);
   const { generation } = observed.service.metadata;
-  return trigger && { trigger, asksApproval: observed.service.spec.approval === 'Manual' && (status.applied?.generation !== generation || changed) };
+  const isNew = status.applied?.generation !== generation || changed || restored(observed.service, status);
+  return trigger && { trigger, asksApproval: observed.service.spec.approval === 'Manual' && isNew };
 }
 
 function triggerOf({ service, jobs }: Observed, status: ServiceStatus, changed: boolean): Need['trigger'] | undefined {
@@ -26,9 +27,16 @@ function triggerOf({ service, jobs }: Observed, status: ServiceStatus, changed: 
     return tried ? 'Retry' : applied ? 'Change' : 'Create';
   }
   if (mustMove(service)) return 'Move';
+  if (restored(service, status)) return 'Restore';
   if (unfinished(jobs, status)) return 'Retry';
   if (changed) return 'Dependency';
   return service.spec.drift.policy === 'Revert' && isDrifted(generation, status) ? 'Revert' : undefined;
+}
+
+/** An earlier state was made the current one since the last apply: what is real must be made to agree with both. */
+function restored({ metadata }: Observed['service'], { applied }: ServiceStatus): boolean {
+  const wanted = metadata.annotations?.[restoredStateAnnotation];
+  return wanted !== undefined && wanted !== applied?.restoredState;
 }
 
 /** The run with the highest epoch, which is the last that a node had; plans that were only asked for are left out. */
@@ -55,7 +63,7 @@ export function drifted({ service }: Observed, status: ServiceStatus): boolean {
 
 /**
  * Why there is no use in another attempt: the last one ended in a way that only a change can mend, and nothing has
- * changed since: neither generation nor module nor the values taken from other services.
+ * changed since: neither generation nor module nor state nor the values taken from other services.
  */
 export function stallOf(observed: Observed, draft: Draft, module: string): Draft['stall'] {
   const { service, jobs } = observed;
@@ -63,7 +71,11 @@ export function stallOf(observed: Observed, draft: Draft, module: string): Draft
   const hopeless = ({ spec, status, ...rest }: Job) => {
     const counts = spec.type !== 'Destroy' && spec.trigger !== 'Requested' && spec.generation === service.metadata.generation;
     const ended = spec.cancel || status?.phase === 'Cancelled' || status?.error?.retryable === false;
-    return counts && ended && spec.module === module && isDeepStrictEqual(inputsOfJob(rest), inputs);
+    return counts && ended && spec.module === module && restoredFor(service) === restoredFor(rest) && isDeepStrictEqual(inputsOfJob(rest), inputs);
   };
   return jobs.some(hopeless) ? draft.stall : undefined;
+}
+
+function restoredFor({ metadata }: Pick<Job, 'metadata'>): string | undefined {
+  return metadata.annotations?.[restoredStateAnnotation];
 }

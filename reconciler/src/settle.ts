@@ -1,5 +1,5 @@
 import { backoff, jobRange } from '@spawnit/controller';
-import { isTerminal, type Job, type ServiceStatus } from '@spawnit/contract';
+import { isTerminal, restoredStateAnnotation, type Job, type ServiceStatus } from '@spawnit/contract';
 import { activeJob, announce, type Draft } from './draft.js';
 import { failureText } from './failure-text.js';
 import type { Observed } from './observed.js';
@@ -69,7 +69,7 @@ function applied(observed: Observed, draft: Draft, job: Job): void {
   draft.backoffLeftMs = 0;
   draft.stall = undefined;
   Object.assign(draft.status, {
-    applied: { generation, epoch, job: job.metadata.name, revision, module, engine: service.status?.engine, inputs, time: now },
+    applied: { generation, epoch, job: job.metadata.name, revision, module, engine: service.status?.engine, inputs, restoredState: job.metadata.annotations?.[restoredStateAnnotation], time: now },
     approval: undefined,
     outputs,
     url: typeof outputs?.url?.value === 'string' ? outputs.url.value : undefined,

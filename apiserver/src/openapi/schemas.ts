@@ -48,7 +48,7 @@ export function schemasOf(group: KindDefinition['group']): Record<string, JsonSc
 }
 
 /** Takes away what says nothing: bounds of what a number can hold, and the dialect's name. */
-function plain(value: unknown): unknown {
+export function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
   const kept = Object.entries(value).filter(([key, inner]) => !(key === '$schema' || key === '~standard' || (key === 'maximum' && inner === Number.MAX_SAFE_INTEGER) || (key === 'minimum' && inner === Number.MIN_SAFE_INTEGER)));

@@ -1,6 +1,6 @@
-import { CommitRequest, commitsPath, collectionPath, kinds, resourcePath, jobKind, serviceKind, type KindDefinition } from '@spawnit/contract';
+import { CommitRequest, commitsPath, collectionPath, kinds, resourcePath, jobKind, RestoreStateAnswer, RestoreStateRequest, serviceKind, StateContent, StateHistory, type KindDefinition } from '@spawnit/contract';
 import { z } from 'zod';
-import { gvkKeyword, gvkOf, schemaName, schemasOf, statusJsonSchema, type JsonSchema } from './schemas.js';
+import { gvkKeyword, gvkOf, schemaName, schemasOf, plain, statusJsonSchema, type JsonSchema } from './schemas.js';
 
 type Operation = Record<string, unknown>;
 export interface OpenApiV3 {
@@ -51,7 +51,24 @@ function ownPaths(): OpenApiV3['paths'] {
     [commitsPath]: { post: { operationId: 'commit', description: 'Several writes, all or none.', requestBody: body, responses: answers({}, '200', '201') } },
     '/apis/spawnit.dev/v1/events-stream': { get: { operationId: 'followEvents', description: 'Changes of several kinds as server-sent events.', parameters: query('kinds', 'namespace'), responses: answers({}, '200') } },
     [at(serviceKind, 'check')]: { parameters: place, post: { operationId: 'checkService', description: 'Has the service planned now and waits for the verdict.', responses: answers({}, '200') } },
+    ...statePaths(at),
     [at(jobKind, 'log')]: { parameters: place, get: { operationId: 'readJobLog', description: 'A job’s log from a byte on.', parameters: query('offset', 'follow'), responses: { ...answers({}, '200'), 200: { description: 'OK', content: { 'text/plain': { schema: { type: 'string' } } } } } } },
+  } as unknown as OpenApiV3['paths'];
+}
+
+function statePaths(at: (kind: KindDefinition, subresource: string) => string): OpenApiV3['paths'] {
+  const place = placeOf(serviceKind, true);
+  const one = [...place, { name: 'serial', in: 'path', required: true, schema: { type: 'string' }, description: 'A serial, or "current".' }];
+  const schema = (of: z.ZodType, io: 'input' | 'output' = 'output') => z.toJSONSchema(of, { io, target: 'openapi-3.0', unrepresentable: 'any' }) as JsonSchema;
+  const raw = { 200: { description: 'OK', content: { 'application/json': { schema: { type: 'object' } } } } };
+  return {
+    [at(serviceKind, 'state')]: { parameters: place, get: { operationId: 'listStates', description: 'The serials of the tofu state that are kept.', responses: answers(plain(schema(StateHistory)), '200') } },
+    [at(serviceKind, 'state/{serial}')]: { parameters: one, get: { operationId: 'showState', description: 'What a state holds, without what is sensitive.', responses: answers(plain(schema(StateContent)), '200') } },
+    [at(serviceKind, 'state/{serial}/raw')]: { parameters: one, get: { operationId: 'pullState', description: 'The state as tofu wrote it, secrets included; noted in an event.', responses: { ...answers({}, '200'), ...raw } } },
+    [at(serviceKind, 'state/restore')]: {
+      parameters: place,
+      post: { operationId: 'restoreState', description: 'Makes an earlier state the current one, under a new serial.', requestBody: plainBody(plain(schema(RestoreStateRequest, 'input'))), responses: answers(plain(schema(RestoreStateAnswer)), '200') },
+    },
   } as unknown as OpenApiV3['paths'];
 }
 

@@ -1,56 +1,106 @@
-import { jobKind, serviceKind } from '@spawnit/contract';
+import { jobKind } from '@spawnit/contract';
 import type { Part, ServerContext } from '../context.js';
 import { recordKey } from '../resources/records.js';
+import { seqOfRv } from '../store/log/commit.js';
+import { aged, type Retention } from './history.js';
+import { isUnnamed, marked, namedKeys, nameAgain, unname } from './unnamed.js';
 
 const sweepEveryMs = 3_600_000;
-
-/** Folders of objects that belong to one record each, and the record's key. */
-const owned = [
-  { prefix: 'clients/', kind: serviceKind },
-  { prefix: 'logs/', kind: jobKind },
-] as const;
+/** So many marks are written by one commit. */
+const batch = 500;
 
 /**
- * Erases the states and logs of services and jobs that are gone: at once when they go, and every hour whatever was missed
- * or came late. Of what has an owner nothing is touched: every serial of a service that is there is kept.
+ * Erases what nobody needs: logs of jobs that are gone, at once when they go; states that nothing names, once the log
+ * begins after the commit that took the name away. Every hour it looks at everything, whatever was missed or came late.
  */
 export const collectorPart: Part = (app, context) => {
   let over = false;
-  const run = (work: () => Promise<unknown>) => void work().catch((error: unknown) => over || context.log.warn({ err: error }, 'what is left of deleted services could not be erased; it is tried again'));
-  const stops = owned.map(({ prefix, kind }) => follow(context, `${kind.plural}/`, (record) => run(() => eraseOrphans(context, `${prefix}${record}/`))));
-  const timer = setInterval(() => run(() => sweep(context)), sweepEveryMs);
+  const run = (work: () => Promise<unknown>) => void work().catch((error: unknown) => over || context.log.warn({ err: error }, 'what nothing names could not be erased; it is tried again'));
+  const stop = follow(context, `${jobKind.plural}/`, (job) => run(() => eraseLogs(context, `logs/${job}/`)));
+  const collector = new Collector(context);
+  const timer = setInterval(() => run(() => collector.sweep()), sweepEveryMs);
   app.addHook('onClose', async () => {
     over = true;
     clearInterval(timer);
-    stops.forEach((stop) => stop());
+    stop();
   });
 };
 
-/** Looks at everything once. */
-export async function sweep(context: ServerContext): Promise<void> {
-  for (const { prefix } of owned) await eraseOrphans(context, prefix);
+/** Looks at everything, again and again. */
+export class Collector {
+  /** Unnamed at the last look: what is being put at this moment has its name by the next. */
+  #suspects = new Set<string>();
+
+  constructor(private readonly context: ServerContext) {}
+
+  async sweep(): Promise<void> {
+    await eraseLogs(this.context, 'logs/');
+    await letAge(this.context);
+    await this.#markUnnamed();
+    await eraseUnnamed(this.context);
+  }
+
+  /** What a server that was killed has put without naming it, or could not erase any more. */
+  async #markUnnamed(): Promise<void> {
+    const { objects, registry, now } = this.context;
+    const keys = await objects.list('clients/');
+    await registry.sync();
+    const named = namedKeys(registry.view);
+    const unknown = keys.filter((key) => !named.has(key) && !isUnnamed(registry.view, key));
+    const again = unknown.filter((key) => this.#suspects.has(key));
+    this.#suspects = new Set(unknown.filter((key) => !again.includes(key)));
+    for (let i = 0; i < again.length; i += batch) {
+      await registry.write('apiserver', (view) => {
+        const names = namedKeys(view);
+        return { ops: unname(again.slice(i, i + batch).filter((key) => !names.has(key) && !isUnnamed(view, key)), now()), result: undefined };
+      });
+    }
+  }
+}
+
+/** Lets go of serials that are older than they may be. */
+async function letAge({ registry, config, now }: ServerContext): Promise<void> {
+  const { days }: Retention = config.stateRetention;
+  const services = [...registry.view.list('states/')].map(({ key }) => key.split('/'));
+  for (const [, namespace = '', serviceUid = ''] of services) {
+    const ops = (view: typeof registry.view) => aged(view, { namespace, serviceUid }, days, now());
+    if (ops(registry.view).length > 0) await registry.write('apiserver', (view) => ({ ops: ops(view), result: undefined }));
+  }
 }
 
 /**
- * Whatever of this folder has no owner. The listing comes first: an object in it was put while its owner was there, so an
+ * Erases marked objects that no kept sequence names. The mark goes first, in a commit that looks once more whether
+ * the object has a name again; who is killed between the two leaves an object that the next looks mark anew.
+ */
+async function eraseUnnamed({ registry, objects, log }: ServerContext): Promise<void> {
+  const oldest = await registry.oldestKept();
+  const due = [...marked(registry.view)].filter(({ rv }) => seqOfRv(rv) <= oldest).map(({ key }) => key);
+  for (let i = 0; i < due.length; i += batch) {
+    const some = due.slice(i, i + batch);
+    const { result } = await registry.write('apiserver', (view) => {
+      const named = namedKeys(view);
+      const still = some.filter((key) => isUnnamed(view, key));
+      return { ops: still.map(nameAgain), result: still.filter((key) => !named.has(key)) };
+    });
+    for (const key of result) await objects.delete(key);
+    if (result.length > 0) log.info({ objects: result.length, oldest }, 'erased states that no kept sequence names');
+  }
+}
+
+/**
+ * Logs of this folder whose job is gone. The listing comes first: an object in it was put while its owner was there, so an
  * owner that is not in a view read afterwards is gone for good, and one of the same name that comes later has other keys.
  */
-async function eraseOrphans({ objects, registry, log }: ServerContext, folder: string): Promise<void> {
+async function eraseLogs({ objects, registry, log }: ServerContext, folder: string): Promise<void> {
   const keys = await objects.list(folder);
   if (keys.length === 0) return;
   await registry.sync();
   const orphans = keys.filter((key) => {
-    const owner = ownerOf(key);
-    return owner !== undefined && registry.view.get(owner) === undefined;
+    const [, namespace, job, ...rest] = key.split('/');
+    return job !== undefined && rest.length > 0 && registry.view.get(recordKey(jobKind, namespace, job)) === undefined;
   });
   for (const key of orphans) await objects.delete(key);
-  if (orphans.length > 0) log.info({ folder, objects: orphans.length }, 'erased what deleted services had left');
-}
-
-function ownerOf(key: string): string | undefined {
-  const [top = '', namespace, name, ...rest] = key.split('/');
-  const kind = owned.find(({ prefix }) => prefix === `${top}/`)?.kind;
-  return kind && name !== undefined && rest.length > 0 ? recordKey(kind, namespace, name) : undefined;
+  if (orphans.length > 0) log.info({ folder, objects: orphans.length }, 'erased logs of jobs that are gone');
 }
 
 /** Tells `namespace/name` of each record that goes; a break is mended by the hourly sweep. */

@@ -3,10 +3,13 @@ import type { ServerContext } from '../context.js';
 import { recordEvent } from '../resources/events.js';
 import { find } from '../resources/records.js';
 import { EnvelopeError, type Envelopes } from '../secrets/envelope.js';
+import type { Op } from '../store/log/commit.js';
 import type { View } from '../store/log/view.js';
 import { decideLock, decideRead, decideUnlock, decideWrite, type Claimed, type Decision } from './decide.js';
 import { parseState, type ParsedState } from './parse.js';
-import { findState, putState, type CurrentState, type LockInfo, type RunIdentity } from './records.js';
+import { keepEvidence } from './evidence.js';
+import { advance, type KeptState } from './history.js';
+import { findState, putState, type CurrentState, type LockInfo, type RunIdentity, type StateRecord } from './records.js';
 
 /** A refusal on the way to tofu: 423 and 409 carry the lock, so that `-lock-timeout` waits for it. */
 export class StateRefused extends Error {
@@ -48,10 +51,11 @@ export class States {
   async write(run: RunIdentity, body: Buffer, claimed: Claimed): Promise<void> {
     const { outputs: _inside, ...about } = parseState(body);
     const next = { ...about, epoch: run.epoch, key: this.keyOf(run, about.serial) };
+    const kept = { size: body.length, job: run.job, by: describeIdentity(run) };
     await this.context.registry.sync();
     const first = decideWrite(this.context.registry.view, run, next, claimed);
     if (first.ok && first.record) await this.putBlob(next.key, body);
-    const decision = first.ok ? await this.commit(run, (view) => decideWrite(view, run, next, claimed)) : first;
+    const decision = first.ok ? await this.commit(run, (view) => decideWrite(view, run, next, claimed), kept) : first;
     if (decision.ok) return;
     const aside = decision.error.code === 'EpochPassed' || 'recovered' in claimed;
     if (aside) await this.keepAside(run, body, next, decision.error.message);
@@ -71,27 +75,37 @@ export class States {
     if (!decision.ok) throw new StateRefused(decision.error, decision.heldBy);
   }
 
-  private async commit(run: RunIdentity, decide: (view: View) => Decision): Promise<Decision> {
-    const { result } = await this.context.registry.write(describeIdentity(run), (view) => {
+  private async commit(run: RunIdentity, decide: (view: View) => Decision, about: Partial<KeptState> = {}): Promise<Decision> {
+    const { registry, config, now } = this.context;
+    const time = now();
+    const { result } = await registry.write(describeIdentity(run), (view) => {
       const decision = decide(view);
       const record = decision.ok ? decision.record : undefined;
-      return { ops: record ? [putState(run.namespace, run.serviceUid, record)] : [], result: decision };
+      return { ops: record ? opsFor(view, run, record, { ...about, time }, config.stateRetention.serials) : [], result: decision };
     });
     return result;
   }
 
-  private async open(key: string): Promise<Buffer> {
+  /** The bytes of a state that a record names. */
+  async open(key: string): Promise<Buffer> {
     const sealed = await this.context.objects.get(key);
-    if (sealed === undefined) throw new ApiError('InternalError', 'the current state of this service is named by a commit and not found in the store: nothing can be done safely without it', { internal: `missing ${key}` });
+    if (sealed === undefined) throw new ApiError('InternalError', 'a state of this service is named by a commit and not found in the store: nothing can be done safely without it', { internal: `missing ${key}` });
     try {
       return this.envelopes.open(sealed, key);
     } catch (error) {
       if (!(error instanceof EnvelopeError)) throw error;
-      throw new ApiError('InternalError', 'the current state of this service cannot be opened: nothing can be done safely without it', { internal: error });
+      throw new ApiError('InternalError', 'a state of this service cannot be opened: nothing can be done safely without it', { internal: error });
     }
   }
 
-  private keyOf(run: RunIdentity, serial: number): string {
+  /** Puts a state that no run wrote; gives its key, for the commit that names it. */
+  async store(service: { namespace: string; name: string }, serial: number, state: Buffer): Promise<string> {
+    const key = this.keyOf({ namespace: service.namespace, service: service.name, epoch: 0 }, serial);
+    await this.putBlob(key, state);
+    return key;
+  }
+
+  private keyOf(run: Pick<RunIdentity, 'namespace' | 'service' | 'epoch'>, serial: number): string {
     return `clients/${run.namespace}/${run.service}/terraform.tfstate/${serial}-${run.epoch}-${this.context.random(8).toString('hex')}`;
   }
 
@@ -102,14 +116,25 @@ export class States {
   /** Nothing that a run sends is thrown away: people may need it to see what really stands. */
   private async keepAside(run: RunIdentity, body: Buffer, next: CurrentState, why: string): Promise<void> {
     const { now, random, registry, log } = this.context;
-    const time = now().replace(/[^0-9A-Z]/g, '');
-    const key = `clients/${run.namespace}/${run.service}/evidence/${time}-${run.epoch}-${next.serial}-${random(4).toString('hex')}`;
+    const time = now();
+    const key = `clients/${run.namespace}/${run.service}/evidence/${time.replace(/[^0-9A-Z]/g, '')}-${run.epoch}-${next.serial}-${random(4).toString('hex')}`;
     await this.putBlob(key, body);
     log.warn({ run: describeIdentity(run), key, serial: next.serial, why }, 'state refused and kept aside');
     await registry.write('apiserver', (view) => {
       const service = find<Service>(view, serviceKind, run.namespace, run.service);
+      const evidence = { key, serial: next.serial, epoch: run.epoch, why, time };
       const message = `A state of epoch ${run.epoch}, serial ${next.serial}, was refused and kept aside: ${why}.`;
-      return { ops: service ? recordEvent(view, { about: service, reason: 'StateRefused', message, type: 'Warning', component: 'apiserver', now: now() }) : [], result: undefined };
+      const event = service ? recordEvent(view, { about: service, reason: 'StateRefused', message, type: 'Warning', component: 'apiserver', now: time }) : [];
+      // Of a service that is gone nothing new is named: it is erased in time.
+      return { ops: service?.metadata.uid === run.serviceUid ? [...event, ...keepEvidence(view, run, evidence)] : event, result: undefined };
     });
   }
+}
+
+/** A lock changes the pointer's record alone; a state goes into the history too. */
+function opsFor(view: View, run: RunIdentity, record: StateRecord, about: Partial<KeptState>, keep: number): Op[] {
+  const { current } = record;
+  const same = findState(view, run.namespace, run.serviceUid)?.current?.key === current?.key;
+  if (current === undefined || same) return [putState(run.namespace, run.serviceUid, record)];
+  return advance(view, run, { ...record, current }, { ...current, service: run.service, ...about }, keep);
 }

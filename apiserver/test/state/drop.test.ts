@@ -1,7 +1,8 @@
 import { serviceFinalizer } from '@spawnit/contract';
 import { waitFor } from '@spawnit/testkit';
 import t from 'tap';
-import { sweep } from '../../src/state/collector.js';
+import { Collector } from '../../src/state/collector.js';
+import { marked, unname } from '../../src/state/unnamed.js';
 import { findState } from '../../src/state/records.js';
 import { createService, HandAgent, running, settle, startPlane, type Plane } from '../agent/plane.js';
 
@@ -32,16 +33,25 @@ t.test('the record of a service is not dropped while its state knows of real thi
   await unfinalize(plane, 'svc');
   await t.rejects(plane.as('admin').services.get('svc', 'default'), { code: 'NotFound' });
   t.equal(findState(plane.context.registry.view, 'default', claim.inputs.serviceUid), undefined);
-  const left = async () => [...(await plane.context.objects.list('clients/')), ...(await plane.context.objects.list('logs/'))];
-  await waitFor(async () => (await left()).length === 0, { what: 'its states and logs to be erased' });
+  await waitFor(async () => (await plane.context.objects.list('logs/')).length === 0, { what: 'its logs to be erased' });
+  const states = await plane.context.objects.list('clients/');
+  t.equal(states.length, 2, 'its states stay while a restore to an earlier moment may need them');
+  t.same([...marked(plane.context.registry.view)].map(({ key }) => key), states, 'and are marked');
   t.equal((await fetch(address, { headers })).status, 409, 'a run of the former service has no say');
   await createService(plane, 'svc');
   const { claim: anew } = await running(plane, agent, 'svc');
   t.equal((await fetch(address, { headers: { authorization: `Basic ${Buffer.from(`x:${anew.inputs.state.password}`).toString('base64')}` } })).status, 404, 'a new service of this name begins without a state');
 });
 
-t.test('the sweep erases only what has no owner', async (t) => {
-  const plane = await startPlane(t);
+/** Until the log begins after what there was when this was called. */
+async function outliveLog({ context: { registry } }: Plane): Promise<void> {
+  const seq = await registry.sync();
+  const write = (n: number) => registry.write('test', () => ({ ops: [{ op: 'put', key: 'test/x', value: { n } }], result: undefined }));
+  for (let n = 0; (await registry.oldestKept()) <= seq; n++) await write(n);
+}
+
+t.test('what nothing names is erased when no kept sequence can name it any more, and nothing else', async (t) => {
+  const plane = await startPlane(t, { log: { keepMs: 1, snapshotEvery: 10 } });
   const agent = await HandAgent.join(t, plane, 'n1');
   const { job, claim } = await running(plane, agent, 'svc');
   const { address, password } = claim.inputs.state;
@@ -50,10 +60,34 @@ t.test('the sweep erases only what has no owner', async (t) => {
   for (const serial of [1, 2]) await fetch(`${address}?ID=1`, { method: 'POST', body: state(serial, []), headers });
   await agent.log(job, 0, 'x');
   const { objects } = plane.context;
-  const kept = [...(await objects.list('clients/')), ...(await objects.list('logs/'))];
+  const all = async () => [...(await objects.list('clients/')), ...(await objects.list('logs/'))];
+  const kept = await all();
   t.equal(kept.length, 3);
-  for (const key of ['clients/default/gone/terraform.tfstate/1-1-ab', 'clients/default/gone/evidence/x', 'logs/default/gone/000000000000000-1']) await objects.putIfAbsent(key, Buffer.from('x'));
-  await sweep(plane.context);
-  t.same([...(await objects.list('clients/')), ...(await objects.list('logs/'))], kept);
+  const strays = ['clients/default/gone/terraform.tfstate/1-1-ab', 'clients/default/svc/evidence/x', 'clients/default/svc/terraform.tfstate/3-1-ab'];
+  for (const key of [...strays, 'logs/default/gone/000000000000000-1']) await objects.putIfAbsent(key, Buffer.from('x'));
+  const collector = new Collector(plane.context);
+  await collector.sweep();
+  t.same(await objects.list('logs/'), kept.filter((key) => key.startsWith('logs/')), 'logs without a job go at once');
+  t.same([...marked(plane.context.registry.view)], [], 'what may be about to be named is not marked at the first look');
+  await collector.sweep();
+  t.same([...marked(plane.context.registry.view)].map(({ key }) => key).sort(), strays.sort());
+  t.same((await objects.list('clients/')).filter((key) => strays.includes(key)), strays, 'marked is not erased');
+  await outliveLog(plane);
+  await new Collector(plane.context).sweep();
+  t.same(await all(), kept, 'what is named stays');
+  t.same([...marked(plane.context.registry.view)], []);
   t.ok((await objects.list('modules/')).length > 0);
+});
+
+t.test('a marked object that was named again stays', async (t) => {
+  const plane = await startPlane(t, { log: { keepMs: 1, snapshotEvery: 10 } });
+  const { objects, registry } = plane.context;
+  const key = 'clients/default/svc/terraform.tfstate/1-1-ab';
+  await objects.putIfAbsent(key, Buffer.from('x'));
+  await registry.write('test', () => ({ ops: unname([key], undefined), result: undefined }));
+  await registry.write('test', () => ({ ops: [{ op: 'put', key: 'state-history/default/uid/000000000001', value: { key } }], result: undefined }));
+  await outliveLog(plane);
+  await new Collector(plane.context).sweep();
+  t.ok(await objects.get(key));
+  t.same([...marked(registry.view)], [], 'and its mark is taken away');
 });

@@ -24,4 +24,5 @@ export * from './nearest.js';
 export * from './paths.js';
 export * from './restore.js';
 export * from './scheduling.js';
+export * from './states.js';
 export * from './validate.js';

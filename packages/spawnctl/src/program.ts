@@ -3,6 +3,7 @@ import { addAdmin } from './cli/admin.js';
 import { addConfig } from './cli/config.js';
 import { addOperating } from './cli/operating.js';
 import { addReading } from './cli/reading.js';
+import { addStates } from './cli/states.js';
 import { addWriting } from './cli/writing.js';
 import { open } from './cli/open.js';
 
@@ -26,6 +27,7 @@ export function buildProgram(version: string): Command {
   addWriting(program);
   addOperating(program);
   addAdmin(program);
+  addStates(program);
   addConfig(program);
   program
     .command('version')

@@ -63,6 +63,11 @@ export function rvOf(seq: number, index: number): number {
   return seq * MAX_OPS + index;
 }
 
+/** The sequence of the commit that a resourceVersion is of. */
+export function seqOfRv(rv: number): number {
+  return Math.floor(rv / MAX_OPS);
+}
+
 /** The resourceVersion of all that a commit and those before it did. */
 export function lastRv(seq: number): number {
   return rvOf(seq, MAX_OPS - 1);

@@ -9,7 +9,7 @@ import { RegistryClosed, RegistryLeftBehind } from './errors.js';
 import type { History, Unsubscribe, WatchOptions } from './history.js';
 import { loadRegistry } from './load.js';
 import type { Loaded } from './load.js';
-import { snapshotAndTrim } from './maintenance.js';
+import { oldestKept, snapshotAndTrim } from './maintenance.js';
 import { withDefaults } from './options.js';
 import type { RegistryOptions, Settings } from './options.js';
 import { Pending } from './pending.js';
@@ -150,6 +150,11 @@ export class Registry {
       last = { seq: commit.header.seq, hash: commit.hash };
       yield commit;
     }
+  }
+
+  /** The oldest sequence at which the records can still be rebuilt; 0 while the log is whole. */
+  oldestKept(): Promise<number> {
+    return oldestKept(this.#store);
   }
 
   health(): Health {

@@ -13,6 +13,7 @@ import type { Resource } from '../meta.js';
 import { adminPaths, commitsPath, resourcePath } from '../paths.js';
 import type { RestoreAnswer, RestoreRequest } from '../restore.js';
 import type { z } from 'zod';
+import type { RestoreStateAnswer, RestoreStateRequest, StateContent, StateHistory } from '../states.js';
 import { Resources } from './resources.js';
 import { Transport, type ClientOptions } from './transport.js';
 
@@ -68,6 +69,26 @@ export class Client {
       accept: 'text/plain',
       signal: options.signal,
     });
+  }
+
+  /** The serials of a service's state that are kept. */
+  stateHistory(namespace: string, service: string): Promise<StateHistory> {
+    return this.transport.json({ path: resourcePath(serviceKind, service, namespace, 'state') });
+  }
+
+  /** What a state holds, without what is sensitive; the current one without a serial. */
+  showState(namespace: string, service: string, serial?: number): Promise<StateContent> {
+    return this.transport.json({ path: resourcePath(serviceKind, service, namespace, `state/${serial ?? 'current'}`) });
+  }
+
+  /** The state as tofu wrote it, secrets included: whoever asks is noted in an event. */
+  pullState(namespace: string, service: string, serial?: number): Promise<string> {
+    return this.transport.text({ path: resourcePath(serviceKind, service, namespace, `state/${serial ?? 'current'}/raw`) });
+  }
+
+  /** Makes an earlier state the current one, under a new serial. */
+  restoreState(namespace: string, service: string, request: RestoreStateRequest): Promise<RestoreStateAnswer> {
+    return this.transport.json({ method: 'POST', path: resourcePath(serviceKind, service, namespace, 'state/restore'), body: request });
   }
 
   close(): Promise<void> {

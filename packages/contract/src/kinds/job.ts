@@ -14,7 +14,7 @@ export const JobSpec = z.strictObject({
   /** Name of the Revision it runs. */
   revision: z.string(),
   module: ModuleDigest,
-  trigger: z.enum(['Create', 'Change', 'Dependency', 'Retry', 'Revert', 'Move', 'Approved', 'Delete', 'Requested']),
+  trigger: z.enum(['Create', 'Change', 'Dependency', 'Retry', 'Revert', 'Move', 'Approved', 'Delete', 'Restore', 'Requested']),
   /** The apply goes on only if its plan has this digest: what was approved is what is done. */
   approvedPlan: z.string().optional(),
   /** Asked to end; the agent stops tofu gracefully, then by force. */

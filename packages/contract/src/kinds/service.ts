@@ -67,9 +67,9 @@ export const ServiceStatus = z.strictObject({
   epoch: z.int().optional(),
   /** Name of the job that is under way, set in the commit that creates it. */
   activeJob: z.string().optional(),
-  /** What the last successful apply made real. Drift verdicts of an epoch before its own say nothing any more. */
+  /** What the last successful apply made real; `restoredState` is the restore of a state that it answered. Drift verdicts of an epoch before its own say nothing any more. */
   applied: z
-    .strictObject({ generation: z.int(), epoch: z.int().optional(), job: z.string(), revision: z.string(), module: z.string(), engine: z.string().optional(), inputs: z.record(z.string(), z.unknown()).optional(), time: Timestamp })
+    .strictObject({ generation: z.int(), epoch: z.int().optional(), job: z.string(), revision: z.string(), module: z.string(), engine: z.string().optional(), inputs: z.record(z.string(), z.unknown()).optional(), restoredState: z.string().optional(), time: Timestamp })
     .optional(),
   outputs: z.record(z.string(), ServiceOutput).optional(),
   url: z.string().optional(),
