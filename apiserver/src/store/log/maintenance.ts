@@ -36,13 +36,6 @@ export async function trimLog(store: ObjectStore, before: number): Promise<numbe
   return trimmed;
 }
 
-/** The oldest sequence at which the records can still be rebuilt: that of a snapshot, once commits before it are gone. */
-export async function oldestKept(store: ObjectStore): Promise<number> {
-  const [oldest] = await listSnapshots(store);
-  const [first] = await store.list(LOG_PREFIX, { limit: 1 });
-  return first === undefined || first === commitKey(1) ? 0 : (oldest ?? 0);
-}
-
 /** The newest of these snapshots that is old enough; they are in order of age. */
 async function trimLine(store: ObjectStore, snapshots: number[], before: number): Promise<number | undefined> {
   let line: number | undefined;

@@ -9,11 +9,12 @@ import { RegistryClosed, RegistryLeftBehind } from './errors.js';
 import type { History, Unsubscribe, WatchOptions } from './history.js';
 import { loadRegistry } from './load.js';
 import type { Loaded } from './load.js';
-import { oldestKept, snapshotAndTrim } from './maintenance.js';
+import { snapshotAndTrim } from './maintenance.js';
 import { withDefaults } from './options.js';
 import type { RegistryOptions, Settings } from './options.js';
 import { Pending } from './pending.js';
 import type { Decide, WriteResult } from './pending.js';
+import { oldestPoint } from './point.js';
 import { checkLink, listedCommits, readOn } from './replay.js';
 import type { Link } from './replay.js';
 import { Syncs } from './syncs.js';
@@ -152,9 +153,9 @@ export class Registry {
     }
   }
 
-  /** The oldest sequence at which the records can still be rebuilt; 0 while the log is whole. */
-  oldestKept(): Promise<number> {
-    return oldestKept(this.#store);
+  /** The oldest sequence at which the records can still be rebuilt. */
+  async oldestKept(): Promise<number> {
+    return (await oldestPoint(this.#store)).seq;
   }
 
   health(): Health {
