@@ -8,5 +8,5 @@ export { skipped } from './skip.js';
 export { ensureProviders } from './tools/docker-provider.js';
 export { partNames, type PartName } from './tools/parts.js';
 export { StarProcess } from './star/process.js';
-export { checkout, controllers, kubeconfigFile, tokenFile, type AgentPlan, type ControllerName, type StoreChoice, type TofuPlan } from './star/programs.js';
+export { agentPlan, apiserverPlan, checkout, controllerPlan, controllers, kubeconfigFile, tokenFile, type AgentPlan, type ControllerName, type ProgramPlan, type StoreChoice, type TofuPlan } from './star/programs.js';
 export { Star, type StarOptions } from './star/star.js';

@@ -4,7 +4,7 @@ export { startDockerd, type Engine, type EngineOptions } from './dockerd.js';
 export { faultProxy, type FaultProxy, type FaultProxyOptions } from './fault-proxy.js';
 export { freePort } from './free-port.js';
 export { startMinio, type Minio, type MinioOptions } from './minio.js';
-export { processesMarked, processesNaming, type RunningProcess } from './processes.js';
+export { descendants, processesMarked, processesNaming, signalProcess, type RunningProcess } from './processes.js';
 export { startRegistry, type Registry } from './registry.js';
 export { spawnCommand, spawnProgram, type CommandOptions, type Exit, type Program, type ProgramOptions } from './spawn.js';
 export { startStandInAgent, type StandInAgent, type StandInAgentOptions } from './stand-in-agent.js';
