@@ -1,5 +1,5 @@
 import { ApiError, type Identity } from '@spawnit/contract';
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import type { Authenticator, TokenMint } from './authenticator.js';
 import type { Keys } from './keys.js';
@@ -34,10 +34,10 @@ interface Surroundings {
  * `spawnit.v1.{claims, base64url}.{HMAC-SHA-256, base64url}`.
  */
 export class Tokens implements Authenticator, TokenMint {
-  readonly #key: Buffer;
+  readonly #key: KeyObject;
 
   constructor(private readonly surroundings: Surroundings) {
-    this.#key = surroundings.keys.derive('tokens');
+    this.#key = createSecretKey(surroundings.keys.derive('tokens'));
   }
 
   mint(identity: Identity, seconds?: number): string {

@@ -29,6 +29,11 @@ export function withVersion<R extends Resource>(object: R, rv: number): R {
   return { ...object, metadata: { ...object.metadata, resourceVersion: String(rv) } };
 }
 
+/** What stands in the record of a resource that was read from it. */
+export function unversioned<R extends Resource>({ metadata: { resourceVersion: _, ...metadata }, ...rest }: R): object {
+  return { ...rest, metadata };
+}
+
 /** The resource of that name, as it stands, or undefined. */
 export function find<R extends Resource = Resource>(view: View, kind: Addressed, namespace: string | undefined, name: string): R | undefined {
   const entry = view.get(recordKey(kind, namespace, name));

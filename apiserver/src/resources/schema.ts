@@ -17,7 +17,7 @@ export function statusSchema(kind: KindDefinition): z.ZodType | undefined {
 export function readObject(kind: KindDefinition, body: unknown, mode: FieldValidation, warn: (message: string) => void): Resource {
   const { schema, name } = known(kind);
   const object = parse(schema, body, kind, mode, warn) as Resource;
-  if (object.metadata.name !== undefined) parseOrThrow(z.object({ metadata: z.object({ name }) }), object, { kind: kind.kind, name: object.metadata.name });
+  if (object.metadata.name !== undefined) parseOrThrow(name, object, { kind: kind.kind, name: object.metadata.name });
   return object;
 }
 
@@ -53,7 +53,7 @@ function build(kind: KindDefinition): Schemas {
     whole: z.strictObject({ ...head, ...spec, ...(kind.status && { status: kind.status.optional() }) }),
     schema: z.strictObject({ ...head, ...spec, ...loose }),
     status: z.object({ ...head, metadata: z.looseObject({}), status: kind.status ?? z.unknown() }),
-    name: nameSchema(kind),
+    name: z.object({ metadata: z.object({ name: nameSchema(kind) }) }),
   };
 }
 

@@ -9,7 +9,7 @@ import type { WriteVerb } from './hooks.js';
 import { layered } from './layered.js';
 import { planRemoval } from './removal.js';
 import { assertMayOwn, assertMayUpdate, assertMayWriteStatus } from './ownership.js';
-import { find, keyOf, putOp, storable, withVersion } from './records.js';
+import { find, keyOf, putOp, storable, unversioned, withVersion } from './records.js';
 import { nameSchema } from './schema.js';
 
 /** Who writes, and how. */
@@ -164,7 +164,8 @@ function specOf(kind: KindDefinition, object: Resource): unknown {
 
 /** No operation when nothing differs, so that its resourceVersion stays. */
 function changed(kind: KindDefinition, old: Resource, object: Resource): Planned {
-  return isDeepStrictEqual(storable(old), storable(object)) ? { ops: [], object: old } : { ops: [putOp(kind, object)], object };
+  const value = storable(object);
+  return isDeepStrictEqual(unversioned(old), value) ? { ops: [], object: old } : { ops: [{ op: 'put', key: keyOf(kind, object), value }], object };
 }
 
 function current(view: View, kind: KindDefinition, input: Resource): Resource {

@@ -1,6 +1,8 @@
 import crypto from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { syncBuiltinESMExports } from 'node:module';
 import timersPromises from 'node:timers/promises';
+import { Script } from 'node:vm';
 import type { Network } from '../network/network.js';
 import type { Random } from './random.js';
 import { worldWall, type SimulatedProcess } from './simulated-process.js';
@@ -108,7 +110,26 @@ function replaceTimers(): void {
   };
   Object.assign(globalThis, { setTimeout, setInterval, setImmediate, clearTimeout: clear, clearInterval: clear, clearImmediate: clear });
   Object.assign(timersPromises, { setTimeout: delay });
-  Object.assign(AbortSignal, { timeout });
+  Object.assign(AbortSignal, { timeout, any });
+  withoutTimeLimit();
+}
+
+/** How long something really takes decides nothing here. */
+function withoutTimeLimit(): void {
+  const { runInContext } = Script.prototype;
+  Script.prototype.runInContext = function (realm, options) {
+    return runInContext.call(this, realm, { ...options, timeout: undefined }) as unknown;
+  };
+}
+
+/** Node keeps a signal of several as long as somebody listens to it, and with it all of a run that is long over. */
+function any(signals: AbortSignal[]): AbortSignal {
+  const controller = new AbortController();
+  const over = signals.find(({ aborted }) => aborted);
+  setMaxListeners(0, ...signals);
+  if (over) controller.abort(over.reason);
+  else for (const signal of signals) signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
+  return controller.signal;
 }
 
 function abortError(signal: AbortSignal): Error {

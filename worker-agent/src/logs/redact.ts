@@ -25,7 +25,7 @@ export class Redactor {
     for (;;) {
       const hold = this.#holdFrom(all, at);
       this.#pattern.lastIndex = at;
-      const match = this.#pattern.exec(all);
+      const match = this.#appears(all, at) ? this.#pattern.exec(all) : null;
       if (match === null || match.index >= hold) {
         this.#held = all.slice(hold);
         return out + all.slice(at, hold);
@@ -44,7 +44,7 @@ export class Redactor {
 
   /** A whole text at once, apart from the stream. */
   all(text: string): string {
-    return this.#pattern === undefined ? text : text.replaceAll(this.#pattern, sensitive);
+    return this.#pattern !== undefined && this.#appears(text, 0) ? text.replaceAll(this.#pattern, sensitive) : text;
   }
 
   /** A value in which every text is masked. */
@@ -53,6 +53,11 @@ export class Redactor {
     if (Array.isArray(value)) return value.map((item: unknown) => this.deep(item)) as T;
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.deep(item)])) as T;
+  }
+
+  /** Asked before the pattern is, which is made ready only when it is first used: for most runs that is never. */
+  #appears(text: string, from: number): boolean {
+    return this.#forms.some((form) => text.includes(form, from));
   }
 
   /** The first place from which the rest could be the beginning of a secret. */
