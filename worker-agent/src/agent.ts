@@ -9,6 +9,7 @@ import type { AgentConfig } from './config.js';
 import { CredentialFile, join as joinCluster, type Credential } from './credential.js';
 import { takeDataDir } from './data-dir.js';
 import { EngineWatch } from './docker/engine-watch.js';
+import { DriftParts } from './drift/parts.js';
 import { realMeans, type SharedParts } from './jobs/parts.js';
 import { Spool } from './jobs/spool.js';
 import { live, type MembershipEnd } from './membership.js';
@@ -20,6 +21,7 @@ export async function runAgent(config: AgentConfig, log: Logger, signal: AbortSi
   const release = await takeDataDir(config.dataDir);
   const gateDir = await makeGateDir(config.dataDir);
   const watching = new AbortController();
+  let drift: DriftParts | undefined;
   try {
     const folders = new RunFolders(join(config.dataDir, 'runs'));
     const swept = await folders.sweep();
@@ -29,6 +31,7 @@ export async function runAgent(config: AgentConfig, log: Logger, signal: AbortSi
     await engine.look(2_000);
     const following = engine.follow(config.times.heartbeatMs, watching.signal);
     const parts = await partsOf(config, log, { folders, engine, gateDir });
+    if (config.warmProviders) drift = parts.drift = await DriftParts.open({ config, folders, gateDir, log });
     const spool = new Spool(join(config.dataDir, 'spool'));
     await stayMember(config, log, signal, (credential) => live({ parts, credential, spool, tofuVersion, signal }));
     watching.abort();
@@ -36,6 +39,7 @@ export async function runAgent(config: AgentConfig, log: Logger, signal: AbortSi
     await engine.engine.close();
   } finally {
     watching.abort();
+    await drift?.close();
     await rm(gateDir, { recursive: true, force: true });
     await release();
   }

@@ -17,6 +17,8 @@ export interface AgentConfig {
   tofu: string;
   tofuCliConfig?: string;
   advertiseHost: string;
+  /** Whether drift checks go through provider processes that are kept. */
+  warmProviders: boolean;
   logLevel: string;
   times: AgentTimes;
   /** Handed on to tofu: PATH, HOME, proxies; and, for remote providers only, credentials. */
@@ -59,6 +61,7 @@ const Environment = z.object({
   SPAWNIT_TOFU: z.string().default('tofu'),
   SPAWNIT_TOFU_CLI_CONFIG: z.string().optional(),
   SPAWNIT_ADVERTISE_HOST: z.string().default('127.0.0.1'),
+  SPAWNIT_WARM_PROVIDERS: z.enum(['on', 'off']).default('on'),
   SPAWNIT_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
 
@@ -78,6 +81,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): AgentConfig {
     tofu: e.SPAWNIT_TOFU,
     tofuCliConfig: e.SPAWNIT_TOFU_CLI_CONFIG,
     advertiseHost: e.SPAWNIT_ADVERTISE_HOST,
+    warmProviders: e.SPAWNIT_WARM_PROVIDERS === 'on',
     logLevel: e.SPAWNIT_LOG_LEVEL,
     times: defaultTimes,
     tofuEnvironment: tofuEnvironment(env),

@@ -68,7 +68,7 @@ class Membership {
     await this.#reporter.flush();
     const guard = setInterval(() => this.#watchLease(), 100);
     const sweeps = setInterval(() => void this.#sweep(), this.#parts.config.times.sweepMs);
-    const checks = serveChecks({ parts: this.#parts, locks: this.#locks, parallel: this.#parts.config.slots, signal: this.#signal });
+    const checks = serveChecks({ parts: this.#parts, locks: this.#locks, plans: this.#parts.config.slots, signal: this.#signal });
     await Promise.all([this.#heartbeats(), this.#followJobs(), checks, this.#end()]);
     clearInterval(guard);
     clearInterval(sweeps);
@@ -86,7 +86,7 @@ class Membership {
       session: this.#session,
       lease,
       signal: this.#signal,
-      report: () => ({ running: this.#runner.running().slice(0, 200), status: nodeReport(config, engine, this.options.tofuVersion) }),
+      report: () => ({ running: this.#runner.running().slice(0, 200), status: nodeReport(config, engine, this.options.tofuVersion, this.#parts.drift) }),
       onAnswer: ({ revoked, cancel }) => {
         this.#runner.cancel(cancel);
         void this.#runner.revoke(revoked);

@@ -70,6 +70,7 @@ export function agentConfig(t: Teardown, server: string, changed: Partial<AgentC
     tofu: toolPath('opentofu'),
     tofuCliConfig,
     advertiseHost: '127.0.0.1',
+    warmProviders: true,
     logLevel: 'info',
     times: defaultTimes,
     tofuEnvironment: tofuEnvironment(process.env),

@@ -30,7 +30,7 @@ export async function runInputs(states: States, envelopes: Envelopes, order: Run
   const given = openParameters(envelopes, { namespace, name }, spec.parameters, template.spec.parameters);
   const resolved = await resolveInputs(states, { view, service, spec, schema: template.spec.parameters, type: order.type });
   const { variables, secret } = withDefaults(template.spec.parameters, given, resolved);
-  const serial = findState(view, namespace, uid)?.current?.serial;
+  const current = findState(view, namespace, uid)?.current;
   return {
     cluster: order.cluster,
     namespace,
@@ -47,7 +47,7 @@ export async function runInputs(states: States, envelopes: Envelopes, order: Run
     inputs: resolved.plain,
     ignoreFields: ignoredFields(service, spec),
     outputs: outputsOf(template),
-    state: { ...order.state, ...(serial !== undefined && { serial }) },
+    state: { ...order.state, ...(current && { serial: current.serial, version: current.key }) },
   };
 }
 

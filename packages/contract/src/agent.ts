@@ -58,6 +58,8 @@ export const RunInputs = z.object({
     password: z.string(),
     /** Whether a state was ever written. */
     serial: z.int().optional(),
+    /** Another for each state that was ever written, so that equal ones mean equal states. */
+    version: z.string().optional(),
   }),
 });
 export type RunInputs = z.infer<typeof RunInputs>;
@@ -100,6 +102,10 @@ export const CheckResult = z.strictObject({
   epoch: z.int(),
   generation: z.int(),
   durationMs: z.number(),
+  /** A full plan said so now, or what providers read is what a full plan has said so of before. */
+  by: z.enum(['Plan', 'Reads']).optional(),
+  /** A full plan said otherwise than another one of the very same reads: no more checks by reads for its module. */
+  contradicts: z.boolean().optional(),
 });
 export type CheckResult = z.infer<typeof CheckResult>;
 

@@ -50,6 +50,7 @@ function configOf(node: string): AgentConfig {
     engineSocket: 'engine',
     tofu: 'simulated-tofu',
     advertiseHost: '127.0.0.1',
+    warmProviders: false,
     logLevel: 'silent',
     times: defaultTimes,
     tofuEnvironment: { common: {}, remote: {} },

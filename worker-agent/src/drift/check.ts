@@ -1,28 +1,57 @@
-import { join } from 'node:path';
-import type { CheckOrder, CheckResult, JobCause } from '@spawnit/contract';
-import { jobError, RunFailure } from '../errors/causes.js';
+import type { CheckOrder, CheckResult, RunInputs } from '@spawnit/contract';
+import { RunFailure } from '../errors/causes.js';
 import type { NodeParts } from '../jobs/parts.js';
 import { Run } from '../jobs/run.js';
 import type { ServiceLocks } from '../jobs/service-locks.js';
-import { Workspace } from '../jobs/workspace.js';
 import { leaves, Redactor } from '../logs/redact.js';
-import { judge } from '../plan/drift.js';
+import { fullPlan } from './full-plan.js';
+import { unknown, type Judgement } from './judgement.js';
+import { readThrough } from './read-through.js';
+import type { Slots } from './slots.js';
 
-/** Plans a service as it stands and judges. Never fails: what can't be found out is Unknown, and says why. */
-export async function check(parts: NodeParts, locks: ServiceLocks, order: CheckOrder, signal: AbortSignal): Promise<CheckResult> {
+export interface CheckMeans {
+  parts: NodeParts;
+  locks: ServiceLocks;
+  /** Full plans at once. */
+  plans: Slots;
+}
+
+/** Says whether a service is as it was declared. Never fails: what can't be found out is Unknown, and says why. */
+export async function check({ parts, locks, plans }: CheckMeans, order: CheckOrder, signal: AbortSignal): Promise<CheckResult> {
   const started = performance.now();
   const { inputs } = order;
   const redactor = new Redactor([...leaves(inputs.secret), inputs.state.password]);
   const stop = new AbortController();
   const release = locks.takeForCheck(inputs.serviceUid, () => stop.abort());
-  const result = release === undefined ? unknown('Busy', 'a job works on the service') : await judged(parts, order, AbortSignal.any([signal, stop.signal])).finally(release);
+  const result = release === undefined ? unknown('Busy', 'a job works on the service') : await judged(parts, plans, inputs, AbortSignal.any([signal, stop.signal])).finally(release);
   return { ...redactor.deep(result), epoch: inputs.epoch, generation: inputs.generation, durationMs: Math.round(performance.now() - started) };
 }
 
-type Judgement = Pick<CheckResult, 'verdict' | 'fields' | 'error'>;
+type Judged = Judgement & Pick<CheckResult, 'by' | 'contradicts'>;
 
-async function judged(parts: NodeParts, { inputs }: CheckOrder, signal: AbortSignal): Promise<Judgement> {
+async function judged(parts: NodeParts, plans: Slots, inputs: RunInputs, signal: AbortSignal): Promise<Judged> {
   if (inputs.binding === 'Engine' && !parts.engine.reachable) return unknown('EngineUnreachable', `the Docker engine of node ${parts.config.node} does not answer`, parts.engine.problem);
+  const read = await byReads(parts, inputs);
+  if (signal.aborted) return gaveWay();
+  if (read !== undefined) return { ...read, by: 'Reads' };
+  const release = await plans.take(signal);
+  if (release === undefined) return gaveWay();
+  return planned(parts, inputs, signal).finally(release);
+}
+
+/** Undefined when only a full plan can tell. */
+async function byReads({ drift, log }: NodeParts, inputs: RunInputs): Promise<Judgement | undefined> {
+  const known = drift?.verdicts.recall(inputs);
+  if (drift === undefined || known === undefined) return undefined;
+  try {
+    return await readThrough(drift.pool, known);
+  } catch (error) {
+    log.debug({ err: error, service: inputs.service }, 'no check by reads');
+    return undefined;
+  }
+}
+
+async function planned(parts: NodeParts, inputs: RunInputs, signal: AbortSignal): Promise<Judged> {
   const run = await Run.open(parts, inputs, () => undefined);
   const timeout = AbortSignal.timeout(parts.config.times.checkMs);
   // Nothing is lost with a plan that holds no lock, so it is ended by force.
@@ -31,12 +60,12 @@ async function judged(parts: NodeParts, { inputs }: CheckOrder, signal: AbortSig
   either.addEventListener('abort', end);
   if (either.aborted) end();
   try {
-    const workspace = await Workspace.open(parts, run, inputs, (init) => init());
-    const file = join(run.folder.path, 'plan');
-    const exit = await workspace.tofu(['plan', '-lock=false', '-detailed-exitcode', `-out=${file}`, '-input=false', '-no-color'], [0, 2]);
-    return exit.code === 0 ? { verdict: 'Compliant', fields: [] } : judge(await workspace.show(file), true, inputs.ignoreFields);
+    const { judgement, recorded } = await fullPlan(parts, run, inputs);
+    const contradicts = recorded !== undefined && parts.drift?.verdicts.learn(inputs, recorded, judgement);
+    if (contradicts) parts.log.error({ service: inputs.service, namespace: inputs.namespace, module: inputs.module, verdict: judgement.verdict }, 'a full plan contradicts what another has said of the same reads: checks of this module are full plans from now on');
+    return { ...judgement, by: 'Plan', ...(contradicts && { contradicts }) };
   } catch (error) {
-    if (signal.aborted) return unknown('Busy', 'the check gave way to a job, or the agent stopped');
+    if (signal.aborted) return gaveWay();
     if (timeout.aborted) return unknown('Timeout', 'the check took too long');
     if (error instanceof RunFailure) return { verdict: 'Unknown', fields: [], error: error.error };
     return unknown('Unknown', error instanceof Error ? error.message : String(error));
@@ -46,6 +75,6 @@ async function judged(parts: NodeParts, { inputs }: CheckOrder, signal: AbortSig
   }
 }
 
-function unknown(cause: JobCause, summary: string, detail?: string): Judgement {
-  return { verdict: 'Unknown', fields: [], error: jobError(cause, summary, detail) };
+function gaveWay(): Judgement {
+  return unknown('Busy', 'the check gave way to a job, or the agent stopped');
 }

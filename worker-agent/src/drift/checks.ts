@@ -3,6 +3,7 @@ import { agentPaths, CheckOrder, jsonLines } from '@spawnit/contract';
 import type { NodeParts } from '../jobs/parts.js';
 import type { ServiceLocks } from '../jobs/service-locks.js';
 import { check } from './check.js';
+import { Slots } from './slots.js';
 
 /** Keep-alive lines come every 5 s: a stream that has been silent for this long is dead. */
 const silenceMs = 15_000;
@@ -10,11 +11,14 @@ const silenceMs = 15_000;
 /** Who asked waits for a minute: what could not begin until then is not asked any more. */
 const staleMs = 55_000;
 
+/** So many checks are begun; what they cost is up to those that need a full plan, which are fewer. */
+const parallel = 32;
+
 export interface ChecksOptions {
   parts: NodeParts;
   locks: ServiceLocks;
-  /** How many checks run at once; others wait. */
-  parallel: number;
+  /** How many full plans run at once. */
+  plans: number;
   signal: AbortSignal;
 }
 
@@ -56,8 +60,11 @@ async function* streamOf(parts: NodeParts, signal: AbortSignal): AsyncGenerator<
 class CheckQueue {
   readonly #waiting: { order: CheckOrder; since: number }[] = [];
   readonly #running = new Set<Promise<void>>();
+  readonly #plans: Slots;
 
-  constructor(private readonly options: ChecksOptions) {}
+  constructor(private readonly options: ChecksOptions) {
+    this.#plans = new Slots(options.plans);
+  }
 
   add(order: CheckOrder): void {
     this.#waiting.push({ order, since: performance.now() });
@@ -70,7 +77,7 @@ class CheckQueue {
   }
 
   #fill(): void {
-    while (this.#running.size < this.options.parallel && this.#waiting.length > 0) {
+    while (this.#running.size < parallel && this.#waiting.length > 0) {
       const { order, since } = this.#waiting.shift()!;
       if (performance.now() - since > staleMs) continue;
       const work = this.#answer(order).finally(() => {
@@ -83,7 +90,7 @@ class CheckQueue {
 
   async #answer(order: CheckOrder): Promise<void> {
     const { parts, locks, signal } = this.options;
-    const result = await check(parts, locks, order, signal);
+    const result = await check({ parts, locks, plans: this.#plans }, order, signal);
     if (signal.aborted) return;
     // The order runs out on the server by itself, so an answer that can't be given is not given again.
     await parts

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { AgentConfig } from '../config.js';
 import { Engine } from '../docker/engine.js';
 import type { EngineWatch } from '../docker/engine-watch.js';
+import type { DriftParts } from '../drift/parts.js';
 import { bootClock, type Clock } from '../lease/clock.js';
 import { openGate } from '../lease/gate.js';
 import type { Lease } from '../lease/lease.js';
@@ -32,6 +33,8 @@ export interface SharedParts {
   gateDir: string;
   log: Logger;
   means: Means;
+  /** Without it each drift check is a full plan. */
+  drift?: DriftParts;
 }
 
 /** How an agent reaches what is not itself: the system's own ways, or those of a simulation. */

@@ -43,11 +43,11 @@ export class Run {
   }
 
   /** Starts tofu and waits for its end. A run that was ended before starts nothing any more. */
-  async tofu(args: string[], cwd: string, options: { onMessages?: (messages: TofuMessage[]) => void; onStdout?: (text: Buffer) => void } = {}): Promise<TofuExit> {
+  async tofu(args: string[], cwd: string, options: { onMessages?: (messages: TofuMessage[]) => void; onStdout?: (text: Buffer) => void; env?: Record<string, string> } = {}): Promise<TofuExit> {
     this.mustGoOn();
     const { settings, config, means } = this.parts;
-    const env = tofuEnvironment(settings, this.inputs, { id: this.folder.id, dockerHost: `unix://${this.gate.socket}` });
-    const tofu = means.startTofu({ tofu: settings.tofu, args, cwd, env, folder: this.folder.path, onOutput: this.onOutput, ...options, times: config.times });
+    const env = { ...tofuEnvironment(settings, this.inputs, { id: this.folder.id, dockerHost: `unix://${this.gate.socket}` }), ...options.env };
+    const tofu = means.startTofu({ tofu: settings.tofu, args, cwd, folder: this.folder.path, onOutput: this.onOutput, ...options, env, times: config.times });
     this.#processes.add(tofu);
     try {
       return await tofu.exit;

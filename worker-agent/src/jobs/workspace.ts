@@ -46,9 +46,9 @@ export class Workspace {
   }
 
   /** Reads a saved plan. Secrets are in it, so it stays in memory. */
-  async show(plan: string): Promise<PlanJson> {
+  async show(plan: string, env: Record<string, string> = {}): Promise<PlanJson> {
     const pieces: Buffer[] = [];
-    const exit = await this.run.tofu(['show', '-json', plan], this.path, { onStdout: (text) => void pieces.push(text) });
+    const exit = await this.run.tofu(['show', '-json', plan], this.path, { env, onStdout: (text) => void pieces.push(text) });
     if (exit.code !== 0) throw new RunFailure(explain(exit, 'show'));
     return PlanJson.parse(JSON.parse(Buffer.concat(pieces).toString()));
   }

@@ -10,6 +10,11 @@ import { killProcess, processesOf } from './process-group.js';
 export class RunFolders {
   constructor(private readonly dir: string) {}
 
+  /** The mark of what belongs to no run: providers that are kept warm. */
+  get warmMark(): string {
+    return `warm:${this.dir}`;
+  }
+
   async create(): Promise<RunFolder> {
     const id = randomUUID();
     const path = join(this.dir, id);
@@ -21,7 +26,7 @@ export class RunFolders {
   async sweep(): Promise<number> {
     await mkdir(this.dir, { recursive: true, mode: 0o700 });
     const runs = await readdir(this.dir);
-    const left = runs.length === 0 ? [] : processesOf(new Set(runs));
+    const left = processesOf(new Set([...runs, this.warmMark]));
     left.forEach(killProcess);
     await Promise.all(runs.map((run) => rm(join(this.dir, run), { recursive: true, force: true })));
     return left.length;

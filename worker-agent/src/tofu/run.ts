@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { signalGroup } from './process-group.js';
 import { MessageFile, type TofuMessage } from './messages.js';
+import { parentDeathSignal } from './parent-death.js';
+import { signalGroup } from './process-group.js';
 
 export interface TofuOptions {
   tofu: string;
@@ -119,10 +119,4 @@ function once(act: () => void): () => void {
     if (!done) act();
     done = true;
   };
-}
-
-const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path));
-
-function parentDeathSignal(): string[] {
-  return setpriv === undefined ? [] : [setpriv, '--pdeathsig', 'KILL', '--'];
 }

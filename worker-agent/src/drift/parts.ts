@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { AgentConfig } from '../config.js';
+import { bootClock, type Clock } from '../lease/clock.js';
+import { openGate, type Gate } from '../lease/gate.js';
+import { ProviderPool, type PoolOptions } from '../provider/pool.js';
+import { runMark } from '../tofu/process-group.js';
+import type { RunFolders } from '../tofu/run-folders.js';
+import { Verdicts } from './verdicts.js';
+
+export interface DriftPartsOptions {
+  config: Pick<AgentConfig, 'engineSocket' | 'tofuEnvironment'>;
+  folders: RunFolders;
+  gateDir: string;
+  log: Logger;
+  bounds?: PoolOptions['bounds'];
+  planEveryMs?: number;
+}
+
+/** A failure of a provider is told for so long, and a module that warm providers failed is planned in the usual way. */
+const rememberMs = 300_000;
+
+/** What makes drift checks cheap: warm providers, and what full plans have said. */
+export class DriftParts {
+  readonly #clock: Clock = bootClock();
+  readonly #unfit = new Map<string, number>();
+  #failure: { text: string; at: number } | undefined;
+  /** Since when (ISO 8601) there has been a problem, or none; for display. */
+  problemSince = new Date().toISOString();
+  readonly pool: ProviderPool;
+  readonly verdicts: Verdicts;
+
+  private constructor(
+    options: DriftPartsOptions,
+    private readonly gate: Gate,
+  ) {
+    const { config, folders, gateDir, log, bounds, planEveryMs } = options;
+    const { common, remote } = config.tofuEnvironment;
+    this.pool = new ProviderPool({
+      environment: (binding) => ({ ...common, ...(binding === 'Remote' && remote), DOCKER_HOST: `unix://${gate.socket}`, TF_LOG: 'off', [runMark]: folders.warmMark }),
+      socketDir: gateDir,
+      clock: this.#clock,
+      bounds,
+      onFailure: ({ address }, { message }) => {
+        if (this.problem === undefined) this.problemSince = new Date().toISOString();
+        this.#failure = { text: `${address}: ${message}`, at: this.#clock() };
+        log.warn({ provider: address, why: message }, 'a warm provider failed; checks are full plans until it works again');
+      },
+    });
+    this.verdicts = new Verdicts({ clock: this.#clock, random: Math.random, planEveryMs });
+  }
+
+  static async open(options: DriftPartsOptions): Promise<DriftParts> {
+    // What is warm serves many runs, and no lease: so it can't change anything, ever.
+    const refusal = () => 'SpawnIt: a drift check changes nothing';
+    const gate = await openGate({ engine: options.config.engineSocket, socket: join(options.gateDir, 'reads.sock'), refusal });
+    return new DriftParts(options, gate);
+  }
+
+  /** What a provider last did wrong, for a while. */
+  get problem(): string | undefined {
+    if (this.#failure !== undefined && this.#clock() - this.#failure.at >= rememberMs) {
+      this.#failure = undefined;
+      this.problemSince = new Date().toISOString();
+    }
+    return this.#failure?.text;
+  }
+
+  /** Whether plans of a module may go through warm providers. */
+  maySpareStart(module: string): boolean {
+    const since = this.#unfit.get(module);
+    return this.verdicts.trusts(module) && (since === undefined || this.#clock() - since > rememberMs);
+  }
+
+  /** Warm providers could not plan it, and a usual run could. */
+  unfit(module: string): void {
+    this.#unfit.set(module, this.#clock());
+  }
+
+  async close(): Promise<void> {
+    this.pool.close();
+    await this.gate.close();
+  }
+}

@@ -1,0 +1,80 @@
+import { docker, waitFor } from '@spawnit/testkit';
+import type { CheckResult, RunInputs } from '@spawnit/contract';
+import { readdirSync, readFileSync } from 'node:fs';
+import t from 'tap';
+import { startAgent } from '../agent-in-process.js';
+import { agentConfig, moduleBundle, runJob, serviceFor } from '../deployment.js';
+import { digestOf } from '../../src/workdir/bundle.js';
+import { startApiserverStandIn, type ApiserverStandIn } from '../stand-ins/apiserver-stand-in.js';
+
+// Real tofu on a busy machine; the runner's own bound is the same.
+t.setTimeout(120_000);
+
+let count = 0;
+
+async function checked(api: ApiserverStandIn, inputs: RunInputs): Promise<CheckResult> {
+  const id = `check-${(count += 1)}`;
+  await waitFor(() => api.checkStreams() > 0, { what: 'the agent to listen for checks' });
+  const version = String(api.states.get(`${inputs.namespace}/${inputs.service}`)?.writes);
+  api.check(id, { ...inputs, state: { version, ...inputs.state } });
+  return waitFor(() => api.checkResults.get(id), { what: `${id} to be answered`, timeoutMs: 30_000 });
+}
+
+/** The provider processes that this process has started. */
+function providers(): number[] {
+  const of = (pid: string) => {
+    try {
+      return readFileSync(`/proc/${pid}/stat`, 'latin1');
+    } catch {
+      return '';
+    }
+  };
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.filter((pid) => new RegExp(`\\(terraform-provi\\) [^Z] ${process.pid} `).test(of(pid))).map(Number);
+}
+
+t.test('what a full plan has said is said again from reads, and anything new is planned', async (t) => {
+  const api = await startApiserverStandIn(t);
+  startAgent(t, agentConfig(t, api.url));
+  const inputs = await serviceFor(t, api);
+  const name = `${inputs.namespace}.${inputs.service}`;
+  await runJob(api, inputs, 'Apply');
+  t.match(await checked(api, inputs), { verdict: 'Compliant', by: 'Plan' });
+  t.match(await checked(api, inputs), { verdict: 'Compliant', by: 'Reads' });
+
+  await docker(['update', '--memory', '64m', '--memory-swap', '-1', name]);
+  const fields = [{ resource: 'docker_container.this', field: 'memory', live: '64' }, { field: 'memory_swap' }];
+  t.match(await checked(api, inputs), { verdict: 'Drifted', by: 'Plan', fields });
+  t.match(await checked(api, inputs), { verdict: 'Drifted', by: 'Reads', fields });
+  t.match(await checked(api, { ...inputs, ignoreFields: ['memory', 'memory_swap'] }), { verdict: 'Compliant', by: 'Plan' });
+  t.match(await checked(api, { ...inputs, variables: { ...inputs.variables, restart: 'always' } }), { verdict: 'Drifted', by: 'Plan' });
+  t.match(await checked(api, { ...inputs, state: { ...inputs.state, version: 'another' } }), { by: 'Plan' });
+  await docker(['rm', '--force', name]);
+  t.match(await checked(api, inputs), { verdict: 'Drifted', by: 'Plan', fields: [{ field: '(exists)' }] });
+  t.equal(providers().length, 1, 'all of it by one provider process');
+});
+
+t.test('a module that is not a function of its inputs is always planned', async (t) => {
+  const api = await startApiserverStandIn(t);
+  startAgent(t, agentConfig(t, api.url));
+  const bundle = moduleBundle();
+  bundle.files['instance/now.tf'] = 'locals {\n  now = plantimestamp()\n}\n';
+  const inputs = await serviceFor(t, api, { module: digestOf(bundle) }, bundle);
+  await runJob(api, inputs, 'Apply');
+  t.match(await checked(api, inputs), { verdict: 'Compliant', by: 'Plan' });
+  t.match(await checked(api, inputs), { verdict: 'Compliant', by: 'Plan' });
+});
+
+t.test('a provider that is killed costs no verdict, and the node says so', async (t) => {
+  const api = await startApiserverStandIn(t);
+  startAgent(t, agentConfig(t, api.url));
+  const inputs = await serviceFor(t, api);
+  await runJob(api, inputs, 'Apply');
+  t.match(await checked(api, inputs), { by: 'Plan' });
+  const [pid] = providers();
+  process.kill(pid!, 'SIGKILL');
+  await waitFor(() => api.heartbeats.at(-1)?.status.conditions?.find(({ type, status }) => type === 'WarmProviders' && status === 'False'), { what: 'the node to say so' });
+  t.match(await checked(api, inputs), { verdict: 'Compliant' });
+  await waitFor(async () => (await checked(api, inputs)).by === 'Reads', { what: 'checks by reads again' });
+  t.notSame(providers(), [pid], 'by another process');
+});
