@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, normalize, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { backupConfig, backupFlaws, backupVariables, sameStore, type BackupConfig } from './backup/backup-config.js';
 import type { Retention } from './state/history.js';
 import type { StoreConfig } from './store/store-config.js';
 
@@ -28,8 +29,10 @@ const Environment = z
     SPAWNIT_STATE_DAYS: z.coerce.number().min(1).default(90),
     SPAWNIT_KEEP_LOG_HOURS: z.coerce.number().positive().default(168),
     SPAWNIT_SNAPSHOT_EVERY: z.coerce.number().int().min(10).default(1_000),
+    ...backupVariables,
   })
   .superRefine((env, check) => {
+    for (const { variable, message } of backupFlaws(env)) check.addIssue({ code: 'custom', path: [variable], message });
     if (env.SPAWNIT_STORE !== 's3') return;
     for (const name of ['SPAWNIT_S3_ENDPOINT', 'SPAWNIT_S3_BUCKET', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const)
       if (env[name] === undefined) check.addIssue({ code: 'custom', path: [name], message: 'is required with SPAWNIT_STORE=s3' });
@@ -53,6 +56,7 @@ export interface Config {
   stateRetention: Retention;
   /** How long commits are kept at least (ms), and how many lie between two snapshots. */
   log: { keepMs: number; snapshotEvery: number };
+  backup: BackupConfig;
 }
 
 /** Reads the environment; throws an error that names each bad variable. */
@@ -61,6 +65,8 @@ export function readConfig(environment: Record<string, string | undefined> = pro
   if (!parsed.success) throw new Error(`bad configuration: ${parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ')}`);
   const env = parsed.data;
   const dataDir = resolve(env.SPAWNIT_DATA_DIR);
+  const backup = backupConfig(env);
+  if (sameStore(storeConfig(env, dataDir), backup.store)) throw new Error('bad configuration: backups would go into the very store that they are of: give them another bucket or folder');
   return {
     host: env.SPAWNIT_HOST,
     port: env.SPAWNIT_PORT,
@@ -74,6 +80,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     rateLimit: env.SPAWNIT_RATE_LIMIT,
     stateRetention: { serials: env.SPAWNIT_STATE_SERIALS, days: env.SPAWNIT_STATE_DAYS },
     log: { keepMs: env.SPAWNIT_KEEP_LOG_HOURS * 3_600_000, snapshotEvery: env.SPAWNIT_SNAPSHOT_EVERY },
+    backup,
   };
 }
 

@@ -1,4 +1,5 @@
 import { agentPart } from './agent/part.js';
+import { backupPart } from './backup/part.js';
 import { cataloguePart } from './catalogue/part.js';
 import type { Part } from './context.js';
 import { discoveryRoutes } from './discovery/routes.js';
@@ -16,4 +17,4 @@ import { statePart } from './state/part.js';
 import { eventsStreamRoute } from './watch/events-stream.js';
 
 /** Everything that the server is made of, besides the generic routes. A new part is a line here; the server's own checks come first. */
-export const parts: Part[] = [admissionPart, probeRoutes, metricsRoute, discoveryRoutes, openApiRoutes, commitsRoute, eventsStreamRoute, statePart, modulesPart, agentPart, cataloguePart, secretsPart, restorePart, namespaceCleaner, idempotencyExpiry];
+export const parts: Part[] = [admissionPart, probeRoutes, metricsRoute, discoveryRoutes, openApiRoutes, commitsRoute, eventsStreamRoute, statePart, modulesPart, agentPart, cataloguePart, secretsPart, restorePart, backupPart, namespaceCleaner, idempotencyExpiry];

@@ -13,6 +13,7 @@ import { Metrics } from './http/metrics.js';
 import { parts } from './parts.js';
 import { noHooks } from './resources/hooks.js';
 import { find } from './resources/records.js';
+import { assertCameBack, comeBack } from './restore/from-backup.js';
 import { buildServer } from './server.js';
 import { Registry } from './store/log/registry.js';
 import { openObjectStore } from './store/store-config.js';
@@ -57,10 +58,12 @@ function hostsOf({ host, publicUrl }: Config): string[] {
 async function openContext(config: Config, log: Logger, onFatal: (error: Error) => void): Promise<{ context: ServerContext; tokens: Tokens }> {
   const keys = await readKeys(config.dataDir);
   const objects = await openObjectStore(config.store);
+  const now = () => new Date().toISOString();
+  const cameFrom = await comeBack({ config: config.backup, objects, keys, log, random: randomBytes, now });
   const metrics = new Metrics();
   const writer = `${hostname()}-${randomBytes(4).toString('hex')}`;
   const registry = await Registry.open(objects, { writer, log, onFatal, onCommit: (report) => metrics.onCommit(report), keepLogMs: config.log.keepMs, snapshotEvery: config.log.snapshotEvery });
-  const now = () => new Date().toISOString();
+  if (cameFrom === 'occupied') assertCameBack(registry.view, objects, log);
   const tokens = new Tokens({ keys, now, nodeUid: (name) => find<Node>(registry.view, nodeKind, undefined, name)?.metadata.uid, refresh: () => registry.sync() });
   const clocks = { now, monotonic: () => performance.now(), random: randomBytes };
   const context = { config, log, registry, objects, keys, authenticator: tokens, tokens, hooks: noHooks(), streams: new Streams(), metrics, ...clocks };

@@ -1,6 +1,7 @@
 import { ApiError, isTerminal, jobKind, nodeKind, serviceKind, type Inventory, type Job, type Node, type Service } from '@spawnit/contract';
 import type { ServerContext } from '../context.js';
 import { all, find } from '../resources/records.js';
+import { cameBack } from '../restore/record.js';
 import type { View } from '../store/log/view.js';
 import type { NodeIdentity } from './caller.js';
 import { clusterId } from './cluster.js';
@@ -13,7 +14,8 @@ export async function inventoryOf(context: ServerContext, { name }: NodeIdentity
   if (engine === undefined) throw new ApiError('Conflict', `node ${name} has not said which engine it speaks to: send a heartbeat first`, { kind: 'nodes', name });
   const services = standingOn(view, engine);
   const namespaces = [...new Set(services.map(({ metadata }) => metadata.namespace ?? ''))].sort();
-  return { cluster: clusterId(context), engine, uids: services.map(({ metadata }) => metadata.uid ?? '').sort(), namespaces };
+  const known = cameBack(view)?.keepUnknown ? { known: [...all<Service>(view, serviceKind)].map(({ metadata }) => metadata.uid ?? '').sort() } : {};
+  return { cluster: clusterId(context), engine, ...known, uids: services.map(({ metadata }) => metadata.uid ?? '').sort(), namespaces };
 }
 
 /** Services placed on the engine, and those of which a job is under way there. */

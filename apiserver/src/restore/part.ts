@@ -1,15 +1,29 @@
-import { adminPaths, ApiError, parseOrThrow, RestoreRequest } from '@spawnit/contract';
+import { adminPaths, ApiError, describeIdentity, parseOrThrow, RestoreRequest } from '@spawnit/contract';
+import type { FastifyRequest } from 'fastify';
 import type { Part } from '../context.js';
 import { storeFailure } from '../store-failure.js';
+import { cameBack, cameBackKey } from './record.js';
 import { restore } from './restore.js';
 
 /** Going back to an earlier point of the log. */
 export const restorePart: Part = (app, context) => {
   app.post(adminPaths.restore, async (request) => {
-    if (request.identity.role !== 'admin') throw new ApiError('Forbidden', 'a restore is for admins');
+    assertAdmin(request);
     const wanted = parseOrThrow(RestoreRequest, request.body, { kind: 'RestoreRequest' });
     return restore(context, request.identity, request.id, wanted).catch((error: unknown) => {
       throw storeFailure(error);
     });
   });
+  app.post(adminPaths.sweepUnknown, async (request) => {
+    assertAdmin(request);
+    const { result } = await context.registry.write(describeIdentity(request.identity), (view) => {
+      const from = cameBack(view);
+      return { ops: from?.keepUnknown ? [{ op: 'put', key: cameBackKey, value: { ...from, keepUnknown: false } }] : [], result: { changed: from?.keepUnknown === true } };
+    });
+    return result;
+  });
 };
+
+function assertAdmin({ identity }: FastifyRequest): void {
+  if (identity.role !== 'admin') throw new ApiError('Forbidden', 'a restore is for admins');
+}

@@ -6,13 +6,11 @@ import type { Op } from '../store/log/commit.js';
 import { PointNotKept } from '../store/log/errors.js';
 import { pointAt, recordsAt, type PastRecords } from '../store/log/point.js';
 import type { View } from '../store/log/view.js';
+import { restoreKey } from './record.js';
 import { planRewind, type Rewind, type Step } from './rewind.js';
 
 /** Operations of one commit: well below what fits, so that other writes may share it. */
 const opsPerCommit = 2_000;
-/** Where it stands what was restored last, by whom and to what; the log has all of them. */
-export const restoreKey = 'meta/restore';
-
 interface Restore {
   context: ServerContext;
   identity: Identity;

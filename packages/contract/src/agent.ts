@@ -110,5 +110,12 @@ export const CheckResult = z.strictObject({
 export type CheckResult = z.infer<typeof CheckResult>;
 
 /** What may stand on an engine: everything labelled with this cluster's id and not in this list has moved away or is gone, and is removed. */
-export const Inventory = z.object({ cluster: z.string(), engine: z.string(), uids: z.array(z.string()), namespaces: z.array(z.string()) });
+export const Inventory = z.object({
+  cluster: z.string(),
+  engine: z.string(),
+  uids: z.array(z.string()),
+  namespaces: z.array(z.string()),
+  /** All services that there are, given after a restore from a backup: whatever is of none of them may be newer than the backup, and stays. */
+  known: z.array(z.string()).optional(),
+});
 export type Inventory = z.infer<typeof Inventory>;

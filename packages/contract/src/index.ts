@@ -1,4 +1,5 @@
 export * from './agent.js';
+export * from './backup.js';
 export * from './client/apply.js';
 export * from './client/client.js';
 export * from './client/resources.js';

@@ -33,5 +33,6 @@ export const commitsPath = '/apis/spawnit.dev/v1/commits';
 /** Backup and restore, for admins. */
 export const adminPaths = {
   restore: '/apis/spawnit.dev/v1/restore',
+  sweepUnknown: '/apis/spawnit.dev/v1/restore/sweep-unknown',
   backups: '/apis/spawnit.dev/v1/backups',
 } as const;

@@ -7,14 +7,15 @@ import { labels, type Engine, type EngineObject } from './engine.js';
  * What has moved away or is gone. Pure. `objects` must have been listed BEFORE `inventory` was asked for: what is made
  * meanwhile is then not among them. What another control plane has put on the same engine is left alone.
  */
-export function movedAway(objects: readonly EngineObject[], inventory: Pick<Inventory, 'cluster' | 'uids' | 'namespaces'>): EngineObject[] {
+export function movedAway(objects: readonly EngineObject[], inventory: Pick<Inventory, 'cluster' | 'uids' | 'namespaces' | 'known'>): EngineObject[] {
   const uids = new Set(inventory.uids);
   const namespaces = new Set(inventory.namespaces);
+  const known = inventory.known && new Set(inventory.known);
   const mayStand = (object: EngineObject) => {
     const uid = uidOf(object);
-    if (uid !== undefined) return uids.has(uid);
+    if (uid !== undefined) return uids.has(uid) || known?.has(uid) === false;
     const namespace = object.labels[labels.namespace];
-    return namespace === undefined || object.name !== networkOf(namespace) || namespaces.has(namespace);
+    return namespace === undefined || known !== undefined || object.name !== networkOf(namespace) || namespaces.has(namespace);
   };
   return inOrder(objects.filter((object) => object.labels[labels.cluster] === inventory.cluster && !mayStand(object)));
 }

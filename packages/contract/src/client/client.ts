@@ -1,3 +1,4 @@
+import type { BackupStarted, BackupStatus } from '../backup.js';
 import type { CommitAnswer, CommitRequest } from '../commits.js';
 import type { CheckResult } from '../agent.js';
 import { jobKind, type Job } from '../kinds/job.js';
@@ -59,6 +60,20 @@ export class Client {
   /** Makes what was declared as it was at a point of the log, or tells what that would change. */
   restore(request: z.input<typeof RestoreRequest>): Promise<RestoreAnswer> {
     return this.transport.json({ method: 'POST', path: adminPaths.restore, body: request });
+  }
+
+  /** After a restore from a backup: lets agents remove what no record knows. Tells whether they did not before. */
+  sweepUnknown(): Promise<{ changed: boolean }> {
+    return this.transport.json({ method: 'POST', path: adminPaths.sweepUnknown, body: {} });
+  }
+
+  /** Begins a backup, which goes on by itself: `backups` tells its outcome. */
+  backup(): Promise<BackupStarted> {
+    return this.transport.json({ method: 'POST', path: adminPaths.backups, body: {} });
+  }
+
+  backups(): Promise<BackupStatus> {
+    return this.transport.json({ path: adminPaths.backups });
   }
 
   /** A job's log from byte `offset`; with `follow` it ends when the job has. */
