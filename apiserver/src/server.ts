@@ -49,7 +49,7 @@ export async function buildServer(context: ServerContext, parts: readonly Part[]
 }
 
 /** What goes on all the time while nothing happens; the drift-controller logs each new verdict. */
-const beat = /\/heartbeat$|\/check$|\/checks\/[^/]+$/;
+const beat = /\/(heartbeat|hold)$|\/check$|\/checks\/[^/]+$/;
 
 /** A line for each change and each refusal; reads and beats are for the debugger. */
 function logRequests(app: FastifyInstance): void {

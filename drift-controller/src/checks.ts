@@ -1,4 +1,4 @@
-import type { Client, Node, Service } from '@spawnit/contract';
+import { ApiError, type Client, type Node, type Service } from '@spawnit/contract';
 import { keyOf, type Clock, type Log, type ReconcileResult } from '@spawnit/controller';
 import { decide, noNode, uidOf, type Bounds } from './decide.js';
 import { dueAfter } from './interval.js';
@@ -63,7 +63,7 @@ export class DriftChecks {
     try {
       await this.take(service, startedMs, await outcome);
     } catch (err) {
-      if (!signal.aborted) log.error({ service: keyOf(service), err }, 'its verdict could not be recorded; the next check tells');
+      if (!signal.aborted && !ApiError.is(err, 'NotLeader')) log.error({ service: keyOf(service), err }, 'its verdict could not be recorded; the next check tells');
     } finally {
       this.inFlight.delete(uid);
       this.running.delete(uid);

@@ -11,7 +11,7 @@ const key = 'due';
 const answerMs = 75_000;
 
 /** Runs until the signal; checks that are under way are then given up. */
-export async function runDriftController({ client, log, signal, metrics, registry }: Started): Promise<void> {
+export async function runDriftController({ client, log, signal, metrics, registry, leadership }: Started): Promise<void> {
   const options = { onBreak: (error: unknown) => log.debug({ err: error }, 'a watch broke and is resumed') };
   const services = new Informer(client.services, options);
   const nodes = new Informer(client.nodes, options);
@@ -38,6 +38,7 @@ export async function runDriftController({ client, log, signal, metrics, registr
     signal,
     metrics,
     workers: 1,
+    leadership,
     range: { baseMs: 50, maxMs: 2_000 },
   });
   await checks.idle();

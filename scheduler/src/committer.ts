@@ -17,7 +17,7 @@ export class Committer {
     private readonly log: Log,
   ) {}
 
-  /** Throws when the server can't be reached or can't take it now: then nothing else has a chance either. */
+  /** Throws when the server can't be reached or can't take it now, or this instance leads no more: then nothing else has a chance either. */
   async commit(ops: Op[], what: object): Promise<Outcome> {
     try {
       const { objects } = await this.client.commit(ops);
@@ -43,5 +43,5 @@ export class Committer {
 }
 
 function isAway(error: unknown): boolean {
-  return error instanceof Unreachable || ApiError.is(error, 'ServiceUnavailable', 'TooManyRequests', 'Timeout');
+  return error instanceof Unreachable || ApiError.is(error, 'ServiceUnavailable', 'TooManyRequests', 'Timeout', 'NotLeader');
 }

@@ -10,26 +10,33 @@ const nodesKey = 'nodes';
 const placementsKey = 'placements';
 
 /** Runs until the signal; see runController for how failures are retried. */
-export async function runScheduler({ client, log, signal, metrics, registry }: Started): Promise<void> {
+export async function runScheduler({ client, log, signal, metrics, registry, leadership }: Started): Promise<void> {
   const options = { onBreak: (error: unknown) => log.debug({ err: error }, 'a watch broke and is resumed') };
   const nodes = new Informer(client.nodes, options);
   const services = new Informer(client.services, options);
   const jobs = new Informer(client.jobs, options);
   const templates = new Informer(client.templates, options);
-  const committer = new Committer(client, log);
-  const world = () => ({ services: committer.services.over(services.list()), jobs: committer.jobs.over(jobs.list()) });
-  const snapshot = () => ({ ...world(), nodes: committer.nodes.over(nodes.list()), templates: templates.list() });
-  const parts = { client, committer, world, snapshot, log, clock: systemClock, wall: () => new Date().toISOString(), metrics: schedulerMetrics(registry) };
-  const passes = new Map<string, NodeWatch | JobPlacement>([
-    [nodesKey, new NodeWatch(parts)],
-    [placementsKey, new JobPlacement(parts)],
-  ]);
+  const own = schedulerMetrics(registry);
+  const passesOfTerm = () => {
+    const committer = new Committer(client, log);
+    const world = () => ({ services: committer.services.over(services.list()), jobs: committer.jobs.over(jobs.list()) });
+    const snapshot = () => ({ ...world(), nodes: committer.nodes.over(nodes.list()), templates: templates.list() });
+    const parts = { client, committer, world, snapshot, log, clock: systemClock, wall: () => new Date().toISOString(), metrics: own };
+    return new Map<string, NodeWatch | JobPlacement>([
+      [nodesKey, new NodeWatch(parts)],
+      [placementsKey, new JobPlacement(parts)],
+    ]);
+  };
+  let passes = passesOfTerm();
   const concerning = <R extends Resource>(informer: Informer<R>, ...keys: string[]) => source(informer, () => keys);
 
   await runController({
     name: 'scheduler',
     sources: [concerning(nodes, nodesKey, placementsKey), concerning(services, placementsKey), concerning(jobs, placementsKey), concerning(templates, placementsKey)],
     reconcile: (key) => passes.get(key)!.pass(),
+    // How long a node was silent or gone is counted anew: another may have led meanwhile, and seen it come and go.
+    onLead: () => (passes = passesOfTerm()),
+    leadership,
     log,
     signal,
     metrics,

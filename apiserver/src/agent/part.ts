@@ -1,6 +1,7 @@
 import type { Part } from '../context.js';
 import { checkRoutes } from '../checks/routes.js';
 import { Checks } from '../checks/checks.js';
+import { holdRoute } from '../leadership/hold.js';
 import { watchLeases } from '../leases/part.js';
 import { Logs } from '../logs/logs.js';
 import { logRoutes } from '../logs/routes.js';
@@ -13,6 +14,7 @@ export const agentPart: Part = async (app, context) => {
   const envelopes = Envelopes.of(context.keys);
   const states = new States(context, envelopes);
   const { leases, members } = watchLeases(app, context);
+  holdRoute(app, context, { leases, members });
   const logs = new Logs(context);
   agentRoutes(app, context, { leases, members, states, envelopes, logs });
   checkRoutes(app, context, { checks: new Checks(members.id), members, states, envelopes });

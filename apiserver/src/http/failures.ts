@@ -14,6 +14,8 @@ export function answerFailure(error: unknown, request: FastifyRequest, reply: Fa
   const known = asApiError(error);
   const { retryAfterSeconds, internal } = known.details;
   if (known.status >= 500) request.log.error({ err: internal ?? error }, known.message);
+  // Somebody who was thought gone has come back: nothing is wrong, and people should know.
+  if (known.code === 'NotLeader') request.log.warn(known.message);
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterSeconds)));
   if (known.code === 'Unauthorized') reply.header('www-authenticate', 'Bearer realm="spawnit"');
   return reply.code(known.status).type('application/json').send(known.toStatus());

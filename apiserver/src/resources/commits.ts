@@ -1,6 +1,7 @@
 import { CommitRequest, commitsPath, invalid, kindByName, nearest, kinds, apiVersionOf, parseOrThrow, type CommitAnswer, type KindDefinition, type Resource } from '@spawnit/contract';
 import type { FastifyRequest } from 'fastify';
 import type { Part, ServerContext } from '../context.js';
+import { leaseTokenOf } from '../leadership/fence.js';
 import type { View } from '../store/log/view.js';
 import { assertWritesHere } from './ownership.js';
 import { readObject, readStatus } from './schema.js';
@@ -18,7 +19,7 @@ export const commitsRoute: Part = (app, context) => {
 async function answer(context: ServerContext, request: FastifyRequest): Promise<CommitAnswer> {
   assertWritesHere(request.identity, 'a commit');
   const { ops } = parseOrThrow(CommitRequest, request.body, { kind: 'Commit' });
-  const scope = { context, identity: request.identity, dryRun: false, now: context.now() };
+  const scope = { context, identity: request.identity, dryRun: false, now: context.now(), leaseToken: leaseTokenOf(request) };
   const steps = ops.map((op, index) => stepOf(op, index, scope));
   const objects = await commitAll(scope, request.id, (view) => planAll(view, steps));
   const versions = objects.map((object) => Number(object?.metadata.resourceVersion ?? 0));

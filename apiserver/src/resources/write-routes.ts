@@ -6,6 +6,7 @@ import { readQuery, WriteQuery } from '../http/query.js';
 import { warn } from '../http/warnings.js';
 import { applyPatch } from '../patch/apply-patch.js';
 import { selectionOf } from '../selection/selection.js';
+import { leaseTokenOf } from '../leadership/fence.js';
 import type { View } from '../store/log/view.js';
 import { planOnce } from './idempotency.js';
 import { assertWritesHere } from './ownership.js';
@@ -101,7 +102,7 @@ function begin(context: ServerContext, kind: KindDefinition, request: FastifyReq
     if (!warned.has(message)) warn(reply, message);
     warned.add(message);
   };
-  const scope = { context, identity: request.identity, dryRun: query.dryRun, now: context.now(), warn: tell };
+  const scope = { context, identity: request.identity, dryRun: query.dryRun, now: context.now(), warn: tell, leaseToken: leaseTokenOf(request) };
   return { ...paramsOf(kind, request), query, scope, warn: tell };
 }
 

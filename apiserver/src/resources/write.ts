@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ServerContext } from '../context.js';
 import type { Op } from '../store/log/commit.js';
 import type { View } from '../store/log/view.js';
+import { assertLeads } from '../leadership/fence.js';
 import { storeFailure } from '../store-failure.js';
 import { mergeEvent } from './events.js';
 import type { WriteVerb } from './hooks.js';
@@ -19,6 +20,8 @@ export interface WriteScope {
   dryRun: boolean;
   /** ISO 8601; one time for the whole commit. */
   now: string;
+  /** The epoch of its lease that a controller writes under. */
+  leaseToken?: string;
   /** What the caller should know although the write is done. */
   warn?: (message: string) => void;
 }
@@ -102,6 +105,7 @@ export async function commitAll(scope: WriteScope, requestId: string | undefined
   const { registry } = scope.context;
   if (scope.dryRun) return plan(registry.view).objects;
   const decide = (view: View) => {
+    assertLeads(view, scope.identity, scope.leaseToken);
     const { ops, objects } = plan(view);
     return { ops, result: { ops, objects } };
   };

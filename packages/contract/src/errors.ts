@@ -11,6 +11,7 @@ export const errorTable = {
   AlreadyExists: { status: 409, meaning: 'A resource of this name exists.' },
   Conflict: { status: 409, meaning: 'The resource has changed since it was read, or is in a state that does not allow this.' },
   EpochPassed: { status: 409, meaning: 'The work has been given to another node: what this one still sends is kept aside, never applied.' },
+  NotLeader: { status: 409, meaning: 'Another instance of this controller leads by now, or none does: what this one still writes is refused.' },
   StateLocked: { status: 423, meaning: 'The tofu state is locked by another run.' },
   Expired: { status: 410, meaning: 'The position in the history is no longer kept: list again.' },
   PayloadTooLarge: { status: 413, meaning: 'The body is larger than this route takes.' },

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import { z } from 'zod';
 
 const ControllerEnv = z.object({
@@ -6,8 +8,12 @@ const ControllerEnv = z.object({
   /** File that holds this controller's token. */
   SPAWNIT_TOKEN_FILE: z.string().min(1),
   SPAWNIT_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  /** /metrics is served there when given. */
+  /** /metrics, /healthz and /readyz are served there when given. */
   SPAWNIT_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  /** This instance among those of its controller. A process that starts under the name of the leader takes its place at once, so no two may share one. */
+  SPAWNIT_INSTANCE: z.string().min(1).max(253).default(() => `${hostname()}-${randomBytes(4).toString('hex')}`),
+  /** Without it there is neither lease nor standby: only one instance may run. */
+  SPAWNIT_LEADER_ELECTION: z.enum(['true', 'false']).default('true'),
 });
 
 export interface ControllerConfig {
@@ -15,6 +21,8 @@ export interface ControllerConfig {
   tokenFile: string;
   logLevel: string;
   metricsPort?: number;
+  instance: string;
+  leaderElection: boolean;
 }
 
 /** Throws an Error that names every variable that is missing or wrong. */
@@ -24,6 +32,6 @@ export function readControllerConfig(env: Record<string, string | undefined> = p
     const wrong = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new Error(`the environment is not usable: ${wrong.join('; ')}`);
   }
-  const { SPAWNIT_SERVER: server, SPAWNIT_TOKEN_FILE: tokenFile, SPAWNIT_LOG_LEVEL: logLevel, SPAWNIT_METRICS_PORT: metricsPort } = read.data;
-  return { server, tokenFile, logLevel, metricsPort };
+  const { SPAWNIT_SERVER: server, SPAWNIT_TOKEN_FILE: tokenFile, SPAWNIT_LOG_LEVEL: logLevel, SPAWNIT_METRICS_PORT: metricsPort, SPAWNIT_INSTANCE: instance, SPAWNIT_LEADER_ELECTION: election } = read.data;
+  return { server, tokenFile, logLevel, metricsPort, instance, leaderElection: election === 'true' };
 }

@@ -2,6 +2,7 @@ import { ApiError, Unreachable, type Resource } from '@spawnit/contract';
 import type { BackoffRange } from './backoff.js';
 import { systemClock, type Clock } from './clock.js';
 import type { Informer } from './informer.js';
+import type { Leadership } from './leadership.js';
 import type { Log } from './log.js';
 import type { LoopMetrics } from './metrics.js';
 import { Queue } from './queue.js';
@@ -15,6 +16,8 @@ export interface Source {
   feed(add: (key: string) => void): () => void;
   /** Keys of everything there is now. */
   all(): Iterable<string>;
+  /** Settles once all that was written up to this version is here. */
+  refresh?(resourceVersion: string, signal: AbortSignal): Promise<void>;
 }
 
 /** Both what an object is and what it was are asked, so that a key it no longer points to is told too. */
@@ -28,6 +31,7 @@ export function source<R extends Resource>(informer: Informer<R>, keysFor: (obje
         for (const key of keys) add(key);
       }),
     all: () => new Set(informer.list().flatMap((object) => [...keysFor(object)])),
+    refresh: (resourceVersion, signal) => informer.refresh(resourceVersion, signal),
   };
 }
 
@@ -53,6 +57,10 @@ export interface ControllerOptions {
   clock?: Clock;
   random?: () => number;
   metrics?: LoopMetrics;
+  /** With it the loop works only while this instance leads; the watches go on, so that a standby is ready at once. */
+  leadership?: Pick<Leadership, 'run'>;
+  /** Called before each term: what was remembered of an earlier one may have passed. */
+  onLead?: () => void;
 }
 
 /**
@@ -60,21 +68,40 @@ export interface ControllerOptions {
  * A reconcile that throws is retried with back-off, TerminalError is not, a lost race (Conflict) quickly and quietly.
  */
 export async function runController(options: ControllerOptions): Promise<void> {
+  const { sources, signal, leadership } = options;
+  const follow = sources.map((each) => each.run(signal));
+  await Promise.race([Promise.all(sources.map((each) => each.synced)), endOf(signal)]);
+  if (leadership) await leadership.run(signal, (term, since) => lead({ ...options, signal: term }, since));
+  else await loop(options);
+  await Promise.all(follow);
+}
+
+/** What the leader before wrote last may not be here yet, and deciding without it would give things away twice. */
+async function lead(options: ControllerOptions, since: string): Promise<void> {
+  const { sources, signal, onLead } = options;
+  await Promise.race([Promise.all(sources.map((each) => each.refresh?.(since, signal))), endOf(signal)]);
+  onLead?.();
+  await loop(options);
+}
+
+/** Until the signal. */
+async function loop(options: ControllerOptions): Promise<void> {
   const { sources, signal, log, name, workers = 4 } = options;
   const queue = new Queue(options);
-  const follow = sources.map((each) => each.run(signal));
-  const aborted = new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
-  await Promise.race([Promise.all(sources.map((each) => each.synced)), aborted]);
   const unfeed = sources.map((each) => each.feed((key) => queue.add(key)));
   for (const key of allKeys(sources)) queue.add(key);
   const stopResync = resync(options, queue);
   if (!signal.aborted) log.info({ controller: name }, 'ready');
   const working = Array.from({ length: workers }, () => work(options, queue));
-  await aborted;
+  await endOf(signal);
   stopResync();
   for (const stop of unfeed) stop();
   queue.close();
-  await Promise.all([...follow, ...working]);
+  await Promise.all(working);
+}
+
+function endOf(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
 }
 
 function allKeys(sources: Source[]): Set<string> {
@@ -134,7 +161,7 @@ function failed({ log, name }: Pick<ControllerOptions, 'log' | 'name'>, queue: Q
     log[level]({ controller: name, key, retryInMs, why: error.message }, 'it changed meanwhile');
     return 'conflict';
   }
-  if (error instanceof Unreachable || ApiError.is(error, 'ServiceUnavailable', 'TooManyRequests', 'Timeout')) {
+  if (error instanceof Unreachable || ApiError.is(error, 'ServiceUnavailable', 'TooManyRequests', 'Timeout', 'NotLeader')) {
     log.warn({ controller: name, key, retryInMs, why: error.message }, 'the server does not take this now');
     return 'unreachable';
   }

@@ -4,6 +4,7 @@ export * from './config.js';
 export * from './controller.js';
 export * from './events.js';
 export * from './informer.js';
+export * from './leadership.js';
 export * from './log.js';
 export * from './metrics.js';
 export * from './queue.js';

@@ -34,6 +34,9 @@ export class Informer<R extends Resource> {
   private markSynced!: () => void;
   private readonly cache = new Map<string, R>();
   private readonly indexes = new Map<string, { valuesOf: (object: R) => Iterable<string>; keys: Map<string, Set<string>> }>();
+  /** Who waits for a list that is yet to begin. */
+  private awaiting: ((resourceVersion: string) => void)[] = [];
+  private endRound: () => void = () => undefined;
   private readonly listeners = new Set<ChangeListener<R>>();
 
   constructor(
@@ -79,11 +82,30 @@ export class Informer<R extends Resource> {
     while (!signal.aborted) {
       const round = new AbortController();
       const stop = () => round.abort();
+      const asked = this.awaiting;
+      this.awaiting = [];
+      this.endRound = stop;
       signal.addEventListener('abort', stop, { once: true });
       const cancel = this.relistAfter(stop);
-      for await (const event of this.resources.follow({ signal: round.signal, onBreak: this.options.onBreak })) this.take(event);
+      for await (const event of this.resources.follow({ signal: round.signal, onBreak: this.options.onBreak })) {
+        this.take(event);
+        if (event.type === 'SYNCED') for (const answer of asked.splice(0)) answer(event.resourceVersion);
+      }
+      this.awaiting.push(...asked);
       cancel();
       signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Lists anew until the list is not older than `resourceVersion`; or until the signal. A list may be older while the store does not answer. */
+  async refresh(resourceVersion: string, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const version = await new Promise<string | undefined>((resolve) => {
+        this.awaiting.push(resolve);
+        signal.addEventListener('abort', () => resolve(undefined), { once: true });
+        this.endRound();
+      });
+      if (version !== undefined && Number(version) >= Number(resourceVersion)) return;
     }
   }
 

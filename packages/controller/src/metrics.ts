@@ -20,16 +20,39 @@ export function loopMetrics(registry: Registry, controller: string): LoopMetrics
   };
 }
 
+/** Tells of each change of leadership. */
+export function leaderMetrics(registry: Registry, controller: string): (epoch: number | undefined) => void {
+  const leader = new Gauge({ name: 'spawnit_leader', help: '1 while this instance leads', labelNames: ['controller'], registers: [registry] });
+  const epochs = new Gauge({ name: 'spawnit_leader_epoch', help: 'The epoch that this instance leads or led last', labelNames: ['controller'], registers: [registry] });
+  const total = new Counter({ name: 'spawnit_leader_transitions_total', help: 'How often this instance began or ceased to lead', labelNames: ['controller'], registers: [registry] });
+  leader.set({ controller }, 0);
+  return (epoch) => {
+    leader.set({ controller }, epoch === undefined ? 0 : 1);
+    if (epoch !== undefined) epochs.set({ controller }, epoch);
+    total.inc({ controller });
+  };
+}
+
 export function processRegistry(): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   return registry;
 }
 
-/** Serves /metrics and /healthz on loopback. */
-export function serveMetrics(registry: Registry, port: number): Promise<Server> {
+export interface Readiness {
+  ready: boolean;
+  /** A line for people. */
+  text: string;
+}
+
+/** Serves /metrics, /healthz and /readyz on loopback. */
+export function serveMetrics(registry: Registry, port: number, readiness: () => Readiness): Promise<Server> {
   const server = createServer((request, response) => {
     if (request.url === '/healthz') return void response.end('ok\n');
+    if (request.url === '/readyz') {
+      const { ready, text } = readiness();
+      return void response.writeHead(ready ? 200 : 503).end(`${text}\n`);
+    }
     if (request.url !== '/metrics') return void response.writeHead(404).end();
     void registry.metrics().then((text) => response.setHeader('content-type', registry.contentType).end(text));
   });

@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import { Client } from '@spawnit/contract';
+import { Client, type ClientOptions } from '@spawnit/contract';
 import { pino, type Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { readControllerConfig, type ControllerConfig } from './config.js';
-import { loopMetrics, processRegistry, serveMetrics, type LoopMetrics } from './metrics.js';
+import { Leadership } from './leadership.js';
+import { leaderMetrics, loopMetrics, processRegistry, serveMetrics, type LoopMetrics, type Readiness } from './metrics.js';
 
 export interface Started {
   client: Client;
@@ -13,6 +15,8 @@ export interface Started {
   signal: AbortSignal;
   metrics: LoopMetrics;
   registry: Registry;
+  /** To be handed to `runController`; the client writes only while this instance leads. */
+  leadership?: Leadership;
 }
 
 /** Time given to runs under way after a signal, in ms. */
@@ -27,14 +31,17 @@ export async function startController(name: string, run: (started: Started) => P
   const log = pino({ name, level: config.logLevel });
   const stop = abortOnSignals(log);
   try {
-    const client = await clientFor(config, name);
     const registry = processRegistry();
-    const server = await metricsServer(config, registry);
-    log.info({ server: config.server }, 'started');
-    await run({ client, log, signal: stop.signal, metrics: loopMetrics(registry, name), registry });
+    const options = await clientOptions(config, name);
+    const plain = new Client(options);
+    const leadership = config.leaderElection ? new Leadership({ name, holder: config.instance, session: randomUUID(), client: plain, log, onChange: leaderMetrics(registry, name) }) : undefined;
+    const client = leadership ? new Client({ ...options, fence: leadership.fence }) : plain;
+    const server = await metricsServer(config, registry, () => readiness(leadership));
+    log.info({ server: config.server, instance: config.instance }, 'started');
+    await run({ client, log, signal: stop.signal, metrics: loopMetrics(registry, name), registry, leadership });
     server?.close();
     server?.closeAllConnections();
-    await client.close();
+    await Promise.all([client.close(), plain.close()]);
     process.exitCode = 0;
   } catch (err) {
     log.fatal({ err }, `${name} ends`);
@@ -51,13 +58,21 @@ function configOrExit(name: string): ControllerConfig {
   }
 }
 
-async function clientFor(config: ControllerConfig, name: string): Promise<Client> {
+async function clientOptions(config: ControllerConfig, name: string): Promise<ClientOptions> {
   const token = (await readFile(config.tokenFile, 'utf8')).trim();
-  return new Client({ server: config.server, token, userAgent: `spawnit-${name}` });
+  return { server: config.server, token, userAgent: `spawnit-${name}` };
 }
 
-async function metricsServer(config: ControllerConfig, registry: Registry): Promise<Server | undefined> {
-  return config.metricsPort === undefined ? undefined : serveMetrics(registry, config.metricsPort);
+async function metricsServer(config: ControllerConfig, registry: Registry, ready: () => Readiness): Promise<Server | undefined> {
+  return config.metricsPort === undefined ? undefined : serveMetrics(registry, config.metricsPort, ready);
+}
+
+/** Who stands by is as ready as who leads; who has heard of neither is not. */
+function readiness(leadership: Leadership | undefined): Readiness {
+  if (leadership === undefined) return { ready: true, text: 'leads alone' };
+  const { epoch, holder } = leadership;
+  if (epoch !== undefined) return { ready: true, text: `leads at epoch ${epoch}` };
+  return holder === undefined ? { ready: false, text: 'has not heard of its lease yet' } : { ready: true, text: `stands by; ${holder} leads` };
 }
 
 function abortOnSignals(log: Logger): AbortController {

@@ -3,8 +3,8 @@ import { eventOp, readControllerConfig } from '../src/index.js';
 import { job } from './stand-in-source.js';
 
 t.test('the environment is read once, with defaults', async (t) => {
-  const config = readControllerConfig({ SPAWNIT_TOKEN_FILE: '/run/token', SPAWNIT_METRICS_PORT: '9100' });
-  t.same(config, { server: 'http://127.0.0.1:7080', tokenFile: '/run/token', logLevel: 'info', metricsPort: 9100 });
+  const config = readControllerConfig({ SPAWNIT_TOKEN_FILE: '/run/token', SPAWNIT_METRICS_PORT: '9100', SPAWNIT_INSTANCE: 'one' });
+  t.same(config, { server: 'http://127.0.0.1:7080', tokenFile: '/run/token', logLevel: 'info', metricsPort: 9100, instance: 'one', leaderElection: true });
 });
 
 t.test('all that is wrong is named together', async (t) => {

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 
@@ -47,8 +48,9 @@ export function apiserverPlan(dataDir: string, port: number, store: StoreChoice,
 export const controllers = ['reconciler', 'scheduler', 'drift-controller'] as const;
 export type ControllerName = (typeof controllers)[number];
 
-export function controllerPlan(name: ControllerName, dataDir: string, server: string): ProgramPlan {
-  return { name, entry: entryOf(name), env: { SPAWNIT_SERVER: server, SPAWNIT_TOKEN_FILE: tokenFile(dataDir, name) } };
+/** Started again, an instance need not wait for its former self. */
+export function controllerPlan(name: ControllerName, dataDir: string, server: string, instance = hostname()): ProgramPlan {
+  return { name, entry: entryOf(name), env: { SPAWNIT_SERVER: server, SPAWNIT_TOKEN_FILE: tokenFile(dataDir, name), SPAWNIT_INSTANCE: instance } };
 }
 
 export function agentPlan(agent: AgentPlan, dataDir: string, server: string, tofu: TofuPlan): ProgramPlan {

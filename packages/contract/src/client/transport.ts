@@ -12,8 +12,18 @@ export interface ClientOptions {
   timeoutMs?: number;
   /** Carries the requests; undici's own unless told. A simulation brings its own network. */
   request?: typeof request;
+  /** Asked before each request that changes something. */
+  fence?: () => Fence;
   /** What the server says of a request that it did nevertheless (its Warning headers). */
   onWarning?: (text: string) => void;
+}
+
+/** What lets a leader change something: its headers name the epoch, and its signal ends with the leadership. Throws NotLeader for who does not lead. */
+export interface Fence {
+  headers: Record<string, string>;
+  signal: AbortSignal;
+  /** Told when the server refuses a request for its epoch. */
+  deposed(): void;
 }
 
 /** The server could not be reached, or broke off before it answered: whether a write was done is not known. */
@@ -55,7 +65,9 @@ export class Transport {
     return this.chunks(answer.body as AsyncIterable<Buffer>, call);
   }
 
-  async send(call: Call): Promise<Dispatcher.ResponseData> {
+  async send(asked: Call): Promise<Dispatcher.ResponseData> {
+    const fence = (asked.method ?? 'GET') === 'GET' ? undefined : this.options.fence?.();
+    const call = fence ? fenced(asked, fence) : asked;
     const answer = await (this.options.request ?? request)(this.url(call), {
       dispatcher: this.agent,
       method: call.method ?? 'GET',
@@ -66,7 +78,11 @@ export class Transport {
       throw this.unreachable(error, call);
     });
     for (const text of warningsOf(answer)) this.options.onWarning?.(text);
-    if (answer.statusCode >= 400) throw await this.refusal(answer, call);
+    if (answer.statusCode >= 400) {
+      const refusal = await this.refusal(answer, call);
+      if (refusal.code === 'NotLeader') fence?.deposed();
+      throw refusal;
+    }
     return answer;
   }
 
@@ -123,6 +139,10 @@ export class Transport {
 function warningsOf({ headers }: Dispatcher.ResponseData): string[] {
   const all = [headers['warning'] ?? []].flat();
   return all.flatMap((header) => [...header.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => match[1]!.replace(/\\(.)/g, '$1')));
+}
+
+function fenced(call: Call, { headers, signal }: Fence): Call {
+  return { ...call, headers: { ...call.headers, ...headers }, signal: call.signal ? AbortSignal.any([call.signal, signal]) : signal };
 }
 
 function bodyOf(body: unknown): string | Buffer | undefined {

@@ -1,6 +1,7 @@
 import { eventKind } from './event.js';
 import { jobKind } from './job.js';
 import type { KindDefinition } from './kind.js';
+import { leaseKind } from './lease.js';
 import { moduleKind } from './module.js';
 import { namespaceKind } from './namespace.js';
 import { nodeKind } from './node.js';
@@ -9,7 +10,7 @@ import { serviceKind } from './service.js';
 import { templateKind } from './template.js';
 
 /** Every kind, once. What is not here does not exist on the wire. */
-export const kinds: readonly KindDefinition[] = [namespaceKind, eventKind, templateKind, moduleKind, serviceKind, revisionKind, jobKind, nodeKind];
+export const kinds: readonly KindDefinition[] = [namespaceKind, eventKind, templateKind, moduleKind, serviceKind, revisionKind, jobKind, nodeKind, leaseKind];
 
 export function kindByPlural(group: string, plural: string): KindDefinition | undefined {
   return kinds.find((k) => k.group === group && k.plural === plural);
