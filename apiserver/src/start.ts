@@ -15,6 +15,7 @@ import { noHooks } from './resources/hooks.js';
 import { find } from './resources/records.js';
 import { assertCameBack, comeBack } from './restore/from-backup.js';
 import { buildServer } from './server.js';
+import { assertNotEmptied, noteStore } from './store/known-store.js';
 import { Registry } from './store/log/registry.js';
 import { openObjectStore } from './store/store-config.js';
 import { readKeyPair } from './tls/key-pair-files.js';
@@ -39,7 +40,9 @@ export async function start(config: Config, log: Logger, onFatal: (error: Error)
     await context.objects.close();
   };
   try {
+    await assertStoreIsOurs(context);
     await bootstrap(context);
+    await noteStoreOf(context);
     await app.listen({ host: config.host, port: config.port });
     const url = config.publicUrl ?? `http://${config.host}:${(app.server.address() as AddressInfo).port}`;
     await writeTokenFiles(config.dataDir, tokens, { url, cert: pair.cert });
@@ -49,6 +52,21 @@ export async function start(config: Config, log: Logger, onFatal: (error: Error)
     await stop();
     throw error;
   }
+}
+
+/** What a store in memory held is gone with its process. */
+function lasting({ config }: ServerContext): boolean {
+  return config.store.driver !== 'memory';
+}
+
+async function assertStoreIsOurs(context: ServerContext): Promise<void> {
+  const { config, objects, registry } = context;
+  if (lasting(context)) await assertNotEmptied(config.dataDir, objects.name, registry.view.seq);
+}
+
+async function noteStoreOf(context: ServerContext): Promise<void> {
+  const { config, objects, registry } = context;
+  if (lasting(context)) await noteStore(config.dataDir, objects.name, registry.view.seq);
 }
 
 function hostsOf({ host, publicUrl }: Config): string[] {

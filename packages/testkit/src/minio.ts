@@ -23,8 +23,8 @@ export interface Minio {
   region: string;
   /** Signals the process as it is; `SIGKILL` is a crash, `SIGSTOP` a hang. */
   kill(signal: NodeJS.Signals): Promise<void>;
-  /** Starts it again on the same port and data; ready when it returns. */
-  restart(): Promise<void>;
+  /** Starts it again on the same port and data, with another secret key if one is given; ready when it returns. */
+  restart(secretKey?: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -49,23 +49,23 @@ export async function startMinio({ dir, port, t }: MinioOptions = {}): Promise<M
       server.kill(signal);
       if (signal === 'SIGKILL' || signal === 'SIGTERM') await server.exited;
     },
-    restart: async () => {
+    restart: async (secretKey) => {
       await server.stop();
-      server = launch(data, address);
+      server = launch(data, address, secretKey);
       await ready(server, endpoint);
     },
     stop: end,
   };
 }
 
-function launch(data: string, address: string): Program {
+function launch(data: string, address: string, secretKey = credentials.secretKey): Program {
   return spawnCommand({
     name: 'minio',
     command: toolPath('minio'),
     args: ['server', '--quiet', '--address', address, '--console-address', '127.0.0.1:0', data],
     env: {
       MINIO_ROOT_USER: credentials.accessKey,
-      MINIO_ROOT_PASSWORD: credentials.secretKey,
+      MINIO_ROOT_PASSWORD: secretKey,
       MINIO_UPDATE: 'off', // No call home.
       MINIO_CI_CD: '1', // Lets it serve from the root drive.
     },

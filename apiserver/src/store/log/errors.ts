@@ -18,6 +18,24 @@ export class RegistryLeftBehind extends Error {
   }
 }
 
+/** The store answers, but the history that this server knows is not in it any more. */
+export class RegistryGone extends Error {
+  override readonly name = 'RegistryGone';
+
+  constructor(store: string, seq: number, how: string) {
+    super(`${store} held the registry up to commit ${seq} and ${how}: it was removed, emptied or exchanged while the server ran. Nothing more is written to it. Bring its objects back, or restore a backup, then start again`);
+  }
+}
+
+/** More writes wait for the store than may. */
+export class TooManyWaiting extends Error {
+  override readonly name = 'TooManyWaiting';
+
+  constructor(waiting: number) {
+    super(`${waiting} requests wait for the object store already`);
+  }
+}
+
 /** A transaction that no commit could hold. */
 export class TransactionTooLarge extends Error {
   override readonly name = 'TransactionTooLarge';

@@ -36,6 +36,15 @@ export class History {
     return this.#floor;
   }
 
+  /** Changes that are held. */
+  get size(): number {
+    return this.#changes.length;
+  }
+
+  get watchers(): number {
+    return this.#watchers.size;
+  }
+
   add(changes: Change[]): void {
     for (const change of changes) this.#changes.push(change);
     this.#trim();

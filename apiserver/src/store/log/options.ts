@@ -33,6 +33,8 @@ export interface RegistryOptions {
   pollMs?: number;
   /** How long a write or a sync waits for the store. */
   deadlineMs?: number;
+  /** Writes that may wait for the store, and as many reads; more are refused at once. */
+  mostWaiting?: number;
   /** Changes held in memory for watches to resume from. */
   historyEvents?: number;
   /** After each commit of this server. */
@@ -52,6 +54,7 @@ const defaults = {
   keepLogMs: 7 * 86_400_000,
   pollMs: 250,
   deadlineMs: 10_000,
+  mostWaiting: 5_000,
   historyEvents: 20_000,
   onCommit: () => undefined,
   onFatal: () => undefined,

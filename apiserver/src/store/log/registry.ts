@@ -5,7 +5,7 @@ import { decideBatch, settle } from './batch.js';
 import type { Batch } from './batch.js';
 import { COMMIT_VERSION, commitKey, decodeCommit, encodeCommit, lastRv, sha256 } from './commit.js';
 import type { Commit, Op } from './commit.js';
-import { RegistryClosed, RegistryLeftBehind } from './errors.js';
+import { RegistryClosed, RegistryGone, RegistryLeftBehind, TooManyWaiting } from './errors.js';
 import type { History, Unsubscribe, WatchOptions } from './history.js';
 import { loadRegistry } from './load.js';
 import type { Loaded } from './load.js';
@@ -28,6 +28,17 @@ export interface Health {
   lastError?: string;
   /** Since the store last answered. */
   sinceMs: number;
+}
+
+/** How much of the registry is in memory now, and how much waits. */
+export interface Load {
+  records: number;
+  history: number;
+  mostHistory: number;
+  watchers: number;
+  waiting: number;
+  syncs: number;
+  mostWaiting: number;
 }
 
 const FIRST_PAUSE_MS = 25;
@@ -83,7 +94,7 @@ export class Registry {
     this.#records = loaded.records;
     this.#history = loaded.history;
     this.#head = loaded.head;
-    this.#guard = new TrimGuard(store, settings.keepLogMs, loaded.head.seq, started);
+    this.#guard = new TrimGuard(store, settings.keepLogMs, loaded.head, started);
     this.#syncs = new Syncs(settings.timers, settings.deadlineMs);
     this.#lastAnswer = settings.now();
     this.#idPrefix = Array.from({ length: 4 }, () => Math.floor(settings.random() * 2 ** 32).toString(16).padStart(8, '0')).join('');
@@ -111,10 +122,12 @@ export class Registry {
    * Commits what `decide` makes of the records, or rejects with what it throws. It is called again
    * whenever other commits came first; it sees the writes before it in the same commit. An answer
    * without operations and a refusal, too, are given only once they are known to be up to date.
-   * Rejects with StoreUnavailable at the deadline: `ambiguous` tells whether it may still be committed.
+   * Rejects with StoreUnavailable at the deadline: `ambiguous` tells whether it may still be committed; with TooManyWaiting
+   * at once when the store can't keep up.
    */
   write<T>(author: string, decide: Decide<T>, { requestId }: { requestId?: string } = {}): Promise<WriteResult<T>> {
     if (this.#stopped) return Promise.reject(this.#stopped);
+    if (this.#isFull()) return Promise.reject(new TooManyWaiting(this.#waiting.length));
     const pending = new Pending(author, requestId, decide, this.#settings.timers, this.#settings.deadlineMs);
     this.#waiting.push(pending);
     this.#wake();
@@ -124,6 +137,7 @@ export class Registry {
   /** Settles when all that was committed anywhere before the call is in `view`; gives its sequence. */
   sync(): Promise<number> {
     if (this.#stopped) return Promise.reject(this.#stopped);
+    if (this.#syncs.size >= this.#settings.mostWaiting) return Promise.reject(new TooManyWaiting(this.#syncs.size));
     const synced = this.#syncs.add();
     this.#wake();
     return synced;
@@ -162,6 +176,13 @@ export class Registry {
     const error = this.#stopped?.message ?? this.#lastError;
     const sinceMs = Math.max(0, this.#settings.now() - this.#lastAnswer);
     return { ok: error === undefined, seq: this.#head.seq, sinceMs, ...(error !== undefined && { lastError: error }) };
+  }
+
+  /** What is held in memory and has a bound, with it. */
+  load(): Load {
+    const { mostWaiting, historyEvents } = this.#settings;
+    const waiting = this.#waiting.reduce((sum, write) => sum + (write.settled ? 0 : 1), 0);
+    return { records: this.#records.size, history: this.#history.size, mostHistory: historyEvents * 1.25, watchers: this.#history.watchers, waiting, syncs: this.#syncs.size, mostWaiting };
   }
 
   /** Stops after the round under way; writes that still wait are rejected. */
@@ -203,7 +224,7 @@ export class Registry {
       return;
     }
     const asked = new Set(this.#waiting);
-    await this.#readToEnd(started);
+    await this.#readToEnd();
     answerSyncs(this.#head.seq);
     // Who came meanwhile may know of a commit that was made after the end was read.
     const upToDate = this.#decide((write) => asked.has(write));
@@ -217,18 +238,29 @@ export class Registry {
     const ms = this.#waiting.length > 0 ? this.#turns.waitMs(started, random) : 0;
     if (ms === 0) return;
     await new Promise<void>((resolve) => void timers.after(ms, resolve));
-    await this.#readToEnd(started);
+    await this.#readToEnd();
   }
 
   /** Those that waited at some moment come before all others. */
   #decide(which: (write: Pending) => boolean = () => true): Batch {
-    this.#waiting = this.#waiting.filter((write) => !write.settled);
+    this.#forgetSettled();
     return decideBatch(this.#waiting.filter(which), this.#records);
   }
 
+  /** Whose caller has given up takes no place. */
+  #isFull(): boolean {
+    const { mostWaiting } = this.#settings;
+    if (this.#waiting.length >= mostWaiting) this.#forgetSettled();
+    return this.#waiting.length >= mostWaiting;
+  }
+
+  #forgetSettled(): void {
+    this.#waiting = this.#waiting.filter((write) => !write.settled);
+  }
+
   #settle(batch: Batch): void {
-    this.#waiting.splice(0, batch.writes.length);
     settle(batch, this.#head.seq);
+    this.#forgetSettled();
   }
 
   /** True once the batch is the next commit; else another server's was, and is known here now. */
@@ -236,6 +268,8 @@ export class Registry {
     const seq = this.#head.seq + 1;
     const bytes = this.#encode(seq, batch, started);
     for (const write of batch.writes) write.sent = true;
+    // A look that is due goes beside the put, so that a slow store is not waited for twice; its answer is asked for below.
+    void this.#guard.check(started, this.#head).catch(() => undefined);
     let ours = false;
     try {
       const appended = await append(this.#store, commitKey(seq), bytes, (error) => this.#trouble(error));
@@ -245,12 +279,11 @@ export class Registry {
       if (error instanceof StoreUnavailable) this.#unsend(batch);
       throw error;
     }
-    if (!ours) return this.#lost(batch, started);
-    await this.#insist(() => this.#guard.check(this.#settings.now())).catch((error: unknown) => this.#retract(seq, error));
+    if (!ours) return this.#lost(batch);
+    await this.#insist(() => this.#guard.check(this.#settings.now(), this.#head)).catch((error: unknown) => this.#retract(seq, error));
     this.#answered();
     this.#losses = 0;
     this.#advance({ seq, hash: sha256(bytes) }, batch.ops.map(({ op }) => op));
-    this.#guard.proven(seq, started);
     this.#settle(batch);
     this.#turns.won(started, this.#settings.now());
     this.#settings.onCommit({ seq, txns: batch.txns.length, bytes: bytes.length, ms: this.#settings.now() - started });
@@ -258,9 +291,9 @@ export class Registry {
     return true;
   }
 
-  /** Takes back a commit that went into a trimmed slot: it was never part of the log. */
+  /** Takes back a commit that went into a trimmed slot, or into an emptied bucket: it was never part of the log. */
   async #retract(seq: number, error: unknown): Promise<never> {
-    if (error instanceof RegistryLeftBehind) await this.#store.delete(commitKey(seq)).catch(() => undefined);
+    if (error instanceof RegistryLeftBehind || error instanceof RegistryGone) await this.#store.delete(commitKey(seq)).catch(() => undefined);
     throw error;
   }
 
@@ -276,20 +309,19 @@ export class Registry {
   }
 
   /** The slot right after a lost one is likely free, unless slots are lost again and again. */
-  async #lost(batch: Batch, started: number): Promise<false> {
+  async #lost(batch: Batch): Promise<false> {
     this.#unsend(batch);
-    if (++this.#losses > 1) await this.#readToEnd(started);
+    if (++this.#losses > 1) await this.#readToEnd();
     return false;
   }
 
-  async #readToEnd(started: number): Promise<void> {
+  async #readToEnd(): Promise<void> {
     for (let slots = 1; ; slots = Math.min(slots * 2, MAX_READ_AHEAD)) {
       const { commits, end } = await readOn(this.#store, this.#head.seq, slots);
       for (const commit of commits) this.#apply(commit);
       if (end) break;
     }
-    await this.#guard.check(this.#settings.now());
-    this.#guard.proven(this.#head.seq, started);
+    await this.#guard.check(this.#settings.now(), this.#head);
     this.#answered();
   }
 
@@ -326,6 +358,7 @@ export class Registry {
   async #trouble(error: StoreUnavailable): Promise<void> {
     if (this.#lastError === undefined) this.#settings.log.warn({ err: error, seq: this.#head.seq }, 'the object store does not answer');
     this.#lastError = error.message;
+    this.#guard.doubt();
     const ceiling = Math.min(FIRST_PAUSE_MS * 2 ** this.#failures++, MAX_PAUSE_MS);
     if (!this.#stopped) {
       await new Promise<void>((resolve) => {

@@ -1,37 +1,79 @@
 import type { ObjectStore } from '../object-store.js';
-import { commitKey } from './commit.js';
-import { RegistryLeftBehind } from './errors.js';
+import { commitKey, sha256 } from './commit.js';
+import { RegistryGone, RegistryLeftBehind } from './errors.js';
+import type { Link } from './replay.js';
 import { listSnapshots } from './snapshot.js';
 
+/** How long it may take until a history that is gone is noticed, while the store answers. */
+const LOOK_MS = 5_000;
+
 /**
- * Notices that this server was stopped for so long that others may have trimmed commits it never
- * saw: a slot that is empty because its commit was removed must not be taken for the log's end.
- * Trimming goes from the oldest on, so while the last proven commit is there, nothing is missing.
+ * Notices that the history which this server knows is not in the store any more: that it was stopped for so long that
+ * others have trimmed commits it never saw, or that the bucket was emptied, or holds another history now. A slot that is
+ * empty for such a reason must not be taken for the log's end. Trimming goes from the oldest on, so while the last proven
+ * commit is there, nothing is missing.
  */
 export class TrimGuard {
   readonly #store: ObjectStore;
-  readonly #sleepMs: number;
-  #seq: number;
+  readonly #everyMs: number;
+  #proven: Link;
   #at: number;
+  #doubted = false;
+  #looking: Promise<void> | undefined;
 
-  /** At `at` (wall clock, ms) the log was known to end at `seq` or later. */
-  constructor(store: ObjectStore, keepLogMs: number, seq: number, at: number) {
+  /** At `at` (wall clock, ms) this commit stood in the log. */
+  constructor(store: ObjectStore, keepLogMs: number, proven: Link, at: number) {
     this.#store = store;
-    this.#sleepMs = keepLogMs / 2;
-    this.#seq = seq;
+    this.#everyMs = Math.min(keepLogMs / 2, LOOK_MS);
+    this.#proven = proven;
     this.#at = at;
   }
 
-  proven(seq: number, at: number): void {
-    this.#seq = seq;
-    this.#at = at;
+  /** The store did not answer: who knows what it is when it does. */
+  doubt(): void {
+    this.#doubted = true;
   }
 
-  /** Costs nothing unless it is long since the last proof. Throws RegistryLeftBehind. */
-  async check(now: number): Promise<void> {
+  /**
+   * Costs nothing unless it is some time since the last proof, which began before this call. `head` was in the log before it.
+   * Throws RegistryLeftBehind, RegistryGone.
+   */
+  async check(now: number, head: Link): Promise<void> {
+    await this.#looking?.catch(() => undefined);
+    if (this.#proven.seq === 0) this.#proven = head;
     const since = now - this.#at;
-    if (since >= 0 && since < this.#sleepMs) return;
-    const intact = this.#seq === 0 ? (await listSnapshots(this.#store)).length < 2 : await this.#store.get(commitKey(this.#seq));
-    if (!intact) throw new RegistryLeftBehind(this.#seq);
+    if (!this.#doubted && since >= 0 && since < this.#everyMs) return;
+    this.#looking = this.#look(now, head);
+    await this.#looking.finally(() => (this.#looking = undefined));
+  }
+
+  async #look(now: number, head: Link): Promise<void> {
+    this.#doubted = false;
+    try {
+      await this.#prove(head.seq);
+      this.#proven = head;
+      this.#at = now;
+    } catch (error) {
+      this.#doubted = true;
+      throw error;
+    }
+  }
+
+  async #prove(known: number): Promise<void> {
+    const { seq, hash } = this.#proven;
+    if (seq === 0) return this.#proveBeginning();
+    const found = await this.#store.get(commitKey(seq));
+    if (found !== undefined && sha256(found) === hash) return;
+    if (found !== undefined) throw new RegistryGone(this.#store.name, known, 'holds another history now');
+    throw (await this.#isTrimmed()) ? new RegistryLeftBehind(seq) : new RegistryGone(this.#store.name, known, 'has lost it');
+  }
+
+  async #proveBeginning(): Promise<void> {
+    if (await this.#isTrimmed()) throw new RegistryLeftBehind(0);
+  }
+
+  /** Trimming leaves the last two snapshots. Commits alone prove nothing: they may be our own, in a bucket that was emptied. */
+  async #isTrimmed(): Promise<boolean> {
+    return (await listSnapshots(this.#store)).length >= 2;
   }
 }
