@@ -5,6 +5,7 @@ import type { Part } from './context.js';
 import { discoveryRoutes } from './discovery/routes.js';
 import { metricsRoute } from './http/metrics.js';
 import { probeRoutes } from './http/probes.js';
+import { keysPart } from './keys/part.js';
 import { modulesPart } from './modules/part.js';
 import { openApiRoutes } from './openapi/routes.js';
 import { admissionPart } from './resources/admission/part.js';
@@ -17,4 +18,4 @@ import { statePart } from './state/part.js';
 import { eventsStreamRoute } from './watch/events-stream.js';
 
 /** Everything that the server is made of, besides the generic routes. A new part is a line here; the server's own checks come first. */
-export const parts: Part[] = [admissionPart, probeRoutes, metricsRoute, discoveryRoutes, openApiRoutes, commitsRoute, eventsStreamRoute, statePart, modulesPart, agentPart, cataloguePart, secretsPart, restorePart, backupPart, namespaceCleaner, idempotencyExpiry];
+export const parts: Part[] = [admissionPart, probeRoutes, metricsRoute, discoveryRoutes, openApiRoutes, commitsRoute, eventsStreamRoute, statePart, modulesPart, agentPart, cataloguePart, secretsPart, keysPart, restorePart, backupPart, namespaceCleaner, idempotencyExpiry];

@@ -5,13 +5,13 @@ import { holdRoute } from '../leadership/hold.js';
 import { watchLeases } from '../leases/part.js';
 import { Logs } from '../logs/logs.js';
 import { logRoutes } from '../logs/routes.js';
-import { Envelopes } from '../secrets/envelope.js';
+import { clusterEnvelopes } from '../secrets/cluster-envelopes.js';
 import { States } from '../state/states.js';
 import { agentRoutes } from './routes.js';
 
 /** Everything that agents need of the server: leases, jobs, checks and logs. */
 export const agentPart: Part = async (app, context) => {
-  const envelopes = Envelopes.of(context.keys);
+  const envelopes = clusterEnvelopes(context);
   const states = new States(context, envelopes);
   const { leases, members } = watchLeases(app, context);
   holdRoute(app, context, { leases, members });

@@ -1,4 +1,4 @@
-import { CommitRequest, commitsPath, collectionPath, kinds, resourcePath, jobKind, RestoreStateAnswer, RestoreStateRequest, serviceKind, StateContent, StateHistory, type KindDefinition } from '@spawnit/contract';
+import { adminPaths, CommitRequest, commitsPath, collectionPath, kinds, resourcePath, jobKind, KeysStatus, RestoreStateAnswer, RestoreStateRequest, serviceKind, StateContent, StateHistory, type KindDefinition } from '@spawnit/contract';
 import { z } from 'zod';
 import { gvkKeyword, gvkOf, schemaName, schemasOf, plain, statusJsonSchema, type JsonSchema } from './schemas.js';
 
@@ -52,8 +52,17 @@ function ownPaths(): OpenApiV3['paths'] {
     '/apis/spawnit.dev/v1/events-stream': { get: { operationId: 'followEvents', description: 'Changes of several kinds as server-sent events.', parameters: query('kinds', 'namespace'), responses: answers({}, '200') } },
     [at(serviceKind, 'check')]: { parameters: place, post: { operationId: 'checkService', description: 'Has the service planned now and waits for the verdict.', responses: answers({}, '200') } },
     ...statePaths(at),
+    ...keyPaths(),
     [at(jobKind, 'log')]: { parameters: place, get: { operationId: 'readJobLog', description: 'A job’s log from a byte on.', parameters: query('offset', 'follow'), responses: { ...answers({}, '200'), 200: { description: 'OK', content: { 'text/plain': { schema: { type: 'string' } } } } } } },
   } as unknown as OpenApiV3['paths'];
+}
+
+function keyPaths(): Record<string, unknown> {
+  const responses = answers(plain(z.toJSONSchema(KeysStatus, { target: 'openapi-3.0', unrepresentable: 'any' })), '200');
+  return {
+    [adminPaths.keys]: { get: { operationId: 'showKeys', description: 'The keys that seal states and secrets, and how far a rotation is.', responses } },
+    [adminPaths.rotateKey]: { post: { operationId: 'rotateKey', description: 'Adds a key that seals from now on; what older ones sealed is sealed anew in the background.', responses } },
+  };
 }
 
 function statePaths(at: (kind: KindDefinition, subresource: string) => string): OpenApiV3['paths'] {

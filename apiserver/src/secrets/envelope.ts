@@ -1,50 +1,44 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import type { Keys } from '../auth/keys.js';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { idBytes, type DataKeys } from './data-keys.js';
 
-/** The bytes could not be opened: made with another root key, for another place, or changed since. */
+/** The bytes could not be opened: made with another key, for another place, or changed since. */
 export class EnvelopeError extends Error {
   override readonly name = 'EnvelopeError';
 }
 
 const magic = Buffer.from('SPW1');
-const idBytes = 8;
 const nonceBytes = 12;
 const tagBytes = 16;
 const headBytes = magic.length + idBytes + nonceBytes;
 
 /**
- * Encrypts what the bucket must not be able to read: AES-256-GCM under a key derived from the root key.
+ * Encrypts what the bucket must not be able to read: AES-256-GCM under one of the cluster's data keys.
  * An envelope is `SPW1`, 8 bytes of key id, a random nonce, the ciphertext and its tag. `place` (the object's
  * key, or the parameter it is a value of) is authenticated with it, so that it opens nowhere else.
  */
 export class Envelopes {
-  readonly #key: Buffer;
-  readonly #id: Buffer;
+  constructor(private readonly keys: DataKeys) {}
 
-  /** `key` is 32 bytes, the same on every apiserver of a bucket. */
-  constructor(key: Buffer) {
-    this.#key = key;
-    this.#id = createHash('sha256').update('spawnit/envelope-id').update(key).digest().subarray(0, idBytes);
-  }
-
-  /** Those of this cluster. */
-  static of(keys: Keys): Envelopes {
-    return new Envelopes(keys.derive('envelopes'));
+  /** Id of the key that seals now. */
+  get sealingWith(): string {
+    return this.keys.active().id;
   }
 
   seal(plain: Buffer, place: string): Buffer {
-    const head = Buffer.concat([magic, this.#id, randomBytes(nonceBytes)]);
-    const cipher = createCipheriv('aes-256-gcm', this.#key, nonceOf(head)).setAAD(bound(head, place));
+    const { id, key } = this.keys.active();
+    const head = Buffer.concat([magic, Buffer.from(id, 'hex'), randomBytes(nonceBytes)]);
+    const cipher = createCipheriv('aes-256-gcm', key, nonceOf(head)).setAAD(bound(head, place));
     return Buffer.concat([head, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
   }
 
   /** Throws EnvelopeError. */
   open(sealed: Buffer, place: string): Buffer {
-    if (sealed.length < headBytes + tagBytes || !sealed.subarray(0, magic.length).equals(magic)) throw new EnvelopeError(`what stands at ${place} is no envelope of this system`);
+    const id = keyIdOf(sealed);
+    if (id === undefined || sealed.length < headBytes + tagBytes) throw new EnvelopeError(`what stands at ${place} is no envelope of this system`);
+    const found = this.keys.find(id);
+    if (found === undefined) throw new EnvelopeError(`what stands at ${place} was sealed with a key that this cluster has not, or not any more (id ${id}): it is of another cluster or root key, or was brought back after the key was destroyed`);
     const head = sealed.subarray(0, headBytes);
-    const id = head.subarray(magic.length, magic.length + idBytes);
-    if (!id.equals(this.#id)) throw new EnvelopeError(`what stands at ${place} was sealed with another root key (id ${id.toString('hex')}): restore keys/root.key of that time`);
-    const decipher = createDecipheriv('aes-256-gcm', this.#key, nonceOf(head), { authTagLength: tagBytes });
+    const decipher = createDecipheriv('aes-256-gcm', found.key, nonceOf(head), { authTagLength: tagBytes });
     decipher.setAAD(bound(head, place)).setAuthTag(sealed.subarray(-tagBytes));
     try {
       return Buffer.concat([decipher.update(sealed.subarray(headBytes, -tagBytes)), decipher.final()]);
@@ -52,6 +46,12 @@ export class Envelopes {
       throw new EnvelopeError(`what stands at ${place} was sealed for another place, or was changed`, { cause: error });
     }
   }
+}
+
+/** Id of the key that an envelope names; undefined when it is none. */
+export function keyIdOf(sealed: Buffer): string | undefined {
+  if (sealed.length < headBytes || !sealed.subarray(0, magic.length).equals(magic)) return undefined;
+  return sealed.subarray(magic.length, magic.length + idBytes).toString('hex');
 }
 
 function nonceOf(head: Buffer): Buffer {

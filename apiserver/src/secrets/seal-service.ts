@@ -42,19 +42,19 @@ type Seal = (parameter: string, value: unknown) => SealedValue;
 function sealer(envelopes: Envelopes, at: Omit<SecretPlace, 'parameter'>, before: Record<string, unknown>): Seal {
   return (parameter, value) => {
     const place = { ...at, parameter };
-    if (isSealed(value)) return assertOurs(envelopes, place, value);
     const known = before[parameter];
-    return isSealed(known) && holdsSame(envelopes, place, known, value) ? known : sealValue(envelopes, place, value);
+    const plain = isSealed(value) ? openOurs(envelopes, place, value) : value;
+    // A form that was read before its key was rotated is another form of the same value.
+    return isSealed(known) && holdsSame(envelopes, place, known, plain) ? known : sealValue(envelopes, place, plain);
   };
 }
 
-function assertOurs(envelopes: Envelopes, place: SecretPlace, value: SealedValue): SealedValue {
+function openOurs(envelopes: Envelopes, place: SecretPlace, value: SealedValue): unknown {
   try {
-    openValue(envelopes, place, value);
-    return value;
+    return openValue(envelopes, place, value);
   } catch (error) {
     if (!(error instanceof EnvelopeError) && !(error instanceof SyntaxError)) throw error;
-    const cause: Cause = { field: `spec.parameters.${place.parameter}`, reason: 'FieldValueInvalid', message: 'is a sealed value that does not belong to this service and parameter: give the value itself' };
+    const cause: Cause = { field: `spec.parameters.${place.parameter}`, reason: 'FieldValueInvalid', message: 'is a sealed value that does not belong to this service and parameter, or whose key is no more: give the value itself' };
     throw invalid({ kind: 'Service', name: place.service }, [cause]);
   }
 }

@@ -72,9 +72,9 @@ async function letAge({ registry, config, now }: ServerContext): Promise<void> {
  * Erases marked objects that no kept sequence names. The mark goes first, in a commit that looks once more whether
  * the object has a name again; who is killed between the two leaves an object that the next looks mark anew.
  */
-async function eraseUnnamed({ registry, objects, log }: ServerContext): Promise<void> {
-  const oldest = await registry.oldestKept();
-  const due = [...marked(registry.view)].filter(({ rv }) => seqOfRv(rv) <= oldest).map(({ key }) => key);
+export async function eraseUnnamed({ registry, objects, log }: ServerContext): Promise<void> {
+  const begin = await registry.beginsAt();
+  const due = [...marked(registry.view)].filter(({ rv }) => seqOfRv(rv) < begin).map(({ key }) => key);
   for (let i = 0; i < due.length; i += batch) {
     const some = due.slice(i, i + batch);
     const { result } = await registry.write('apiserver', (view) => {
@@ -83,7 +83,7 @@ async function eraseUnnamed({ registry, objects, log }: ServerContext): Promise<
       return { ops: still.map(nameAgain), result: still.filter((key) => !named.has(key)) };
     });
     for (const key of result) await objects.delete(key);
-    if (result.length > 0) log.info({ objects: result.length, oldest }, 'erased states that no kept sequence names');
+    if (result.length > 0) log.info({ objects: result.length, begin }, 'erased states that no kept sequence names');
   }
 }
 

@@ -6,6 +6,7 @@ import { unname } from './unnamed.js';
 /** A state that was refused and kept aside: the record `state-evidence/{namespace}/{serviceUid}/{last part of the key}`. */
 export interface Evidence {
   key: string;
+  sealedWith?: string;
   serial: number;
   epoch: number;
   why: string;

@@ -1,6 +1,6 @@
 import { serviceKind } from '@spawnit/contract';
 import type { Part } from '../context.js';
-import { Envelopes } from '../secrets/envelope.js';
+import { clusterEnvelopes } from '../secrets/cluster-envelopes.js';
 import { collectorPart } from './collector.js';
 import { dropService } from './drop.js';
 import { stateHistoryRoutes } from './people-routes.js';
@@ -9,7 +9,7 @@ import { States } from './states.js';
 
 /** The tofu states: their routes, and their end with the service's record. */
 export const statePart: Part = async (app, context) => {
-  const envelopes = Envelopes.of(context.keys);
+  const envelopes = clusterEnvelopes(context);
   const states = new States(context, envelopes);
   context.hooks.removal.push(({ kind, object, view }) => (kind.kind === serviceKind.kind ? dropService(view, object) : []));
   await stateRoutes(app, states);

@@ -90,11 +90,11 @@ async function restore(context: ServerContext, parts: StateParts, request: Fasti
   const answer = { serial: next, from: serial, was: current.serial, ...difference(content, replaced), dryRun, next: whatIsNext(place.service, dryRun) };
   if (dryRun) return answer;
   const state = withSerial(content, next);
-  const blob = { key: await parts.states.store(place, next, state), size: state.length, md5: createHash('md5').update(state).digest('hex') };
+  const about = { size: state.length, md5: createHash('md5').update(state).digest('hex') };
   const by = describeIdentity(request.identity);
-  const order = { service: place, serial, was: current.serial, blob, by, now: context.now(), keep: context.config.stateRetention.serials };
+  const order = { service: place, serial, was: current.serial, by, now: context.now(), keep: context.config.stateRetention.serials };
   try {
-    await context.registry.write(by, (view) => ({ ops: decideRestore(view, order), result: undefined }), { requestId: request.id });
+    await parts.states.store(place, next, state, (blob) => context.registry.write(by, (view) => ({ ops: decideRestore(view, { ...order, blob: { ...about, ...blob() } }), result: undefined }), { requestId: request.id }));
   } catch (error) {
     if (!(error instanceof StateMoved)) throw error;
     throw new ApiError('Conflict', `the state of service ${place.namespace}/${place.name} has moved on just now: look at it again, then restore`);

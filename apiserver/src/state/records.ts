@@ -32,6 +32,8 @@ export interface CurrentState {
   md5: string;
   /** Key of the encrypted blob. */
   key: string;
+  /** Id of the data key that it is sealed with; what was written before this was noted has none. */
+  sealedWith?: string;
   epoch: number;
   /** Real things it knows of; a service's record is dropped only at 0. */
   resources: number;

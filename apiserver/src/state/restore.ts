@@ -14,7 +14,7 @@ export interface Restore {
   /** The current one, as it was when this was begun. */
   was: number;
   /** Key of the new object, and its size and MD5. */
-  blob: { key: string; size: number; md5: string };
+  blob: { key: string; sealedWith: string; size: number; md5: string };
   by: string;
   /** ISO 8601. */
   now: string;
@@ -55,7 +55,7 @@ export function decideRestore(view: View, restore: Restore): Op[] {
   if (current.serial !== was) throw new StateMoved();
   const at = { namespace: restore.service.namespace, serviceUid: restore.service.uid };
   const { lineage, resources, outputsDigest } = from;
-  const next = { serial: nextSerial([current]), lineage, resources, outputsDigest, md5: blob.md5, key: blob.key, epoch: service.status?.epoch ?? current.epoch };
+  const next = { serial: nextSerial([current]), lineage, resources, outputsDigest, md5: blob.md5, key: blob.key, sealedWith: blob.sealedWith, epoch: service.status?.epoch ?? current.epoch };
   const message = `State serial ${serial} was restored as serial ${next.serial} by ${by}; serial ${was} stays in the history.`;
   const annotations = { ...service.metadata.annotations, [restoredStateAnnotation]: String(next.serial) };
   return [

@@ -9,7 +9,7 @@ import { decideLock, decideRead, decideUnlock, decideWrite, type Claimed, type D
 import { parseState, type ParsedState } from './parse.js';
 import { keepEvidence } from './evidence.js';
 import { advance, type KeptState } from './history.js';
-import { findState, putState, type CurrentState, type LockInfo, type RunIdentity, type StateRecord } from './records.js';
+import { findState, putState, type LockInfo, type RunIdentity, type StateRecord } from './records.js';
 
 /** A refusal on the way to tofu: 423 and 409 carry the lock, so that `-lock-timeout` waits for it. */
 export class StateRefused extends Error {
@@ -50,15 +50,15 @@ export class States {
   /** First the blob, then the commit that names it. What is refused for its epoch or history is kept aside. Throws StateRefused. */
   async write(run: RunIdentity, body: Buffer, claimed: Claimed): Promise<void> {
     const { outputs: _inside, ...about } = parseState(body);
-    const next = { ...about, epoch: run.epoch, key: this.keyOf(run, about.serial) };
     const kept = { size: body.length, job: run.job, by: describeIdentity(run) };
     await this.context.registry.sync();
-    const first = decideWrite(this.context.registry.view, run, next, claimed);
-    if (first.ok && first.record) await this.putBlob(next.key, body);
-    const decision = first.ok ? await this.commit(run, (view) => decideWrite(view, run, next, claimed), kept) : first;
+    const unnamed = { ...about, epoch: run.epoch, key: '' };
+    const first = decideWrite(this.context.registry.view, run, unnamed, claimed);
+    const write = (blob: Blob) => this.commit(run, (view) => decideWrite(view, run, { ...unnamed, ...current(this.envelopes, blob) }, claimed), kept);
+    const decision = first.ok && first.record ? await this.named(() => this.keyOf(run, about.serial), body, write) : first;
     if (decision.ok) return;
     const aside = decision.error.code === 'EpochPassed' || 'recovered' in claimed;
-    if (aside) await this.keepAside(run, body, next, decision.error.message);
+    if (aside) await this.keepAside(run, body, about.serial, decision.error.message);
     throw new StateRefused(decision.error, decision.heldBy);
   }
 
@@ -98,37 +98,58 @@ export class States {
     }
   }
 
-  /** Puts a state that no run wrote; gives its key, for the commit that names it. */
-  async store(service: { namespace: string; name: string }, serial: number, state: Buffer): Promise<string> {
-    const key = this.keyOf({ namespace: service.namespace, service: service.name, epoch: 0 }, serial);
-    await this.putBlob(key, state);
-    return key;
+  /** Stores a state that no run wrote, and has `commit` name it. */
+  store<T>(service: { namespace: string; name: string }, serial: number, state: Buffer, commit: (blob: () => Blob) => Promise<T>): Promise<T> {
+    const keyOf = () => this.keyOf({ namespace: service.namespace, service: service.name, epoch: 0 }, serial);
+    return this.named(keyOf, state, (blob) => commit(() => current(this.envelopes, blob)));
+  }
+
+  /** First the object, then the commit that names it; both once more when another key has come to seal in between. */
+  private async named<T>(keyOf: () => string, body: Buffer, commit: (blob: Blob) => Promise<T>): Promise<T> {
+    for (;;) {
+      const key = keyOf();
+      const sealedWith = this.envelopes.sealingWith;
+      await this.context.objects.putIfAbsent(key, this.envelopes.seal(body, key));
+      try {
+        return await commit({ key, sealedWith });
+      } catch (error) {
+        if (!(error instanceof KeyRotated)) throw error;
+      }
+    }
   }
 
   private keyOf(run: Pick<RunIdentity, 'namespace' | 'service' | 'epoch'>, serial: number): string {
     return `clients/${run.namespace}/${run.service}/terraform.tfstate/${serial}-${run.epoch}-${this.context.random(8).toString('hex')}`;
   }
 
-  private async putBlob(key: string, body: Buffer): Promise<void> {
-    await this.context.objects.putIfAbsent(key, this.envelopes.seal(body, key));
-  }
-
   /** Nothing that a run sends is thrown away: people may need it to see what really stands. */
-  private async keepAside(run: RunIdentity, body: Buffer, next: CurrentState, why: string): Promise<void> {
+  private async keepAside(run: RunIdentity, body: Buffer, serial: number, why: string): Promise<void> {
     const { now, random, registry, log } = this.context;
     const time = now();
-    const key = `clients/${run.namespace}/${run.service}/evidence/${time.replace(/[^0-9A-Z]/g, '')}-${run.epoch}-${next.serial}-${random(4).toString('hex')}`;
-    await this.putBlob(key, body);
-    log.warn({ run: describeIdentity(run), key, serial: next.serial, why }, 'state refused and kept aside');
-    await registry.write('apiserver', (view) => {
+    const keyOf = () => `clients/${run.namespace}/${run.service}/evidence/${time.replace(/[^0-9A-Z]/g, '')}-${run.epoch}-${serial}-${random(4).toString('hex')}`;
+    log.warn({ run: describeIdentity(run), serial, why }, 'state refused and kept aside');
+    await this.named(keyOf, body, (blob) => registry.write('apiserver', (view) => {
       const service = find<Service>(view, serviceKind, run.namespace, run.service);
-      const evidence = { key, serial: next.serial, epoch: run.epoch, why, time };
-      const message = `A state of epoch ${run.epoch}, serial ${next.serial}, was refused and kept aside: ${why}.`;
+      const evidence = { ...current(this.envelopes, blob), serial, epoch: run.epoch, why, time };
+      const message = `A state of epoch ${run.epoch}, serial ${serial}, was refused and kept aside: ${why}.`;
       const event = service ? recordEvent(view, { about: service, reason: 'StateRefused', message, type: 'Warning', component: 'apiserver', now: time }) : [];
       // Of a service that is gone nothing new is named: it is erased in time.
       return { ops: service?.metadata.uid === run.serviceUid ? [...event, ...keepEvidence(view, run, evidence)] : event, result: undefined };
-    });
+    }));
   }
+}
+
+interface Blob {
+  key: string;
+  sealedWith: string;
+}
+
+class KeyRotated extends Error {}
+
+/** The object, if it is sealed with the key that seals at this very commit: nothing new is named under an old one. */
+function current(envelopes: Envelopes, blob: Blob): Blob {
+  if (blob.sealedWith !== envelopes.sealingWith) throw new KeyRotated();
+  return blob;
 }
 
 /** A lock changes the pointer's record alone; a state goes into the history too. */

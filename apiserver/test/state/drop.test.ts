@@ -47,7 +47,7 @@ t.test('the record of a service is not dropped while its state knows of real thi
 async function outliveLog({ context: { registry } }: Plane): Promise<void> {
   const seq = await registry.sync();
   const write = (n: number) => registry.write('test', () => ({ ops: [{ op: 'put', key: 'test/x', value: { n } }], result: undefined }));
-  for (let n = 0; (await registry.oldestKept()) <= seq; n++) await write(n);
+  for (let n = 0; (await registry.beginsAt()) <= seq; n++) await write(n);
 }
 
 t.test('what nothing names is erased when no kept sequence can name it any more, and nothing else', async (t) => {

@@ -9,6 +9,7 @@ export * from './commits.js';
 export * from './errors.js';
 export * from './host-ports.js';
 export * from './identity.js';
+export * from './keys.js';
 export * from './kinds/event.js';
 export * from './kinds/job.js';
 export * from './kinds/kind.js';

@@ -35,4 +35,6 @@ export const adminPaths = {
   restore: '/apis/spawnit.dev/v1/restore',
   sweepUnknown: '/apis/spawnit.dev/v1/restore/sweep-unknown',
   backups: '/apis/spawnit.dev/v1/backups',
+  keys: '/apis/spawnit.dev/v1/keys',
+  rotateKey: '/apis/spawnit.dev/v1/keys/rotate',
 } as const;

@@ -1,4 +1,4 @@
-import { Envelopes } from '@spawnit/apiserver/dist/src/secrets/envelope.js';
+import { clusterEnvelopes } from '@spawnit/apiserver/dist/src/secrets/cluster-envelopes.js';
 import { parseState } from '@spawnit/apiserver/dist/src/state/parse.js';
 import { findState, putState, type RunIdentity } from '@spawnit/apiserver/dist/src/state/records.js';
 import { StoreUnavailable, type ObjectStore } from '@spawnit/apiserver/dist/src/store/object-store.js';
@@ -30,7 +30,7 @@ export const removed: Record<string, Guards> = {
 };
 
 function takeAnyState(http: StandInHttp, context: ServerContext): void {
-  const envelopes = Envelopes.of(context.keys);
+  const envelopes = clusterEnvelopes(context);
   const path = '/state/v1/:namespace/:service';
   for (const method of ['LOCK', 'UNLOCK']) http.replace(method, path, () => async () => ({}));
   http.replace('POST', path, () => async (request) => {

@@ -59,6 +59,13 @@ export async function oldestPoint(store: ObjectStore): Promise<Point> {
   return pointOf(store, snapshot);
 }
 
+/** The first sequence of which anything is kept, be it only a snapshot that is about to go. */
+export async function beginsAt(store: ObjectStore): Promise<number> {
+  const [snapshot = Infinity] = await listSnapshots(store);
+  const [first] = await store.list(LOG_PREFIX, { limit: 1 });
+  return first === undefined ? 0 : Math.min(seqOf(first, LOG_PREFIX), snapshot);
+}
+
 async function baseFor(store: ObjectStore, seq: number): Promise<{ records: Records; link: Link }> {
   const oldest = await oldestPoint(store);
   if (seq < oldest.seq) throw notKept(`sequence ${seq} is not kept`, oldest);

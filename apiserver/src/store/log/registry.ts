@@ -14,7 +14,7 @@ import { withDefaults } from './options.js';
 import type { RegistryOptions, Settings } from './options.js';
 import { Pending } from './pending.js';
 import type { Decide, WriteResult } from './pending.js';
-import { oldestPoint } from './point.js';
+import { beginsAt } from './point.js';
 import { checkLink, listedCommits, readOn } from './replay.js';
 import type { Link } from './replay.js';
 import { Syncs } from './syncs.js';
@@ -167,9 +167,9 @@ export class Registry {
     }
   }
 
-  /** The oldest sequence at which the records can still be rebuilt. */
-  async oldestKept(): Promise<number> {
-    return (await oldestPoint(this.#store)).seq;
+  /** Nothing that was committed before this sequence, and not after, stands anywhere in the log. */
+  beginsAt(): Promise<number> {
+    return beginsAt(this.#store);
   }
 
   health(): Health {

@@ -6,6 +6,7 @@ import type { KindDefinition } from '../kinds/kind.js';
 import { moduleKind, type Module } from '../kinds/module.js';
 import { namespaceKind, type Namespace } from '../kinds/namespace.js';
 import { nodeKind, type Node } from '../kinds/node.js';
+import type { KeysStatus } from '../keys.js';
 import { eventKind, type Event } from '../kinds/event.js';
 import { revisionKind, type Revision } from '../kinds/revision.js';
 import { serviceKind, type Service } from '../kinds/service.js';
@@ -104,6 +105,16 @@ export class Client {
   /** Makes an earlier state the current one, under a new serial. */
   restoreState(namespace: string, service: string, request: RestoreStateRequest): Promise<RestoreStateAnswer> {
     return this.transport.json({ method: 'POST', path: resourcePath(serviceKind, service, namespace, 'state/restore'), body: request });
+  }
+
+  /** The keys that seal, and how far a rotation is. */
+  keys(): Promise<KeysStatus> {
+    return this.transport.json({ path: adminPaths.keys });
+  }
+
+  /** Adds a key that seals from now on; what older ones sealed is sealed anew in the background. */
+  rotateKey(): Promise<KeysStatus> {
+    return this.transport.json({ method: 'POST', path: adminPaths.rotateKey, body: {} });
   }
 
   close(): Promise<void> {

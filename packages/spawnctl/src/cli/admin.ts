@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
+import { addKeys } from './keys.js';
 import { open } from './open.js';
 
 /** Commands for whoever keeps the control plane. */
 export function addAdmin(program: Command): void {
   const admin = program.command('admin').description('keep the control plane: back to an earlier time, backups');
+  addKeys(admin);
   admin
     .command('restore')
     .description('make what was declared as it was at a point of the log; docs/backup.md says what that can and what it cannot bring back')
