@@ -28,7 +28,7 @@ async function bootstrap() {
   }
   // Getting tools needs nothing but this package, so a broken tree doesn't stop it.
   const projects = command === 'tools' ? [join('deploy', 'local')] : [];
-  if (!runs(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-b', ...projects])) {
+  if (!runs(process.execPath, [join('node_modules', 'typescript-7', 'bin', 'tsc'), '-b', ...projects])) {
     return fail('the code does not compile: see above');
   }
   const { main } = await import(pathToFileURL(join(root, 'deploy', 'local', 'dist', 'src', `${command}.js`)).href);
