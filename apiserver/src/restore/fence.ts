@@ -1,4 +1,4 @@
-import { isTerminal, jobKind, serviceKind, type Job, type JobError, type Service } from '@spawnit/contract';
+import { isTerminal, jobKind, leaseKind, serviceKind, type Job, type JobError, type Lease, type Service } from '@spawnit/contract';
 import type { Manifest } from '../backup/manifest.js';
 import { all, putOp } from '../resources/records.js';
 import type { StateRecord } from '../state/records.js';
@@ -33,6 +33,8 @@ export function fenceOps(view: View, { manifest, steps, time }: Fencing): Op[] {
     ...[...all<Service>(view, serviceKind)].flatMap((service) => (service.status?.epoch === undefined ? [] : [putOp(serviceKind, { ...service, status: { ...service.status, epoch: service.status.epoch + rise } })])),
     ...[...all<Job>(view, jobKind)].flatMap((job) => (isTerminal(job.status?.phase) || job.status?.node === undefined ? [] : [putOp(jobKind, lost(job, time))])),
     ...[...view.list('states/')].flatMap(({ key, value }) => unlocked(key, value)),
+    // Whoever led then leads no more; the next one leads at an epoch that nobody has had.
+    ...[...all<Lease>(view, leaseKind)].map((lease) => putOp(leaseKind, { ...lease, spec: { epoch: lease.spec.epoch + rise } })),
     // Servers and heartbeats of that time.
     ...['members/', 'beats/'].flatMap((prefix) => [...view.list(prefix)].map(({ key }): Op => ({ op: 'delete', key }))),
   ];

@@ -37,6 +37,7 @@ export const treatment: Record<string, 'goes back' | 'with its service' | 'stays
   Job: 'stays',
   Node: 'stays',
   Event: 'stays',
+  Lease: 'stays',
 };
 
 /** Kinds that nobody has decided upon: none, says a test. */
