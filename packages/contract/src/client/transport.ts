@@ -40,6 +40,8 @@ export interface Call {
   accept?: string;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** Instead of the client's own. */
+  onWarning?: (text: string) => void;
 }
 
 /** HTTP with the token and one way of failing: ApiError for a refusal, Unreachable when there was no answer. */
@@ -77,7 +79,7 @@ export class Transport {
     }).catch((error: unknown) => {
       throw this.unreachable(error, call);
     });
-    for (const text of warningsOf(answer)) this.options.onWarning?.(text);
+    for (const text of warningsOf(answer)) (call.onWarning ?? this.options.onWarning)?.(text);
     if (answer.statusCode >= 400) {
       const refusal = await this.refusal(answer, call);
       if (refusal.code === 'NotLeader') fence?.deposed();
