@@ -1,9 +1,11 @@
 import pino from 'pino';
 import { readConfig } from './config.js';
+import { preventCoreDumps } from './core-dumps.js';
 import { start } from './start.js';
 
 // Records, logs and keys are this user's alone, whatever the data folder's own mode.
 process.umask(0o077);
+preventCoreDumps();
 const config = readConfig();
 const log = pino({ level: config.logLevel, base: { program: 'apiserver' } });
 

@@ -1,9 +1,10 @@
 import { helloImage } from '@spawnit/local';
 import { docker, freePort } from '@spawnit/testkit';
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import t from 'tap';
-import { machineEngine, openScene } from '../e2e/scene.js';
+import { heldEngine } from '../e2e/held-engine.js';
+import { machineEngine, openScene, type Scene } from '../e2e/scene.js';
 
 const canary = `canary-${process.pid}-Zq9!w`;
 const forms = [canary, Buffer.from(canary).toString('base64').replace(/=+$/, ''), Buffer.from(canary).toString('base64url'), encodeURIComponent(canary), Buffer.from(canary).toString('hex')];
@@ -20,6 +21,20 @@ const hostile = {
 };
 
 const holds = (text: string | Buffer) => forms.find((form) => text.includes(form));
+
+/** Files of the scene that hold the canary, in the clear or in an archive that anyone can open. */
+function telling({ star }: Scene): string[] {
+  const files = filesBelow(dirname(dirname(star.kubeconfig))).filter((file) => lstatSync(file, { throwIfNoEntry: false })?.isFile());
+  return files.filter((file) => {
+    const bytes = readFileSync(file);
+    return holds(bytes) || (bytes.subarray(0, 2).toString() === 'PK' && basename(file) === 'plan');
+  });
+}
+
+/** Most bytes of a core dump of this process. */
+function coreLimit(pid: number): string {
+  return /^Max core file size +(\S+)/m.exec(readFileSync(`/proc/${pid}/limits`, 'utf8'))![1]!;
+}
 
 function filesBelow(dir: string): string[] {
   return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
@@ -71,9 +86,44 @@ t.test('values are data to tofu, and a secret stands nowhere but in its containe
   for (const name of star.names) t.notOk(holds(star.process(name).tail(100_000)), `what ${name} wrote`);
   const files = filesBelow(dirname(dirname(star.kubeconfig)));
   t.ok(files.length > 50, `${files.length} files were looked at`);
-  t.same(files.filter((file) => lstatSync(file, { throwIfNoEntry: false })?.isFile() && holds(readFileSync(file))), [], 'files');
+  t.same(telling(scene), [], 'files');
+  for (const name of star.names) t.match(coreLimit(star.process(name).pid!), ['apiserver', 'agent-1'].includes(name) ? /^[01]$/ : /./, `${name} leaves no memory behind when it crashes`);
   const shut = (path: string) => (lstatSync(path).mode & 0o077) === 0;
   const open = files.filter((file) => lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === false && !shut(file) && !shut(dirname(file)));
   t.same(open, [], 'files and sockets that others may read or speak to');
   await client.services.delete('a', namespace);
 });
+
+t.test('an agent that is killed in the middle of an apply leaves no secret, no state and no plan that anyone can read', { timeout: 180_000 }, async (t) => {
+  const held = await heldEngine(t, machineEngine);
+  const scene = await openScene(t, { agents: [{ name: 'agent-1', dockerHost: held.host }] });
+  const spec = { template: 'container', parameters: { image: helloImage, env: { MODE: 'one' }, secret_env: { PASSWORD: canary } } };
+  await scene.client.services.create({ apiVersion: 'spawnit.dev/v1', kind: 'Service', metadata: { name: 'a', namespace: scene.namespace }, spec } as never);
+  await scene.phase('a', 'Ready');
+  held.hold(/^POST .*\/containers\/create/);
+  await scene.client.services.patch('a', scene.namespace, { spec: { parameters: { env: { MODE: 'two' } } } });
+  await held.held();
+  const agent = scene.star.process('agent-1');
+  const children = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && parentOf(pid) === String(agent.pid));
+  t.ok(children.length > 0, 'tofu runs');
+  for (const pid of children) t.match(coreLimit(Number(pid)), /^[01]$/, 'nor does tofu leave its memory');
+  const plans = filesBelow(dirname(dirname(scene.star.kubeconfig))).filter((file) => basename(file) === 'plan');
+  t.equal(plans.length, 1, 'the plan that is being applied stands on the disk');
+  await agent.killNow();
+  t.same(filesBelow(dirname(dirname(scene.star.kubeconfig))).filter((file) => basename(file) === 'plan'), plans, 'and stays there');
+  t.same(telling(scene), [], 'unreadable');
+  held.release();
+  scene.star.startAgent({ name: 'agent-1', dockerHost: held.host });
+  await scene.phase('a', 'Ready');
+  t.same(filesBelow(dirname(dirname(scene.star.kubeconfig))).filter((file) => plans.includes(file)), [], 'the next agent clears it away');
+  t.same(telling(scene), []);
+  await scene.client.services.delete('a', scene.namespace);
+});
+
+function parentOf(pid: string): string | undefined {
+  try {
+    return /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,9 +1,11 @@
 import { pino } from 'pino';
 import { runAgent } from './agent.js';
 import { readConfig } from './config.js';
+import { preventCoreDumps } from './core-dumps.js';
 
 // Gates, workdirs and what tofu leaves in them are this user's alone.
 process.umask(0o077);
+preventCoreDumps();
 const config = readConfig();
 const log = pino({ level: config.logLevel, base: { program: 'worker-agent', node: config.node } });
 const stop = new AbortController();

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { agentPaths, LogAnswer, type ClaimAnswer, type FinishRequest, type PlanSummary } from '@spawnit/contract';
 import { jobError, RunFailure } from '../errors/causes.js';
 import { leaves, Redactor } from '../logs/redact.js';
@@ -5,6 +6,7 @@ import { LogShipper } from '../logs/shipper.js';
 import type { NodeParts } from './parts.js';
 import { perform } from './perform.js';
 import { ProgressSender } from './progress.js';
+import { recoverState } from '../state.js';
 import { isFinal } from './reporter.js';
 import { Run } from './run.js';
 import type { SpoolEntry } from './spool.js';
@@ -36,8 +38,9 @@ export async function execute(parts: NodeParts, { namespace, job, claim }: Execu
   };
   try {
     // The module may not have marked everything as sensitive that is.
+    let state = await handIn(parts, run, await leftState(parts, claim));
     const outcome = redactor.deep(await attempt(parts, run, () => perform({ parts, run, claim, stages, onPlan, say: (line) => log.line(`[spawnit] ${line}`) })));
-    const state = await leftState(parts, claim);
+    state = (await leftState(parts, claim)) ?? state;
     if (run.ended === 'Revoked') return void (await log.end(0));
     const finish: FinishRequest = { plan, ...outcome, inputs: inputs.inputs, stages: stages.list };
     return { namespace, job, epoch: inputs.epoch, finish: { ...finish, log: await log.end(run.ended === 'Shutdown' ? Math.min(1_000, logMs) : logMs) }, state };
@@ -72,6 +75,18 @@ function shipLog(parts: NodeParts, namespace: string, job: string, redactor: Red
     return LogAnswer.parse(answer).bytes;
   };
   return new LogShipper({ send, redactor, isFinal });
+}
+
+/**
+ * What an agent that was killed could not report goes first: the run is to know all that was made. Gives what could not be
+ * handed in before the run was ended, which is then reported with its result.
+ */
+async function handIn(parts: NodeParts, run: Run, state: SpoolEntry['state']): Promise<SpoolEntry['state']> {
+  while (state !== undefined && run.ended === undefined) {
+    if (await recoverState(state, state.recover, Buffer.from(state.body), parts.transport().options.request)) return undefined;
+    await delay(500);
+  }
+  return state;
 }
 
 /** A state that tofu could not hand in lies in the workdir: it is taken from there into what is reported. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { RunInputs } from '@spawnit/contract';
 import type { Engine } from '../docker/engine.js';
@@ -16,6 +17,8 @@ export type EndReason = 'Cancelled' | 'LeaseLost' | 'Revoked' | 'Shutdown';
 export class Run {
   ended: EndReason | undefined;
   #killed = false;
+  /** Of the plans that this run saves: never on a disk. */
+  readonly #planKey = randomBytes(32).toString('hex');
   #processes = new Set<TofuProcess>();
 
   private constructor(
@@ -46,7 +49,7 @@ export class Run {
   async tofu(args: string[], cwd: string, options: { onMessages?: (messages: TofuMessage[]) => void; onStdout?: (text: Buffer) => void; env?: Record<string, string> } = {}): Promise<TofuExit> {
     this.mustGoOn();
     const { settings, config, means } = this.parts;
-    const env = { ...tofuEnvironment(settings, this.inputs, { id: this.folder.id, dockerHost: `unix://${this.gate.socket}` }), ...options.env };
+    const env = { ...tofuEnvironment(settings, this.inputs, { id: this.folder.id, dockerHost: `unix://${this.gate.socket}`, planKey: this.#planKey }), ...options.env };
     const tofu = means.startTofu({ tofu: settings.tofu, args, cwd, folder: this.folder.path, onOutput: this.onOutput, ...options, env, times: config.times });
     this.#processes.add(tofu);
     try {

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { FinishRequest } from '@spawnit/contract';
 import { z } from 'zod';
+import { nodeKey, openText, sealText } from './sealed-file.js';
 
 const Entry = z.object({
   namespace: z.string(),
@@ -13,14 +14,17 @@ const Entry = z.object({
 });
 export type SpoolEntry = z.infer<typeof Entry>;
 
-/** Results that have not been acknowledged yet, on disk, so that they outlive the agent. Readable by its user only. */
+/**
+ * Results that have not been acknowledged yet, on disk, so that they outlive the agent. A state that tofu could not hand in is
+ * among them, and the token to hand it in with: they are sealed with a key of the node's own.
+ */
 export class Spool {
   constructor(private readonly dir: string) {}
 
   async put(entry: SpoolEntry): Promise<void> {
     await mkdir(this.dir, { recursive: true, mode: 0o700 });
     const file = this.#file(entry);
-    await writeFile(`${file}.half`, JSON.stringify(entry), { mode: 0o600, flush: true });
+    await writeFile(`${file}.half`, sealText(await this.#key(), JSON.stringify(entry)), { mode: 0o600, flush: true });
     await rename(`${file}.half`, file);
   }
 
@@ -37,11 +41,18 @@ export class Spool {
 
   async #read(file: string): Promise<SpoolEntry | undefined> {
     try {
-      return Entry.parse(JSON.parse(await readFile(file, 'utf8')));
+      const bytes = await readFile(file);
+      // Those of before they were sealed begin as JSON does.
+      const text = bytes.subarray(0, 2).toString() === '{"' ? bytes.toString() : openText(await this.#key(), bytes);
+      return Entry.parse(JSON.parse(text));
     } catch {
       await rename(file, `${file}.unreadable`).catch(() => undefined);
       return undefined;
     }
+  }
+
+  #key(): Promise<Buffer> {
+    return nodeKey(`${this.dir}.key`);
   }
 
   #file({ namespace, job }: Pick<SpoolEntry, 'namespace' | 'job'>): string {

@@ -1,0 +1,32 @@
+import { tempDir } from '@spawnit/testkit';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { Spool, type SpoolEntry } from '../../src/jobs/spool.js';
+
+const entry: SpoolEntry = {
+  namespace: 'default',
+  job: 'a-apply-1',
+  epoch: 3,
+  finish: { phase: 'Failed' },
+  state: { address: 'http://x/state', recover: 'http://x/state/recover', username: 'a', password: 'canary-token', body: '{"outputs":{"token":"canary-secret"}}' },
+};
+
+t.test('what waits to be reported is sealed on disk, and read back by the next agent of the node', async (t) => {
+  const dir = join(tempDir(t), 'spool');
+  await new Spool(dir).put(entry);
+  const [file = ''] = readdirSync(dir);
+  t.notMatch(readFileSync(join(dir, file), 'latin1'), /canary|outputs|password/);
+  t.strictSame(await new Spool(dir).all(), [entry]);
+  await new Spool(dir).remove(entry);
+  t.strictSame(await new Spool(dir).all(), []);
+});
+
+t.test('an entry of before they were sealed is read; what can’t be read is set aside', async (t) => {
+  const dir = join(tempDir(t), 'spool');
+  mkdirSync(dir);
+  writeFileSync(join(dir, 'default.old.json'), JSON.stringify({ ...entry, job: 'old' }));
+  writeFileSync(join(dir, 'default.torn.json'), 'x'.repeat(60));
+  t.match(await new Spool(dir).all(), [{ job: 'old' }]);
+  t.same(readdirSync(dir).sort(), ['default.old.json', 'default.torn.json.unreadable']);
+});

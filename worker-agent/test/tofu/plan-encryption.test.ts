@@ -1,0 +1,25 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { toolPath } from '@spawnit/local';
+import { tempDir } from '@spawnit/testkit';
+import t from 'tap';
+import { planEncryption } from '../../src/tofu/plan-encryption.js';
+
+t.test('a saved plan opens only with the passphrase of its run, and states are left alone', async (t) => {
+  const dir = tempDir(t);
+  writeFileSync(join(dir, 'main.tf'), 'variable "v" {\n  type = string\n}\nresource "terraform_data" "a" {\n  input = var.v\n}\n');
+  const tofu = (args: string[], passphrase?: string) => {
+    const env = { PATH: process.env['PATH'], HOME: dir, CHECKPOINT_DISABLE: '1', TF_VAR_v: 'canary', ...(passphrase !== undefined && { TF_ENCRYPTION: planEncryption(passphrase) }) };
+    return execFileSync(toolPath('opentofu'), args, { cwd: dir, env, stdio: 'pipe' }).toString();
+  };
+  const [own, other] = ['0'.repeat(64), '1'.repeat(64)];
+  tofu(['init', '-no-color'], own);
+  tofu(['plan', '-no-color', '-out=saved'], own);
+  t.notMatch(readFileSync(join(dir, 'saved'), 'latin1'), /^PK/, 'it is no archive that anyone can open');
+  t.match(tofu(['show', '-json', 'saved'], own), /canary/);
+  t.throws(() => tofu(['show', '-json', 'saved']), /encrypted/);
+  t.throws(() => tofu(['show', '-json', 'saved'], other));
+  tofu(['apply', '-no-color', 'saved'], own);
+  t.match(JSON.parse(readFileSync(join(dir, 'terraform.tfstate'), 'utf8')), { version: 4, serial: 1 });
+});
