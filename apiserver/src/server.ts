@@ -2,6 +2,7 @@ import { ApiError } from '@spawnit/contract';
 import Fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Part, ServerContext } from './context.js';
+import { drainAtClose } from './http/drain.js';
 import { answerFailures } from './http/failures.js';
 import { identifyCallers } from './http/identify.js';
 import { refusePlain } from './http/plain.js';
@@ -30,8 +31,8 @@ export async function buildServer(context: ServerContext, parts: readonly Part[]
     http: bounds,
     routerOptions: { maxParamLength: 512 },
     exposeHeadRoutes: false,
-    forceCloseConnections: true,
-    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
   }) as unknown as FastifyInstance;
   app.server.maxConnections = 10_000;
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
@@ -42,7 +43,7 @@ export async function buildServer(context: ServerContext, parts: readonly Part[]
   refusePlain(app);
   identifyCallers(app, { authenticator: context.authenticator, monotonic: context.monotonic, rateLimit: context.config.rateLimit });
   app.addHook('preClose', async () => context.streams.endAll());
-  answerTls(app, pair, bounds);
+  drainAtClose(app, [app.server, answerTls(app, pair, bounds)]);
   resourceRoutes(app, context);
   for (const part of parts) await part(app, context);
   return app;

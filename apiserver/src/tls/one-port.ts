@@ -9,31 +9,26 @@ const handshake = 0x16;
 const firstByteMs = 15_000;
 
 /** Has the server answer TLS on the port where it answers plain HTTP: what a connection speaks is told by its first byte. */
-export function answerTls(app: FastifyInstance, pair: KeyAndCertificate, bounds: { maxHeaderSize: number; headersTimeout: number; requestTimeout: number }): void {
+export function answerTls(app: FastifyInstance, pair: KeyAndCertificate, bounds: { maxHeaderSize: number; headersTimeout: number; requestTimeout: number }): Server {
   const plain = app.server as HttpServer;
   const tls: Server = createServer({ ...pair, ...bounds, handshakeTimeout: firstByteMs, minVersion: 'TLSv1.2' }, (request, response) => void plain.emit('request', request, response));
   const [acceptPlain] = plain.listeners('connection') as ((socket: Socket) => void)[];
   plain.removeAllListeners('connection');
   const silent = new Set<Socket>();
-  const encrypted = new Set<Socket>();
-  const acceptTls = (socket: Socket) => {
-    encrypted.add(socket);
-    socket.once('close', () => encrypted.delete(socket));
-    tls.emit('connection', socket);
-  };
   let closing = false;
   plain.on('connection', (socket: Socket) => {
     if (closing) socket.destroy();
-    else sniff(socket, silent, (isTls) => (isTls ? acceptTls(socket) : acceptPlain!.call(plain, socket)));
+    else sniff(socket, silent, (isTls) => (isTls ? void tls.emit('connection', socket) : acceptPlain!.call(plain, socket)));
   });
   // Time-outs are watched from here on, as if it listened itself.
   plain.once('listening', () => tls.emit('listening'));
-  // The plain server knows nothing of these connections, and would wait for them.
+  // Who has said nothing yet is known to neither server, and would be waited for.
   app.addHook('preClose', async () => {
     closing = true;
-    for (const socket of [...silent, ...encrypted]) socket.destroy();
+    for (const socket of silent) socket.destroy();
     tls.close();
   });
+  return tls;
 }
 
 /** Hands a connection on once it has said something; until then it is among the silent. */

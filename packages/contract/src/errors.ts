@@ -24,6 +24,9 @@ export const errorTable = {
 } as const satisfies Record<string, { status: number; meaning: string }>;
 export type ErrorCode = keyof typeof errorTable;
 
+/** Reason of a cause: the request was turned away before anything of it was done, so it may be sent again as it is. */
+export const nothingDone = 'NothingDone';
+
 export const Cause = z.object({ field: z.string().optional(), reason: z.string().optional(), message: z.string() });
 export type Cause = z.infer<typeof Cause>;
 

@@ -19,12 +19,15 @@ export interface Session {
   server: string;
 }
 
+/** A server that is being restarted, or a balancer that still names one that has gone. */
+const patienceMs = 3_000;
+
 export function openSession(flags: GlobalFlags): Session {
   const settings = readSettings();
   const server = flags.server ?? settings.server;
   const target: Target = server === undefined ? resolveTarget(settings, flags.context) : { server, namespace: 'default' };
   const token = flags.token ?? settings.token ?? target.token;
-  const client = new Client({ server: target.server, token, ca: target.ca, userAgent: 'spawnctl', onWarning: (text) => note(`warning: ${text}`) });
+  const client = new Client({ server: target.server, token, ca: target.ca, userAgent: 'spawnctl', patienceMs, onWarning: (text) => note(`warning: ${text}`) });
   return { client, namespace: flags.namespace ?? target.namespace, namespaceFlag: flags.namespace, server: target.server };
 }
 

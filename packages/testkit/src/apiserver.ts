@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@spawnit/contract';
@@ -13,6 +13,8 @@ export type TokenName = 'admin' | 'reconciler' | 'scheduler' | 'drift-controller
 export interface ApiserverOptions {
   /** memory: its records end with it. */
   store?: 'memory' | 'files';
+  /** Another server of the same cluster: it has that one's root key, and nothing else of it. */
+  sibling?: Pick<Apiserver, 'dataDir'>;
   env?: Record<string, string>;
 }
 
@@ -37,8 +39,9 @@ export function programEntry(folder: string): string {
 }
 
 /** A real apiserver with a data directory of its own, ended with the test. */
-export async function startApiserver(t: Teardown, { store = 'memory', env = {} }: ApiserverOptions = {}): Promise<Apiserver> {
+export async function startApiserver(t: Teardown, { store = 'memory', env = {}, sibling }: ApiserverOptions = {}): Promise<Apiserver> {
   const dataDir = tempDir(t);
+  if (sibling) cpSync(join(sibling.dataDir, 'keys'), join(dataDir, 'keys'), { recursive: true });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const settings = { SPAWNIT_PORT: String(port), SPAWNIT_DATA_DIR: dataDir, SPAWNIT_STORE: store, ...env };

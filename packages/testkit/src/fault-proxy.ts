@@ -32,12 +32,14 @@ export interface FaultProxy {
   blackHole(): void;
   /** As `blackHole`, but only for what the target answers: requests do arrive. */
   loseReplies(): void;
+  /** As `blackHole`, but only for what is sent to the target: its answers and streams go on. */
+  holdRequests(): void;
   /** Ends the fault. What a black hole held back is passed on late. */
   heal(): void;
   stop(): Promise<void>;
 }
 
-type Fault = { kind: 'none' | 'cut' | 'reset' | 'black-hole' | 'lose-replies' } | { kind: 'slow'; delayMs: number };
+type Fault = { kind: 'none' | 'cut' | 'reset' | 'black-hole' | 'lose-replies' | 'hold-requests' } | { kind: 'slow'; delayMs: number };
 
 interface Pair {
   client: Socket;
@@ -89,6 +91,7 @@ export async function faultProxy({ target, port = 0, t }: FaultProxyOptions): Pr
     slow: (delayMs) => void (fault = { kind: 'slow', delayMs }),
     blackHole: () => void (fault = { kind: 'black-hole' }),
     loseReplies: () => void (fault = { kind: 'lose-replies' }),
+    holdRequests: () => void (fault = { kind: 'hold-requests' }),
     heal,
     stop,
   };
@@ -107,7 +110,7 @@ async function listen(server: Server, port: number): Promise<AddressInfo> {
 }
 
 function join(pair: Pair, fault: () => Fault, held: (() => void)[]): void {
-  pump(pair.client, pair.target, () => fault().kind === 'black-hole', fault, held);
+  pump(pair.client, pair.target, () => fault().kind === 'black-hole' || fault().kind === 'hold-requests', fault, held);
   const swallowed = () => fault().kind === 'black-hole' || fault().kind === 'lose-replies';
   pump(pair.target, pair.client, swallowed, fault, held);
 }

@@ -7,6 +7,7 @@ export { startMinio, type Minio, type MinioOptions } from './minio.js';
 export { descendants, processesMarked, processesNaming, signalProcess, type RunningProcess } from './processes.js';
 export { startRegistry, type Registry } from './registry.js';
 export { spawnCommand, spawnProgram, type CommandOptions, type Exit, type Program, type ProgramOptions } from './spawn.js';
+export { standInBalancer, type StandInBalancer } from './stand-in-balancer.js';
 export { startStandInAgent, type StandInAgent, type StandInAgentOptions } from './stand-in-agent.js';
 export type { Teardown } from './teardown.js';
 export { tempDir } from './temp-dir.js';

@@ -48,7 +48,7 @@ export class Resources<R extends Resource> {
       path: collectionPath(this.kind, object.metadata.namespace),
       query: dryRun(options),
       body: object,
-      headers: options.idempotencyKey ? { 'idempotency-key': options.idempotencyKey } : {},
+      headers: this.keyed(options),
     });
   }
 
@@ -89,6 +89,12 @@ export class Resources<R extends Resource> {
   /** Lists, then watches for ever, resuming after any break without skipping or repeating a change. */
   follow(options: Omit<ListOptions, 'resourceVersion'> & { signal?: AbortSignal; onBreak?: (error: unknown) => void }): AsyncGenerator<FollowEvent<R>> {
     return follow(this, options);
+  }
+
+  /** Who is patient may send it twice, so it must be done once. */
+  private keyed({ idempotencyKey, dryRun }: WriteOptions): Record<string, string> {
+    const key = idempotencyKey ?? (this.transport.options.patienceMs !== undefined && !dryRun ? crypto.randomUUID() : undefined);
+    return key === undefined ? {} : { 'idempotency-key': key };
   }
 
   private path(name: string, namespace?: string, subresource?: string): string {

@@ -1,5 +1,6 @@
 import { Agent, request, type Dispatcher } from 'undici';
 import { ApiError, Status } from '../errors.js';
+import { patiently } from './patience.js';
 
 export interface ClientOptions {
   /** Base address, such as http://127.0.0.1:7080. */
@@ -10,6 +11,8 @@ export interface ClientOptions {
   userAgent?: string;
   /** How long to wait for the head of an answer, in ms; 30,000 unless told. */
   timeoutMs?: number;
+  /** For how long what can safely be sent again is, in ms; not at all unless told. */
+  patienceMs?: number;
   /** Carries the requests; undici's own unless told. A simulation brings its own network. */
   request?: typeof request;
   /** Asked before each request that changes something. */
@@ -51,14 +54,12 @@ export class Transport {
     this.agent = new Agent({ ...(options.ca !== undefined && { connect: { ca: options.ca } }), headersTimeout: options.timeoutMs ?? 30_000, bodyTimeout: 0, keepAliveTimeout: 30_000 });
   }
 
-  async json<T>(call: Call): Promise<T> {
-    const answer = await this.send(call);
-    return (await this.reading(answer.body.json(), call)) as T;
+  json<T>(call: Call): Promise<T> {
+    return this.patiently(call, async () => (await this.reading((await this.send(call)).body.json(), call)) as T);
   }
 
-  async text(call: Call): Promise<string> {
-    const answer = await this.send(call);
-    return this.reading(answer.body.text(), call);
+  text(call: Call): Promise<string> {
+    return this.patiently(call, async () => this.reading((await this.send(call)).body.text(), call));
   }
 
   /** The answer's body as it comes; throws Unreachable at the first read after a broken connection. */
@@ -90,6 +91,11 @@ export class Transport {
 
   close(): Promise<void> {
     return this.agent.destroy();
+  }
+
+  private patiently<T>(call: Call, send: () => Promise<T>): Promise<T> {
+    const { patienceMs } = this.options;
+    return patienceMs === undefined ? send() : patiently(call, patienceMs, send);
   }
 
   private url(call: Call): string {
