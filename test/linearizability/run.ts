@@ -45,6 +45,7 @@ export async function run(t: Teardown, { histories, operations, seed, servers: s
     const recordings = await Promise.all(names.map((name) => begin(name, cluster.servers, clock, new Random(random.whole(1, 2 ** 31)))));
     const trouble = new Trouble(cluster, random, clock);
     const making = trouble.run(3);
+    making.catch(() => undefined);
     await Promise.all(recordings.map((recording) => recording.fill(operations)));
     trouble.end();
     await making;

@@ -53,6 +53,7 @@ function serve(context: ServerContext, request: FastifyRequest, reply: FastifyRe
     if (event) outlet.push({ change: event, kind: of.kind });
   };
   stops.push(watchFrom(context, outlet, followed, position, deliver));
+  outlet.begun();
   const timer = setInterval(() => outlet.push({ aliveAt: context.registry.rv }), keepAliveMs);
   stops.push(() => clearInterval(timer));
 }

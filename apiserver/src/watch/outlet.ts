@@ -12,6 +12,8 @@ export class Outlet<T> {
   #waiting: T[] = [];
   #pumping = false;
   #ended = false;
+  /** So many of those that wait were there before the reader came: it is not slow for their sake. Undefined until all of them are here. */
+  #backlog: number | undefined;
 
   constructor(
     private readonly response: ServerResponse,
@@ -25,10 +27,15 @@ export class Outlet<T> {
     void this.#pump();
   }
 
+  /** What a watch that was just begun tells at once is the last that was there already. */
+  begun(): void {
+    queueMicrotask(() => (this.#backlog = this.#waiting.length));
+  }
+
   /** False when the reader was so slow that it was closed. */
   push(item: T): boolean {
     if (this.#ended) return false;
-    if (this.#waiting.length >= this.limit && this.#behind()) {
+    if (this.#backlog !== undefined && this.#waiting.length - this.#backlog >= this.limit && this.#behind()) {
       this.destroy();
       return false;
     }
@@ -69,6 +76,7 @@ export class Outlet<T> {
     let taken = 0;
     while (taken < this.#waiting.length && text.length < batchBytes) text += this.encode(this.#waiting[taken++]!);
     this.#waiting = this.#waiting.slice(taken);
+    if (this.#backlog !== undefined) this.#backlog = Math.max(0, this.#backlog - taken);
     return text;
   }
 }

@@ -41,6 +41,7 @@ export function serveWatch(context: ServerContext, request: FastifyRequest, repl
   } catch (error) {
     return fail(outlet, error);
   }
+  outlet.begun();
   if (query.allowWatchBookmarks) stops.push(every(bookmarkMs, () => outlet.push({ type: 'BOOKMARK', rv: context.registry.rv })));
   stops.push(once((query.timeoutSeconds || longestSeconds) * 1000, () => outlet.end()));
 }
