@@ -22,6 +22,8 @@ export interface ChaosOptions {
   batch: number;
   agents: number;
   engine: string;
+  /** Beginnings of the sorts of faults to make; all when there are none. */
+  only?: readonly string[];
   write: (line: string) => void;
 }
 
@@ -47,7 +49,7 @@ export async function runChaos(t: Teardown, options: ChaosOptions): Promise<Outc
   await clients[0]!.namespaces.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   const people = new People({ requests, random: new Random(seed + 1), findings, namespace, services });
   recorder.begin({ clients, requests, people, namespace });
-  const trouble = new Trouble({ star, minio, engine: recorder.engine, log: recorder.log, random, findings });
+  const trouble = new Trouble({ star, minio, engine: recorder.engine, log: recorder.log, random, findings, only: options.only ?? [] });
   const recoveriesMs: number[] = [];
   let made: Promise<void> = people.makeAll();
   while (trouble.faults < options.faults && performance.now() - began < options.minutes * 60_000 && findings.broken.length === 0) {

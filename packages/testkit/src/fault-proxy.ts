@@ -55,7 +55,7 @@ export async function faultProxy({ target, port = 0, t }: FaultProxyOptions): Pr
 
   const server = createServer({ allowHalfOpen: true }, (client) => {
     if (fault.kind === 'cut') return void client.end().destroy();
-    if (fault.kind === 'reset') return void client.resetAndDestroy();
+    if (fault.kind === 'reset') return reset(client);
     const pair = { client, target: open(target) };
     pairs.add(pair);
     join(pair, current, held);
@@ -128,11 +128,17 @@ function pump(from: Socket, to: Socket, swallows: () => boolean, fault: () => Fa
   };
   from.on('data', (data) => pass(() => to.write(data)));
   from.on('end', () => pass(() => to.end()));
-  from.on('error', () => pass(() => to.resetAndDestroy()));
+  from.on('error', () => pass(() => reset(to)));
   from.on('close', () => pass(() => to.end()));
 }
 
 function end(socket: Socket, kind: 'cut' | 'reset'): void {
-  if (kind === 'reset') socket.resetAndDestroy();
+  if (kind === 'reset') reset(socket);
   else socket.end(() => socket.destroy());
+}
+
+/** A socket that has sent its end can't be reset any more: libuv refuses, and Node then leaves it open, spinning, for ever. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }

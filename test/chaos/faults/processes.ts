@@ -33,7 +33,8 @@ export function stopMember(random: Random, member: Member): Fault {
 export function harmTofu(random: Random, agents: Member[]): Fault | undefined {
   const found = agents.flatMap((agent) => childrenOf(agent).map((child) => ({ agent, ...child })));
   if (found.length === 0) return undefined;
-  const { agent, pid, name } = random.pick(found);
+  const changing = found.filter(({ command }) => / (apply|destroy) |provider/.test(command));
+  const { agent, pid, name } = random.pick(changing.length > 0 ? changing : found);
   const stop = random.chance(0.3);
   return {
     sort: stop ? 'stop tofu' : `kill ${name}`,
@@ -42,11 +43,6 @@ export function harmTofu(random: Random, agents: Member[]): Fault | undefined {
     begin: () => signalProcess(pid, stop ? 'SIGSTOP' : 'SIGKILL'),
     end: () => (stop ? signalProcess(pid, 'SIGCONT') : undefined),
   };
-}
-
-/** Whether tofu works for it right now. */
-export function isBusy(agent: Member): boolean {
-  return childrenOf(agent).length > 0;
 }
 
 export function harmStore(minio: Minio, random: Random): Fault {
@@ -60,10 +56,10 @@ export function harmStore(minio: Minio, random: Random): Fault {
   };
 }
 
-function childrenOf({ process: { pid } }: Member): { pid: number; name: 'tofu' | 'provider' }[] {
+function childrenOf({ process: { pid } }: Member): { pid: number; name: 'tofu' | 'provider'; command: string }[] {
   if (pid === undefined) return [];
   const below = new Set(descendants(pid));
-  const named = (text: string, name: 'tofu' | 'provider') => processesNaming(text).filter((each) => below.has(each.pid)).map((each) => ({ pid: each.pid, name }));
+  const named = (text: string, name: 'tofu' | 'provider') => processesNaming(text).filter((each) => below.has(each.pid)).map((each) => ({ ...each, name }));
   const providers = named('terraform-provider-', 'provider');
   const known = new Set(providers.map((each) => each.pid));
   return [...named('tofu ', 'tofu').filter((each) => !known.has(each.pid)), ...providers];

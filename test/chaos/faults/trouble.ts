@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Job } from '@spawnit/contract';
 import type { Minio } from '@spawnit/testkit';
 import type { Random } from '../../simulation/time/random.js';
 import type { EngineView } from '../recorder/engine.js';
@@ -7,7 +8,7 @@ import type { LogKeeper } from '../recorder/log-keeper.js';
 import type { ChaosStar, Member } from '../star/chaos-star.js';
 import type { Fault } from './fault.js';
 import { removeByHand, spoilEngine, spoilLink } from './links.js';
-import { harmStore, harmTofu, isBusy, killMember, stopMember } from './processes.js';
+import { harmStore, harmTofu, killMember, stopMember } from './processes.js';
 
 export interface TroubleParts {
   star: ChaosStar;
@@ -16,6 +17,8 @@ export interface TroubleParts {
   log: LogKeeper;
   random: Random;
   findings: Findings;
+  /** Only faults whose sort begins with one of these; all when there are none. */
+  only: readonly string[];
 }
 
 /** Makes faults by chance, several at once, each on something that is well. */
@@ -46,7 +49,7 @@ export class Trouble {
     const { findings } = this.parts;
     for (;;) {
       const [key, fault] = (await this.#next()) ?? [];
-      if (key === undefined || fault === undefined || this.#ill.has(key)) {
+      if (key === undefined || fault === undefined || this.#ill.has(key) || !this.#wanted(fault)) {
         await delay(20);
         continue;
       }
@@ -62,13 +65,18 @@ export class Trouble {
     }
   }
 
+  #wanted({ sort }: Fault): boolean {
+    const { only } = this.parts;
+    return only.length === 0 || only.some((each) => sort.startsWith(each));
+  }
+
   /** Agents more often than others, and most of all one that is in the middle of something: it is they who change the world. */
   async #next(): Promise<[string, Fault | undefined] | undefined> {
     const { star, minio, random } = this.parts;
     const dice = random.next();
-    if (dice < 0.16) return named(this.#agent(), (it) => killMember(star, random, it));
+    if (dice < 0.16) return named(await this.#agent(), (it) => killMember(star, random, it));
     if (dice < 0.28) return ['tofu', harmTofu(random, star.of('agent').filter(({ name }) => !this.#ill.has(name)))];
-    if (dice < 0.4) return named(this.#agent(), (it) => stopMember(random, it));
+    if (dice < 0.4) return named(await this.#agent(), (it) => stopMember(random, it));
     if (dice < 0.47) return named(random.pick(star.of('apiserver')), (it) => killMember(star, random, it));
     if (dice < 0.51) return named(random.pick(star.of('apiserver')), (it) => stopMember(random, it));
     if (dice < 0.57) return named(random.pick(star.of('controller')), (it) => killMember(star, random, it));
@@ -79,11 +87,17 @@ export class Trouble {
     return this.#byHand();
   }
 
-  #agent(): Member {
-    const { star, random } = this.parts;
-    const well = star.of('agent').filter(({ name }) => !this.#ill.has(name));
-    const busy = well.filter(isBusy);
-    return random.pick(busy.length > 0 && random.chance(0.8) ? busy : well.length > 0 ? well : star.of('agent'));
+  /** Waits a moment for one that runs a job: that is when it matters. */
+  async #agent(): Promise<Member> {
+    const { star, random, log } = this.parts;
+    const well = () => star.of('agent').filter(({ name }) => !this.#ill.has(name));
+    for (let tries = random.chance(0.85) ? 40 : 0; tries > 0; tries--) {
+      const working = new Set(log.list<Job>('jobs/').filter(({ status }) => status?.phase === 'Running').map(({ status }) => status!.node));
+      const busy = well().filter(({ name }) => working.has(name));
+      if (busy.length > 0) return random.pick(busy);
+      await delay(100);
+    }
+    return random.pick(well().length > 0 ? well() : star.of('agent'));
   }
 
   /** Only what is looked at often enough for somebody to notice soon. */

@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util';
+import { soak } from './soak.js';
+import { grows, trendOf, type Trend } from './trend.js';
+
+/** By how much it may grow in an hour before it is called a leak. */
+const allowedPerHour: Record<string, number> = { rssMb: 20, fds: 10, sockets: 10, threads: 2, orphans: 0.5 };
+
+const number = (fallback: number) => ({ type: 'string' as const, default: String(fallback) });
+const { values } = parseArgs({ options: { hours: number(1), services: number(10), agents: number(2), seed: number(1), engine: { type: 'string', default: 'unix:///var/run/docker.sock' } } });
+const write = (line: string) => void process.stdout.write(`${line}\n`);
+const releases: (() => unknown)[] = [];
+const release = async () => {
+  for (const each of releases.splice(0).reverse()) await each();
+};
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void release().finally(() => process.exit(130)));
+
+try {
+  const [hours, services, agents, seed] = [values.hours, values.services, values.agents, values.seed].map(Number) as [number, number, number, number];
+  const { series, steps, jobs, findings } = await soak({ teardown: (each) => void releases.push(each) }, { hours, services, agents, seed, engine: values.engine, write });
+  const growing: string[] = [];
+  for (const [name, measured] of series) {
+    const told = [...measured].map(([what, points]) => {
+      const trend = trendOf(points);
+      if (grows(trend, allowedPerHour[what] ?? 0)) growing.push(`${what} of ${name}`);
+      return tell(what, trend);
+    });
+    write(`${name.padEnd(16)} ${told.join('; ')}`);
+  }
+  const verdict = growing.length > 0 ? `GROWING: ${growing.join(', ')}` : 'nothing grows';
+  write(`soak of ${hours} h: ${services} services, ${steps} steps, ${jobs} jobs, ${findings.broken.length} promises broken, ${verdict}`);
+  process.exitCode = growing.length + findings.broken.length > 0 ? 1 : 0;
+} finally {
+  await release();
+}
+
+function tell(what: string, { first, last, highest, perHour, within }: Trend): string {
+  const [from, to, most] = [first, last, highest].map((value) => value.toFixed(0));
+  return `${what} ${from} → ${to} (most ${most}), ${perHour >= 0 ? '+' : ''}${perHour.toFixed(1)} ± ${within.toFixed(1)} an hour`;
+}
