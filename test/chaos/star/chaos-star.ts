@@ -45,7 +45,7 @@ export class ChaosStar {
     options.t.teardown(() => star.stop());
     const tofu = { path: toolPath('opentofu'), cliConfig: (await ensureProviders()).cliConfigFile };
     for (let i = 1; i <= options.servers; i++) await star.#startServer(`apiserver-${i}`);
-    for (const name of controllers) await star.#startController(name);
+    for (const name of controllers) for (let i = 1; i <= 2; i++) await star.#startController(name, i);
     for (let i = 1; i <= options.agents; i++) await star.#startAgent(`agent-${i}`, tofu);
     return star;
   }
@@ -103,8 +103,11 @@ export class ChaosStar {
     if (found === 'ended') throw new Error(`${name} ended at its start; it wrote last:\n${process.tail()}`);
   }
 
-  async #startController(name: (typeof controllers)[number]): Promise<void> {
-    this.#launch('controller', controllerPlan(name, this.#home, await this.linkTo(this.members.size, name)));
+  /** Two of each: one leads, the other stands by. */
+  async #startController(name: (typeof controllers)[number], i: number): Promise<void> {
+    const own = `${name}-${i}`;
+    const plan = controllerPlan(name, this.#home, await this.linkTo(this.members.size, own));
+    this.#launch('controller', { ...plan, name: own, env: { ...plan.env, SPAWNIT_INSTANCE: own } });
   }
 
   async #startAgent(name: string, tofu: TofuPlan): Promise<void> {
