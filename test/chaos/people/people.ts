@@ -14,7 +14,7 @@ export interface PeopleOptions {
 }
 
 /** Between two things that one person does, in ms. */
-const pauseMs = [100, 1_500] as const;
+const pauseMs = [300, 3_000] as const;
 const persons = 2;
 
 /** People who make services, change, delete and cancel them, and remember what they were told. */

@@ -106,8 +106,7 @@ export class ChaosStar {
   /** Two of each: one leads, the other stands by. */
   async #startController(name: (typeof controllers)[number], i: number): Promise<void> {
     const own = `${name}-${i}`;
-    const plan = controllerPlan(name, this.#home, await this.linkTo(this.members.size, own));
-    this.#launch('controller', { ...plan, name: own, env: { ...plan.env, SPAWNIT_INSTANCE: own } });
+    this.#launch('controller', { ...controllerPlan(name, this.#home, await this.linkTo(this.members.size, own), own), name: own });
   }
 
   async #startAgent(name: string, tofu: TofuPlan): Promise<void> {
