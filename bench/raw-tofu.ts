@@ -10,7 +10,7 @@ export interface RawTofu {
   dir: string;
   init(): Promise<void>;
   apply(): Promise<void>;
-  plan(): Promise<void>;
+  plan(env?: Record<string, string>): Promise<void>;
   destroy(): Promise<void>;
   remove(): Promise<void>;
 }
@@ -25,11 +25,12 @@ export async function rawTofu(service: string, port: number): Promise<RawTofu> {
   await docker(['network', 'create', network]);
   writeFileSync(join(dir, 'terraform.tfvars.json'), JSON.stringify(variables(service, port, network)));
   const run = (...args: string[]) => tofu(dir, cliConfigFile, args);
+  const planned = (env?: Record<string, string>) => tofu(dir, cliConfigFile, ['plan', '-input=false', '-no-color'], env);
   return {
     dir,
     init: () => run('init', '-input=false', '-no-color'),
     apply: () => run('apply', '-auto-approve', '-input=false', '-no-color'),
-    plan: () => run('plan', '-input=false', '-no-color'),
+    plan: planned,
     destroy: () => run('destroy', '-auto-approve', '-input=false', '-no-color'),
     remove: async () => {
       rmSync(root, { recursive: true, force: true });
@@ -50,9 +51,9 @@ function variables(service: string, port: number, network: string) {
   };
 }
 
-function tofu(dir: string, cliConfig: string, args: string[]): Promise<void> {
+function tofu(dir: string, cliConfig: string, args: string[], env: Record<string, string> = {}): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(toolPath('opentofu'), args, { cwd: dir, env: { ...process.env, TF_CLI_CONFIG_FILE: cliConfig, TF_IN_AUTOMATION: '1', TF_LOG: 'off' }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(toolPath('opentofu'), args, { cwd: dir, env: { ...process.env, TF_CLI_CONFIG_FILE: cliConfig, TF_IN_AUTOMATION: '1', TF_LOG: 'off', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.once('error', reject);

@@ -75,7 +75,12 @@ export class DriftChecks {
   private async take(service: Service, startedMs: number, outcome: Outcome): Promise<void> {
     const { log, metrics, clock, record } = this.parts;
     const uid = uidOf(service);
-    metrics.checked('skipped' in outcome ? 'skipped' : outcome.verdict.toLowerCase(), (clock.now() - startedMs) / 1_000);
+    const { by, contradicts } = 'result' in outcome ? outcome.result : {};
+    metrics.checked('skipped' in outcome ? 'skipped' : outcome.verdict.toLowerCase(), (by ?? 'nothing').toLowerCase(), (clock.now() - startedMs) / 1_000);
+    if (contradicts) {
+      metrics.contradicted();
+      log.error({ service: keyOf(service), node: service.status?.node }, 'a full plan contradicts what another has said of the same reads: its module is always planned from now on');
+    }
     if ('skipped' in outcome) return log.debug({ service: keyOf(service), why: outcome.skipped }, 'no check');
     const inARow = outcome.verdict === 'Unknown' ? (this.unknowns.get(uid) ?? 0) + 1 : 0;
     this.unknowns.set(uid, inARow);

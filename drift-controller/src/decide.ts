@@ -5,8 +5,8 @@ export interface Bounds {
   perNode: number;
   overall: number;
 }
-/** A plan costs a good part of a core: two at a time leave a node able to apply. */
-export const defaultBounds: Bounds = { perNode: 2, overall: 16 };
+/** Most checks only read, in milliseconds. Those that need a plan, a good part of a core, wait for one another at their node. */
+export const defaultBounds: Bounds = { perNode: 16, overall: 64 };
 
 /** In place of a node: what is found out without one. */
 export const noNode = '';

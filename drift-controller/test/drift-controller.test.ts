@@ -80,8 +80,12 @@ t.test('the drift controller beside the real control plane, with a stand-in for 
   });
 
   await all.test('checks and verdicts are counted', async (t) => {
+    found.set('web', { by: 'Plan', contradicts: true });
+    await waitFor(async () => /^spawnit_drift_contradictions_total [1-9]/m.test(await get(metricsPort, '/metrics')), { what: 'a contradiction to be counted' });
+    found.set('web', { by: 'Reads' });
+    await waitFor(async () => /^spawnit_drift_checks_total\{ended="compliant",by="reads"\} [1-9]/m.test(await get(metricsPort, '/metrics')), { what: 'a check by reads to be counted' });
     const metrics = await get(metricsPort, '/metrics');
-    t.match(metrics, /^spawnit_drift_checks_total\{ended="compliant"\} [1-9]/m);
+    t.match(metrics, /^spawnit_drift_checks_total\{ended="compliant",by="plan"\} [1-9]/m);
     t.match(metrics, /^spawnit_drift_verdicts_total\{verdict="Drifted"\} 1$/m);
     t.match(metrics, /^spawnit_drift_check_lateness_seconds_count [1-9]/m);
   });

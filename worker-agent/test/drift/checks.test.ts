@@ -1,20 +1,11 @@
 import { docker, waitFor } from '@spawnit/testkit';
-import type { CheckResult, RunInputs } from '@spawnit/contract';
 import t from 'tap';
 import { startAgent } from '../agent-in-process.js';
 import { agentConfig, jobFor, runJob, serviceFor, slowBundle } from '../deployment.js';
-import { startApiserverStandIn, type ApiserverStandIn } from '../stand-ins/apiserver-stand-in.js';
+import { startApiserverStandIn } from '../stand-ins/apiserver-stand-in.js';
+import { checked } from './checked.js';
 
 const container = 'docker_container.this';
-let count = 0;
-
-async function checked(api: ApiserverStandIn, inputs: RunInputs): Promise<CheckResult> {
-  const id = `check-${(count += 1)}`;
-  await waitFor(() => api.checkStreams() > 0, { what: 'the agent to listen for checks' });
-  api.check(id, inputs);
-  return waitFor(() => api.checkResults.get(id), { what: `${id} to be answered`, timeoutMs: 30_000 });
-}
-
 // Real tofu on a busy machine; the runner's own bound is the same.
 t.setTimeout(120_000);
 

@@ -1,24 +1,14 @@
 import { docker, waitFor } from '@spawnit/testkit';
-import type { CheckResult, RunInputs } from '@spawnit/contract';
 import { readdirSync, readFileSync } from 'node:fs';
 import t from 'tap';
 import { startAgent } from '../agent-in-process.js';
 import { agentConfig, moduleBundle, runJob, serviceFor } from '../deployment.js';
 import { digestOf } from '../../src/workdir/bundle.js';
-import { startApiserverStandIn, type ApiserverStandIn } from '../stand-ins/apiserver-stand-in.js';
+import { startApiserverStandIn } from '../stand-ins/apiserver-stand-in.js';
+import { checked } from './checked.js';
 
 // Real tofu on a busy machine; the runner's own bound is the same.
 t.setTimeout(120_000);
-
-let count = 0;
-
-async function checked(api: ApiserverStandIn, inputs: RunInputs): Promise<CheckResult> {
-  const id = `check-${(count += 1)}`;
-  await waitFor(() => api.checkStreams() > 0, { what: 'the agent to listen for checks' });
-  const version = String(api.states.get(`${inputs.namespace}/${inputs.service}`)?.writes);
-  api.check(id, { ...inputs, state: { version, ...inputs.state } });
-  return waitFor(() => api.checkResults.get(id), { what: `${id} to be answered`, timeoutMs: 30_000 });
-}
 
 /** The provider processes that this process has started. */
 function providers(): number[] {
