@@ -16,7 +16,7 @@ export interface CheckParts {
   clock: Clock;
   metrics: DriftMetrics;
   signal: AbortSignal;
-  /** Called when a check has ended, and with it there is room for another. */
+  /** Called when there is something to decide: room for another check, or a reason for one. */
   ended: () => void;
 }
 
@@ -28,6 +28,8 @@ export class DriftChecks {
   /** Checks in a row that came to nothing. */
   private readonly unknowns = new Map<string, number>();
   private due = new Map<string, number>();
+  /** Suspected while they were being checked: that check may have looked too early. */
+  private readonly again = new Set<string>();
 
   constructor(private readonly parts: CheckParts) {}
 
@@ -41,6 +43,17 @@ export class DriftChecks {
     for (const service of decision.start) this.begin(service, service.status!.node!, nowMs, this.ask(service));
     for (const service of decision.unreachable) this.begin(service, noNode, nowMs, Promise.resolve(nodeUnreachable(service.status!.node!)));
     return decision.nextMs === undefined ? {} : { requeueAfterMs: decision.nextMs - nowMs };
+  }
+
+  /** Has services checked at once, those under way once more. Services that are not checked at all are left alone. */
+  suspect(uids: string[]): void {
+    const { clock, metrics, ended } = this.parts;
+    for (const uid of uids) {
+      metrics.suspected();
+      if (this.inFlight.has(uid)) this.again.add(uid);
+      else if (this.due.has(uid)) this.due.set(uid, clock.now());
+    }
+    ended();
   }
 
   /** Settles when nothing is under way. */
@@ -67,6 +80,7 @@ export class DriftChecks {
     } finally {
       this.inFlight.delete(uid);
       this.running.delete(uid);
+      if (this.again.delete(uid) && this.due.has(uid)) this.due.set(uid, this.parts.clock.now());
       metrics.inFlight(this.inFlight.size);
       ended();
     }

@@ -4,14 +4,15 @@ import { DriftChecks } from './checks.js';
 import { defaultBounds } from './decide.js';
 import { driftMetrics } from './metrics.js';
 import { verdictRecorder } from './record.js';
+import { followSuspicions } from './suspicions.js';
 
 /** One key: what is due hangs on all services at once. */
 const key = 'due';
 /** The apiserver answers a check within 60 s; only a server that is gone stays silent for longer. */
 const answerMs = 75_000;
 
-/** Runs until the signal; checks that are under way are then given up. */
-export async function runDriftController({ client, log, signal, metrics, registry, leadership }: Started): Promise<void> {
+/** Runs until the signal; checks that are under way are then given up. `hear` brings what agents suspect. */
+export async function runDriftController({ client, log, signal, metrics, registry, leadership }: Started, hear = followSuspicions): Promise<void> {
   const options = { onBreak: (error: unknown) => log.debug({ err: error }, 'a watch broke and is resumed') };
   const services = new Informer(client.services, options);
   const nodes = new Informer(client.nodes, options);
@@ -30,6 +31,7 @@ export async function runDriftController({ client, log, signal, metrics, registr
     signal,
     ended: ends.ended,
   });
+  const hearing = hear(client, log, signal, (uids) => checks.suspect(uids));
   await runController({
     name: 'drift-controller',
     sources: [source(services, () => [key]), source(nodes, () => [key]), ends.source],
@@ -41,6 +43,7 @@ export async function runDriftController({ client, log, signal, metrics, registr
     leadership,
     range: { baseMs: 50, maxMs: 2_000 },
   });
+  await hearing;
   await checks.idle();
   await patient.close();
 }

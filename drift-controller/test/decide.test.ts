@@ -8,7 +8,7 @@ const names = (services: { metadata: { name: string } }[]) => services.map((each
 const duesOf = (entries: Record<string, number>) => new Map(Object.entries(entries).map(([name, at]) => [`uid-${name}`, at]));
 
 function decided(parts: Partial<Situation>) {
-  return decide({ services: [], nodes: [aNode('n1'), aNode('n2')], inFlight: new Map(), due: new Map(), nowMs: 100_000, ...parts });
+  return decide({ services: [], nodes: [aNode('n1'), aNode('n2')], inFlight: new Map(), due: new Map(), nowMs: 100_000, bounds: { perNode: 2, overall: 16 }, ...parts });
 }
 
 t.test('only what was applied, stands somewhere and is being left alone is checked', async (t) => {

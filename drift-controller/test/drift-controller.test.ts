@@ -68,6 +68,21 @@ t.test('the drift controller beside the real control plane, with a stand-in for 
     await waitFor(() => asked.filter((each) => each === 'other').length > checks + 1, { what: 'it to be checked again' });
   });
 
+  await all.test('what an agent suspects is checked at once, however long its interval is', async (t) => {
+    const { metadata } = await create(admin, 'rare', 86_400);
+    await phaseOf(admin, 'rare', 'Ready');
+    const suspicion = { namespace: 'default', name: 'rare', uid: metadata.uid! };
+    // The stream may be opened only just now; a suspicion that nobody hears is lost.
+    await waitFor(() => agent.suspect([suspicion]).then(() => asked.includes('rare')), { what: 'the check of what is suspected' });
+    await t.rejects(agent.suspect([{ ...suspicion, uid: 7 as unknown as string }]), 'only well-formed ones');
+    await create(admin, 'foreign', 86_400);
+    await phaseOf(admin, 'foreign', 'Ready');
+    const checks = asked.length;
+    await agent.suspect([{ ...suspicion, name: 'foreign' }, suspicion]);
+    await waitFor(() => asked.slice(checks).includes('rare'), { what: 'the one to be checked again' });
+    t.equal(asked.includes('foreign'), false, 'and only who is meant');
+  });
+
   await all.test('it is killed and carries on, and so it does when the apiserver is', async () => {
     drift.kill('SIGKILL');
     await drift.exited;
@@ -101,8 +116,8 @@ t.test('the drift controller beside the real control plane, with a stand-in for 
   });
 });
 
-function create(client: Client, name: string): Promise<Service> {
-  const spec = { template: 'container', parameters: { image: 'test' }, drift: { intervalSeconds: 1 } };
+function create(client: Client, name: string, intervalSeconds = 1): Promise<Service> {
+  const spec = { template: 'container', parameters: { image: 'test' }, drift: { intervalSeconds } };
   return client.services.create({ apiVersion: 'spawnit.dev/v1', kind: serviceKind.kind, metadata: { name, namespace: 'default' }, spec } as unknown as Service);
 }
 

@@ -4,6 +4,7 @@ import { agentPaths, ApiError, Client, Inventory } from '@spawnit/contract';
 import type { Credential } from './credential.js';
 import { sweepEngine } from './docker/sweep.js';
 import { serveChecks } from './drift/checks.js';
+import { followEngine } from './drift/suspects.js';
 import type { NodeParts, SharedParts } from './jobs/parts.js';
 import { Reporter } from './jobs/reporter.js';
 import { JobRunner } from './jobs/runner.js';
@@ -69,7 +70,8 @@ class Membership {
     const guard = setInterval(() => this.#watchLease(), 100);
     const sweeps = setInterval(() => void this.#sweep(), this.#parts.config.times.sweepMs);
     const checks = serveChecks({ parts: this.#parts, locks: this.#locks, plans: this.#parts.config.slots, signal: this.#signal });
-    await Promise.all([this.#heartbeats(), this.#followJobs(), checks, this.#end()]);
+    const events = this.#parts.drift && followEngine(this.#parts, this.#locks, this.#signal);
+    await Promise.all([this.#heartbeats(), this.#followJobs(), checks, events, this.#end()]);
     clearInterval(guard);
     clearInterval(sweeps);
     await Promise.race([Promise.all([this.#sweeping, this.#reporter.flush()]), delay(lastWordsMs, undefined, { ref: false })]);

@@ -34,6 +34,13 @@ export async function passOn({ registry }: ServerContext, members: Members, { to
   return {};
 }
 
+/** Tells all other servers, as the one who listens may do so at any of them. What does not arrive is lost. */
+export function tellOthers({ registry }: ServerContext, members: Members, request: FastifyRequest): void {
+  if (request.headers[forwarded]) return;
+  const urls = members.otherIds(registry.view).map((id) => members.urlOf(registry.view, id)!);
+  for (const url of urls) void forward(url, request, AbortSignal.timeout(2_000)).catch(() => undefined);
+}
+
 async function forward(server: string, request: FastifyRequest, signal: AbortSignal): Promise<unknown> {
   const headers = { authorization: request.headers.authorization ?? '', 'content-type': 'application/json', [forwarded]: '1' };
   const answer = await fetch(new URL(request.url, server), { method: 'POST', headers, body: JSON.stringify(request.body ?? {}), signal }).catch((error: unknown) => {

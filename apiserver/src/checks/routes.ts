@@ -13,8 +13,9 @@ import type { RunIdentity } from '../state/records.js';
 import type { States } from '../state/states.js';
 import { askOthers, passOn } from './other-servers.js';
 import { askerOf, type Checks } from './checks.js';
+import { ndjsonStream } from './ndjson-stream.js';
+import { suspicionRoutes } from './suspicions.js';
 
-const keepAliveMs = 5_000;
 const tokenSeconds = 300;
 
 export interface CheckParts {
@@ -27,6 +28,7 @@ export interface CheckParts {
 /** People and the drift controller have a service checked; agents take the orders and answer them. */
 export function checkRoutes(app: FastifyInstance, context: ServerContext, parts: CheckParts): void {
   app.post('/apis/spawnit.dev/v1/namespaces/:namespace/services/:name/check', (request, reply) => check(context, parts, request, reply));
+  suspicionRoutes(app, context, parts.members);
   app.get(agentPaths.checks(':node').replace('%3A', ':'), (request, reply) => stream(context, parts.checks, request, reply));
   app.post(agentPaths.checkResult(':node', ':id').replaceAll('%3A', ':'), (request) => takeAnswer(context, parts, request));
 }
@@ -60,23 +62,9 @@ function checkable({ registry }: ServerContext, service: Service): { node: strin
   return { node: status.node, revision: status.applied.revision, epoch: status.epoch };
 }
 
-async function stream(context: ServerContext, checks: Checks, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+function stream(context: ServerContext, checks: Checks, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { name } = nodeAt(request);
-  const closing = { disconnect: () => undefined as void };
-  const timer = setInterval(() => reply.raw.write('{}\n'), keepAliveMs);
-  const closed = () => {
-    clearInterval(timer);
-    closing.disconnect();
-  };
-  try {
-    context.streams.take(request.identity, reply, { 'content-type': 'application/x-ndjson' }, { end: () => reply.raw.end(), closed });
-  } catch (error) {
-    clearInterval(timer);
-    throw error;
-  }
-  reply.raw.write('{}\n');
-  closing.disconnect = checks.connect(name, { send: (line) => void reply.raw.write(line), server: serverOf(request) });
-  return reply;
+  return ndjsonStream(context, request, reply, (send) => checks.connect(name, { send, server: serverOf(request) }));
 }
 
 /** An agent's requests go to any server, so the result may be for another than this one. */

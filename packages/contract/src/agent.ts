@@ -109,6 +109,10 @@ export const CheckResult = z.strictObject({
 });
 export type CheckResult = z.infer<typeof CheckResult>;
 
+/** Services of which an agent has seen an engine tell something: their next check is wanted at once. Without it, it comes when it is due. */
+export const Suspicions = z.strictObject({ services: z.array(z.strictObject({ namespace: z.string(), name: z.string(), uid: z.string() })).max(500) });
+export type Suspicions = z.infer<typeof Suspicions>;
+
 /** What may stand on an engine: everything labelled with this cluster's id and not in this list has moved away or is gone, and is removed. */
 export const Inventory = z.object({
   cluster: z.string(),

@@ -17,6 +17,9 @@ export const agentPaths = {
   heartbeat: (node: string) => `/agent/v1/nodes/${part(node)}/heartbeat`,
   checks: (node: string) => `/agent/v1/nodes/${part(node)}/checks`,
   checkResult: (node: string, id: string) => `/agent/v1/nodes/${part(node)}/checks/${part(id)}`,
+  suspicions: (node: string) => `/agent/v1/nodes/${part(node)}/suspicions`,
+  /** All agents' suspicions as a stream, for the drift controller. */
+  allSuspicions: '/agent/v1/suspicions',
   inventory: (node: string) => `/agent/v1/nodes/${part(node)}/inventory`,
   claim: (namespace: string, job: string) => `/agent/v1/jobs/${part(namespace)}/${part(job)}/claim`,
   progress: (namespace: string, job: string) => `/agent/v1/jobs/${part(namespace)}/${part(job)}/progress`,

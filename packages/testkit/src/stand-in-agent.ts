@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { agentPaths, ApiError, Client, jsonLines, type CheckOrder, type CheckResult, type ClaimAnswer, type FinishRequest, type HeartbeatRequest, type Job } from '@spawnit/contract';
+import { agentPaths, ApiError, Client, jsonLines, type CheckOrder, type CheckResult, type ClaimAnswer, type FinishRequest, type HeartbeatRequest, type Job, type Suspicions } from '@spawnit/contract';
 import type { Apiserver } from './apiserver.js';
 import type { Teardown } from './teardown.js';
 
@@ -20,6 +20,8 @@ export interface StandInAgent {
   readonly name: string;
   /** No heartbeat, claim or answer any more, as of one that was killed. */
   silence(): void;
+  /** Says that its engine told something of these services. */
+  suspect(services: { namespace: string; name: string; uid: string }[]): Promise<void>;
 }
 
 /** Faster than an agent's, so that a test need not wait for what an agent would say next. */
@@ -39,7 +41,8 @@ export async function startStandInAgent(t: Teardown, api: Apiserver, options: St
     await Promise.all(loops);
     await client.close();
   });
-  return { name, silence };
+  const suspect = (services: Suspicions['services']) => client.transport.json<void>({ method: 'POST', path: agentPaths.suspicions(name), body: { services } });
+  return { name, silence, suspect };
 }
 
 async function firstHeartbeat(client: Client, { name, status }: StandInAgentOptions): Promise<HeartbeatRequest> {

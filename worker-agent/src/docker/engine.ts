@@ -1,4 +1,4 @@
-import { Pool } from 'undici';
+import { Client, Pool } from 'undici';
 import { z } from 'zod';
 import { fail } from '../errors/causes.js';
 
@@ -24,7 +24,7 @@ export interface EngineObject {
 export class Engine {
   readonly #pool: Pool;
 
-  constructor(socket: string) {
+  constructor(private readonly socket: string) {
     this.#pool = new Pool('http://docker', { socketPath: socket, connections: 8, headersTimeout: 30_000 });
   }
 
@@ -86,6 +86,22 @@ export class Engine {
     const body = { Name: name, CheckDuplicate: true, Driver: 'bridge', Labels: { [labels.managed]: 'true', [labels.cluster]: of.cluster, [labels.namespace]: of.namespace } };
     const made = await this.#call('POST', '/networks/create', body);
     if (made.status >= 400 && made.status !== 409) throw engineError(`network ${name} could not be made`, made.text);
+  }
+
+  /** The labels of a container; none when it is gone. */
+  async labelsOf(id: string): Promise<Record<string, string>> {
+    const { status, text } = await this.#call('GET', `/containers/${id}/json`);
+    return status === 404 ? {} : (z.object({ Config: z.object({ Labels }) }).parse(JSON.parse(text)).Config.Labels ?? {});
+  }
+
+  /** What the engine tells from now on, one JSON text a line, on a connection of its own; ended by the signal. */
+  async events(signal: AbortSignal): Promise<AsyncIterable<Buffer>> {
+    const filters = encodeURIComponent(JSON.stringify({ type: ['container', 'network', 'volume'] }));
+    const client = new Client('http://docker', { socketPath: this.socket, bodyTimeout: 0 });
+    const { statusCode, body } = await client.request({ method: 'GET', path: `/events?filters=${filters}`, signal });
+    body.once('close', () => void client.destroy());
+    if (statusCode !== 200) throw new Error(`the Docker engine refused its events: HTTP ${statusCode}`);
+    return body;
   }
 
   async inspectContainer(id: string): Promise<z.infer<typeof Inspected> | undefined> {

@@ -15,6 +15,12 @@ export class ServiceLocks {
     return this.#held.has(uid) ? undefined : this.#take(uid, giveWay);
   }
 
+  /** Whether a job works on the service. */
+  hasJob(uid: string): boolean {
+    const holder = this.#held.get(uid);
+    return holder !== undefined && holder.giveWay === undefined;
+  }
+
   /** Called after each release, so that who waits can try again. */
   onRelease: () => void = () => undefined;
 

@@ -44,6 +44,20 @@ t.test('what a full plan has said is said again from reads, and anything new is 
   t.equal(providers().length, 1, 'all of it by one provider process');
 });
 
+t.test('what the engine tells of a service has its check asked for at once, and what a job of ours does to it has not', async (t) => {
+  const api = await startApiserverStandIn(t);
+  startAgent(t, agentConfig(t, api.url));
+  const inputs = await serviceFor(t, api);
+  const [name, service] = [`${inputs.namespace}.${inputs.service}`, `${inputs.namespace}/${inputs.service}`];
+  await runJob(api, inputs, 'Apply');
+  const changes = [['pause', name], ['unpause', name], ['network', 'disconnect', `spawnit-${inputs.namespace}`, name], ['rm', '--force', name]];
+  for (const change of changes) {
+    api.suspected.length = 0;
+    await docker(change);
+    await waitFor(() => api.suspected.includes(service), { what: `a suspicion after ${change[0]}` });
+  }
+});
+
 t.test('a module that is not a function of its inputs is always planned', async (t) => {
   const api = await startApiserverStandIn(t);
   startAgent(t, agentConfig(t, api.url));

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import type { CheckResult, ClaimAnswer, FinishRequest, HeartbeatRequest, Inventory, Job, ModuleBundle, ProgressRequest, RunInputs } from '@spawnit/contract';
+import type { CheckResult, ClaimAnswer, FinishRequest, HeartbeatRequest, Inventory, Job, ModuleBundle, ProgressRequest, RunInputs, Suspicions } from '@spawnit/contract';
 import type { Teardown } from '@spawnit/testkit';
 
 /** What an agent sees of an apiserver, with the levers that tests need. It stands in for the real one, and keeps no promise. */
@@ -17,6 +17,8 @@ export interface ApiserverStandIn {
   readonly logs: Map<string, Buffer>;
   readonly checkResults: Map<string, CheckResult>;
   readonly recovered: string[];
+  /** Names of services whose check was wanted at once. */
+  readonly suspected: string[];
   readonly joins: unknown[];
   /** Its own, so that agents of other tests leave its objects alone. */
   readonly cluster: string;
@@ -71,6 +73,7 @@ export async function startApiserverStandIn(t: Teardown): Promise<ApiserverStand
     ['GET', /^\/agent\/v1\/nodes\/[^/]+\/inventory$/, () => ({ cluster: api.cluster, engine: api.heartbeats.at(-1)?.status.engine ?? 'unknown', ...(api.inventory ?? everything()) })],
     ['GET', /^\/agent\/v1\/nodes\/[^/]+\/checks$/, ({ res }) => hold(streams, res)],
     ['POST', /^\/agent\/v1\/nodes\/[^/]+\/checks\/([^/]+)$/, ({ match, body }) => void api.checkResults.set(match[1]!, json(body) as CheckResult)],
+    ['POST', /^\/agent\/v1\/nodes\/[^/]+\/suspicions$/, ({ body }) => void api.suspected.push(...(json(body) as Suspicions).services.map(({ namespace, name }) => `${namespace}/${name}`))],
     ['POST', /^\/agent\/v1\/jobs\/([^/]+)\/([^/]+)\/claim$/, ({ match }) => {
       const key = `${match[1]}/${match[2]}`;
       const job = jobs.get(key);
@@ -143,6 +146,7 @@ export async function startApiserverStandIn(t: Teardown): Promise<ApiserverStand
     logs: new Map(),
     checkResults: new Map(),
     recovered: [],
+    suspected: [],
     joins: [],
     cluster: randomUUID(),
     inventory: undefined,

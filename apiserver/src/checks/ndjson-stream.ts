@@ -1,0 +1,23 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ServerContext } from '../context.js';
+
+const keepAliveMs = 5_000;
+
+/** Holds the answer open as lines of JSON, with `{}` as a sign of life. `connect` gets the way to send a line, and gives what ends it. */
+export function ndjsonStream(context: ServerContext, request: FastifyRequest, reply: FastifyReply, connect: (send: (line: string) => void) => () => void): FastifyReply {
+  const closing = { disconnect: () => undefined as void };
+  const timer = setInterval(() => reply.raw.write('{}\n'), keepAliveMs);
+  const closed = () => {
+    clearInterval(timer);
+    closing.disconnect();
+  };
+  try {
+    context.streams.take(request.identity, reply, { 'content-type': 'application/x-ndjson' }, { end: () => reply.raw.end(), closed });
+  } catch (error) {
+    clearInterval(timer);
+    throw error;
+  }
+  reply.raw.write('{}\n');
+  closing.disconnect = connect((line) => void reply.raw.write(line));
+  return reply;
+}

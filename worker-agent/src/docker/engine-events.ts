@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { labels } from './engine.js';
+
+/** What the engine says of a change, as far as it is used. Source: the Docker Engine API, GET /events. */
+const EngineEvent = z.object({ Type: z.string(), Action: z.string(), Actor: z.object({ ID: z.string(), Attributes: z.record(z.string(), z.string()).nullish() }) });
+
+/** A service as its objects' labels name it. */
+export interface Labelled {
+  cluster: string;
+  namespace: string;
+  name: string;
+  uid: string;
+}
+/** Whose service an event is about; or the container, whose labels tell. */
+export type Subject = Labelled | { container: string };
+
+/** Others (exec, attach, create, top …) change nothing that a plan would see, or are part of one of these. */
+const telling: Record<string, readonly string[]> = {
+  container: ['start', 'die', 'destroy', 'update', 'rename', 'pause', 'unpause', 'oom'],
+  network: ['connect', 'disconnect', 'destroy'],
+  volume: ['destroy'],
+};
+
+/** Undefined for what says nothing of any service. Pure. */
+export function subjectOf(value: unknown): Subject | undefined {
+  const { data: event } = EngineEvent.safeParse(value);
+  if (!event || !telling[event.Type]?.includes(event.Action)) return undefined;
+  const attributes = event.Actor.Attributes ?? {};
+  const labelled = labelledBy(attributes);
+  if (labelled) return labelled;
+  const container = event.Type === 'network' ? attributes['container'] : undefined;
+  return container === undefined ? undefined : { container };
+}
+
+export function labelledBy(given: Record<string, string>): Labelled | undefined {
+  const { [labels.cluster]: cluster, [labels.namespace]: namespace, [labels.service]: name, [labels.uid]: uid } = given;
+  return cluster && namespace && name && uid ? { cluster, namespace, name, uid } : undefined;
+}

@@ -1,0 +1,66 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { agentPaths, jsonLines } from '@spawnit/contract';
+import { labelledBy, subjectOf, type Labelled, type Subject } from '../docker/engine-events.js';
+import type { NodeParts } from '../jobs/parts.js';
+import type { ServiceLocks } from '../jobs/service-locks.js';
+
+/** A change is told in several events; they are waited for, but not for long. */
+const quietMs = 60;
+const longestMs = 200;
+const most = 500;
+
+/** Follows the engine's events and asks for checks of the services that they are about, until the signal. A stream that breaks is opened anew. */
+export async function followEngine(parts: NodeParts, locks: ServiceLocks, signal: AbortSignal): Promise<void> {
+  const suspects = new Suspects(parts, locks);
+  for (let pauseMs = 200; !signal.aborted; pauseMs = Math.min(5_000, pauseMs * 2)) {
+    try {
+      for await (const event of jsonLines(await parts.engine.engine.events(signal))) {
+        pauseMs = 200;
+        const subject = subjectOf(event);
+        if (subject) void suspects.add(subject);
+      }
+    } catch (error) {
+      if (!signal.aborted) parts.log.debug({ err: error }, 'the stream of engine events broke; checks come when they are due');
+    }
+    await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+  }
+  suspects.close();
+}
+
+/** Gathers services and asks for their checks together; not for one that a job of ours is changing. */
+class Suspects {
+  readonly #waiting = new Map<string, Labelled>();
+  #timer: NodeJS.Timeout | undefined;
+  #since = 0;
+
+  constructor(
+    private readonly parts: NodeParts,
+    private readonly locks: ServiceLocks,
+  ) {}
+
+  async add(subject: Subject): Promise<void> {
+    const service = 'container' in subject ? labelledBy(await this.#labelsOf(subject.container)) : subject;
+    if (service === undefined || this.locks.hasJob(service.uid) || this.#waiting.size >= most) return;
+    if (this.#waiting.size === 0) this.#since = performance.now();
+    this.#waiting.set(service.uid, service);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#send(), Math.max(0, Math.min(quietMs, this.#since + longestMs - performance.now())));
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  async #send(): Promise<void> {
+    const services = [...this.#waiting.values()].map(({ namespace, name, uid }) => ({ namespace, name, uid }));
+    this.#waiting.clear();
+    const { transport, config, log } = this.parts;
+    await transport()
+      .json({ method: 'POST', path: agentPaths.suspicions(config.node), body: { services } })
+      .catch((error: unknown) => log.debug({ err: error }, 'suspicions not delivered; the checks come when they are due'));
+  }
+
+  #labelsOf(container: string): Promise<Record<string, string>> {
+    return this.parts.engine.engine.labelsOf(container).catch(() => ({}));
+  }
+}
