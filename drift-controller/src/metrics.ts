@@ -21,7 +21,7 @@ export function driftMetrics(registry: Registry): DriftMetrics {
   const seconds = new Histogram({ name: 'spawnit_drift_check_seconds', help: 'Duration of a check', buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60], registers });
   const late = new Histogram({ name: 'spawnit_drift_check_lateness_seconds', help: 'How long after it was due a check began', buckets: [0.01, 0.1, 0.5, 1, 2.5, 5, 10, 30, 120], registers });
   const verdicts = new Counter({ name: 'spawnit_drift_verdicts_total', help: 'Verdicts that changed a record', labelNames: ['verdict'], registers });
-  const flying = new Gauge({ name: 'spawnit_drift_checks_in_flight', help: 'Checks under way', registers });
+  const flying = new Gauge({ name: 'spawnit_drift_checks_in_flight', help: 'Checks under way, of which there may be so many for a node and in all', registers });
   return {
     checked(ended, by, duration) {
       checks.inc({ ended, by });

@@ -1,10 +1,10 @@
 import type { Node } from '@spawnit/contract';
 import type { Cluster } from './cluster.js';
 import { isHome, type Demand } from './demand.js';
-import { isReady, matchesSelector, taintText, untolerated } from './node-facts.js';
+import { isFull, isReady, matchesSelector, taintText, untolerated } from './node-facts.js';
 
 /** Why a node can't take a job, in the order in which it is asked: a later one is nearer to a placement. */
-export const rejections = ['NotReady', 'OtherEngine', 'Draining', 'Cordoned', 'NoEngine', 'MissingAbility', 'NodeSelector', 'Tainted', 'DependencyEngine', 'HostPortTaken', 'NoFreeSlot'] as const;
+export const rejections = ['NotReady', 'DiskFull', 'OtherEngine', 'Draining', 'Cordoned', 'NoEngine', 'MissingAbility', 'NodeSelector', 'Tainted', 'DependencyEngine', 'HostPortTaken', 'NoFreeSlot'] as const;
 export type RejectionReason = (typeof rejections)[number];
 export interface Rejection {
   reason: RejectionReason;
@@ -25,6 +25,8 @@ type Filter = (node: Node, demand: Demand, cluster: Cluster) => Rejection['text'
 
 const filters: Record<RejectionReason, Filter> = {
   NotReady: (node) => (isReady(node) ? undefined : ['is not ready', 'are not ready']),
+  // Where tofu finds no room nothing can be done, not even removed.
+  DiskFull: (node) => (isFull(node) ? ['has no room on its disk', 'have no room on their disks'] : undefined),
   OtherEngine: (node, demand) => (demand.pinned && !isHome(demand, node) ? ['is on another engine than the one it stands on', 'are on other engines than the one it stands on'] : undefined),
   Draining: (node, { destroys }) => (node.spec.drain && !destroys ? ['is draining', 'are draining'] : undefined),
   // A cordoned or tainted node keeps what it has: changes of what stands there go on.

@@ -6,6 +6,11 @@ export function isReady(node: Node): boolean {
   return condition(node, 'Ready')?.status === 'True';
 }
 
+/** Whether its agent refuses new jobs because its disk is full. */
+export function isFull(node: Node): boolean {
+  return condition(node, 'DiskPressure')?.status === 'True';
+}
+
 /** The first taint of these effects that the service does not tolerate; matching as in Kubernetes, without its empty key. */
 export function untolerated(node: Node, service: Service, effects: readonly Taint['effect'][]): Taint | undefined {
   return node.spec.taints?.find((taint) => effects.includes(taint.effect) && !service.spec.placement.tolerations.some((each) => tolerates(each, taint)));

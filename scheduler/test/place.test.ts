@@ -2,7 +2,7 @@ import t from 'tap';
 import type { JobSpec, Node, Service } from '@spawnit/contract';
 import { place, type Placement } from '../src/place.js';
 import type { Snapshot } from '../src/cluster.js';
-import { aJob, aNode, aService, clusterOf, standingOn, templates } from './builders.js';
+import { aJob, aNode, aService, clusterOf, conditionOf, standingOn, templates } from './builders.js';
 
 function placed(service: Service, parts: Partial<Snapshot>, type: JobSpec['type'] = 'Apply'): Placement {
   const template = templates.find((each) => each.metadata.name === service.spec.template);
@@ -24,6 +24,12 @@ t.test('says how many nodes can not take a job, and why, in words that name the 
       { nodes: [aNode('n1'), aNode('n2', { unschedulable: true, status: { abilities: ['aws'] } }), aNode('n3')] },
     ],
     ['not ready', { wait: 'NotReady', message: '0/2 nodes can take it: 2 are not ready' }, aService('a'), { nodes: [aNode('n1', { ready: false }), aNode('n2', { ready: 'unknown' })] }],
+    [
+      'full disk',
+      { wait: 'DiskFull', message: '0/1 nodes can take it: 1 has no room on its disk' },
+      aService('a'),
+      { nodes: [aNode('n1', { status: { conditions: [conditionOf('Ready', 'True'), conditionOf('DiskPressure', 'True', 'Full')] } })] },
+    ],
     ['draining', { wait: 'Draining', message: '0/1 nodes can take it: 1 is draining' }, aService('a'), { nodes: [aNode('n1', { drain: true })] }],
     ['no engine', { wait: 'NoEngine', message: '0/1 nodes can take it: 1 does not reach its engine' }, aService('a'), { nodes: [aNode('n1', { status: { engine: undefined } })] }],
     ['selector', { wait: 'NodeSelector', message: '0/1 nodes can take it: 1 does not match the node selector disk=ssd' }, aService('a', { spec: { placement: { nodeSelector: { disk: 'ssd' } } } }), { nodes: [aNode('n1', { labels: { disk: 'hdd' } })] }],
@@ -148,4 +154,9 @@ t.test('what is remote runs on any able node, its last one first, and gets no en
   t.match(placed(aService('a', { spec, status }), { nodes }), { node: 'n2' });
   t.match(placed(aService('a', { spec, status }), { nodes, jobs: busy('n2', 2) }), { node: 'n1' });
   t.match(placed(aService('a', { spec, status }), { nodes, jobs: busy('n2', 2) }, 'Destroy'), { node: 'n1' });
+});
+
+t.test('goes past a node whose disk is full, also for what stands there', async (t) => {
+  const full = { status: { conditions: [conditionOf('Ready', 'True'), conditionOf('DiskPressure', 'True', 'Full')] } };
+  t.match(placed(aService('a'), { nodes: [aNode('n1', full), aNode('n2')] }), { node: 'n2' });
 });

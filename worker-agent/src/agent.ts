@@ -8,11 +8,14 @@ import type { Logger } from 'pino';
 import type { AgentConfig } from './config.js';
 import { CredentialFile, join as joinCluster, type Credential } from './credential.js';
 import { takeDataDir } from './data-dir.js';
+import { DiskWatch } from './disk/disk-watch.js';
 import { EngineWatch } from './docker/engine-watch.js';
 import { DriftParts } from './drift/parts.js';
 import { realMeans, type SharedParts } from './jobs/parts.js';
 import { Spool } from './jobs/spool.js';
+import { AgentLoad } from './load.js';
 import { live, type MembershipEnd } from './membership.js';
+import { serveAgentMetrics } from './metrics.js';
 import { RunFolders } from './tofu/run-folders.js';
 import { Workdirs } from './workdir/workdirs.js';
 
@@ -22,6 +25,7 @@ export async function runAgent(config: AgentConfig, log: Logger, signal: AbortSi
   const gateDir = await makeGateDir(config.dataDir);
   const watching = new AbortController();
   let drift: DriftParts | undefined;
+  let stopTelling: () => void = () => undefined;
   try {
     const folders = new RunFolders(join(config.dataDir, 'runs'));
     const swept = await folders.sweep();
@@ -30,7 +34,11 @@ export async function runAgent(config: AgentConfig, log: Logger, signal: AbortSi
     const engine = new EngineWatch(config.engineSocket);
     await engine.look(2_000);
     const following = engine.follow(config.times.heartbeatMs, watching.signal);
-    const parts = await partsOf(config, log, { folders, engine, gateDir });
+    const disk = new DiskWatch(config.dataDir);
+    await disk.look();
+    disk.follow(config.times.heartbeatMs, watching.signal);
+    const parts = await partsOf(config, log, { folders, engine, gateDir, disk, load: new AgentLoad() });
+    stopTelling = await tell(parts);
     if (config.warmProviders) drift = parts.drift = await DriftParts.open({ config, folders, gateDir, log });
     const spool = new Spool(join(config.dataDir, 'spool'));
     await stayMember(config, log, signal, (credential) => live({ parts, credential, spool, tofuVersion, signal }));
@@ -39,10 +47,21 @@ export async function runAgent(config: AgentConfig, log: Logger, signal: AbortSi
     await engine.engine.close();
   } finally {
     watching.abort();
+    stopTelling();
     await drift?.close();
     await rm(gateDir, { recursive: true, force: true });
     await release();
   }
+}
+
+/** Serves /metrics when that is asked for; gives what ends it. */
+async function tell({ config, load, disk }: SharedParts): Promise<() => void> {
+  if (config.metricsPort === undefined) return () => undefined;
+  const server = await serveAgentMetrics(config.metricsPort, { load, disk, slots: config.slots, ready: () => load.leaseHeld });
+  return () => {
+    server.close();
+    server.closeAllConnections();
+  };
 }
 
 /**
@@ -86,7 +105,7 @@ async function joinUntil(config: AgentConfig, log: Logger, signal: AbortSignal):
 }
 
 /** What outlives a membership. */
-async function partsOf(config: AgentConfig, log: Logger, more: Pick<SharedParts, 'folders' | 'engine' | 'gateDir'>): Promise<SharedParts> {
+async function partsOf(config: AgentConfig, log: Logger, more: Pick<SharedParts, 'folders' | 'engine' | 'gateDir' | 'disk' | 'load'>): Promise<SharedParts> {
   const pluginCache = join(config.dataDir, 'providers');
   // tofu refuses one that is not there.
   await mkdir(pluginCache, { recursive: true, mode: 0o700 });

@@ -20,6 +20,8 @@ export interface AgentConfig {
   /** Whether drift checks go through provider processes that are kept. */
   warmProviders: boolean;
   logLevel: string;
+  /** /metrics is served there, on loopback, when given. */
+  metricsPort?: number;
   times: AgentTimes;
   /** Handed on to tofu: PATH, HOME, proxies; and, for remote providers only, credentials. */
   tofuEnvironment: { common: Record<string, string>; remote: Record<string, string> };
@@ -62,6 +64,7 @@ const Environment = z.object({
   SPAWNIT_TOFU_CLI_CONFIG: z.string().optional(),
   SPAWNIT_ADVERTISE_HOST: z.string().default('127.0.0.1'),
   SPAWNIT_WARM_PROVIDERS: z.enum(['on', 'off']).default('on'),
+  SPAWNIT_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   SPAWNIT_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
 
@@ -83,6 +86,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): AgentConfig {
     advertiseHost: e.SPAWNIT_ADVERTISE_HOST,
     warmProviders: e.SPAWNIT_WARM_PROVIDERS === 'on',
     logLevel: e.SPAWNIT_LOG_LEVEL,
+    metricsPort: e.SPAWNIT_METRICS_PORT,
     times: defaultTimes,
     tofuEnvironment: tofuEnvironment(env),
   };

@@ -56,15 +56,15 @@ class Membership {
     // The server may have given the node another name than was asked for.
     const config = { ...parts.config, node: credential.node };
     this.#parts = { ...parts, config, transport, lease: new Lease(times, parts.means.clock()), bundles: parts.means.bundles(dataDir, transport) };
-    this.#reporter = new Reporter(options.spool, this.#parts.transport, parts.log);
+    this.#reporter = new Reporter(options.spool, this.#parts.transport, parts.log, parts.load);
     this.#signal = AbortSignal.any([options.signal, this.#rejected.signal]);
-    const mayStart = () => this.#swept || !this.#parts.engine.reachable;
+    const mayStart = () => this.#parts.disk.level !== 'Full' && (this.#swept || !this.#parts.engine.reachable);
     this.#runner = new JobRunner(this.#parts, this.#reporter, this.#locks, this.#session, mayStart);
     this.#locks.onRelease = () => this.#runner.consider();
   }
 
   async live(): Promise<MembershipEnd> {
-    await this.#reporter.load();
+    await this.#reporter.takeUp();
     // Before the first heartbeat: with that, a new session, the server gives up what the last one has not reported.
     await this.#reporter.flush();
     const guard = setInterval(() => this.#watchLease(), 100);
@@ -81,14 +81,14 @@ class Membership {
   }
 
   #heartbeats(): Promise<void> {
-    const { config, lease, engine } = this.#parts;
+    const { config, lease } = this.#parts;
     return heartbeats({
       transport: this.#parts.transport,
       node: config.node,
       session: this.#session,
       lease,
       signal: this.#signal,
-      report: () => ({ running: this.#runner.running().slice(0, 200), status: nodeReport(config, engine, this.options.tofuVersion, this.#parts.drift) }),
+      report: () => ({ running: this.#runner.running().slice(0, 200), status: nodeReport(config, this.#parts, this.options.tofuVersion) }),
       onAnswer: ({ revoked, cancel }) => {
         this.#runner.cancel(cancel);
         void this.#runner.revoke(revoked);
@@ -111,6 +111,7 @@ class Membership {
 
   #watchLease(): void {
     const phase = this.#parts.lease.phase;
+    this.#parts.load.leaseHeld = phase === 'held';
     if (phase === this.#phase) return;
     this.#parts.log[phase === 'held' ? 'info' : 'warn']({ from: this.#phase, to: phase }, 'lease');
     this.#phase = phase;
@@ -136,7 +137,7 @@ class Membership {
   }
 
   async #sweepNow(): Promise<void> {
-    const { engine, lease, config, log, workdirs } = this.#parts;
+    const { engine, lease, config, log, workdirs, disk } = this.#parts;
     if (!engine.reachable || engine.info === undefined || !lease.holds()) return;
     const inventory = await sweepEngine({
       engine: engine.engine,
@@ -148,8 +149,9 @@ class Membership {
     if (inventory === undefined) return;
     const known = new Set(inventory.uids);
     for (const uid of await workdirs.list()) {
-      const release = known.has(uid) ? undefined : this.#locks.takeForCheck(uid, () => undefined);
-      if (release !== undefined) await workdirs.remove(uid).finally(release);
+      if (known.has(uid) && disk.level === 'Room') continue;
+      const release = this.#locks.takeForCheck(uid, () => undefined);
+      if (release !== undefined) await (known.has(uid) ? workdirs.shed(uid) : workdirs.remove(uid)).finally(release);
     }
     this.#swept = true;
     this.#runner.consider();

@@ -2,13 +2,21 @@ import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import type { HeartbeatRequest } from '@spawnit/contract';
 import type { AgentConfig } from './config.js';
+import type { Disk } from './disk/disk-watch.js';
 import type { EngineWatch } from './docker/engine-watch.js';
 import type { DriftParts } from './drift/parts.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
 
+interface ReportedParts {
+  engine: EngineWatch;
+  disk: Disk;
+  drift?: Pick<DriftParts, 'problem' | 'problemSince'>;
+}
+
 /** What a node says of itself with each heartbeat. */
-export function nodeReport(config: AgentConfig, { info, reachable, problem, since }: EngineWatch, tofuVersion: string, drift?: Pick<DriftParts, 'problem' | 'problemSince'>): HeartbeatRequest['status'] {
+export function nodeReport(config: AgentConfig, { engine, disk, drift }: ReportedParts, tofuVersion: string): HeartbeatRequest['status'] {
+  const { info, reachable, problem, since } = engine;
   const abilities = [...(reachable ? ['docker'] : []), ...(hasAws(config) ? ['aws'] : [])];
   return {
     abilities,
@@ -24,12 +32,18 @@ export function nodeReport(config: AgentConfig, { info, reachable, problem, sinc
         message: reachable ? '' : problem.slice(0, 1_000),
         lastTransitionTime: since,
       },
+      diskPressure(disk),
       ...(drift ? [warmProviders(drift)] : []),
     ],
   };
 }
 
 type NodeCondition = NonNullable<HeartbeatRequest['status']['conditions']>[number];
+
+function diskPressure({ level, since: lastTransitionTime }: Disk): NodeCondition {
+  const messages = { Room: '', Filling: 'the disk of the data folder is 85 % full or more: workdirs are not kept warm', Full: 'the disk of the data folder is 95 % full or more: no new job begins here' };
+  return { type: 'DiskPressure', status: level === 'Full' ? 'True' : 'False', reason: level, message: messages[level], lastTransitionTime };
+}
 
 function warmProviders({ problem, problemSince: lastTransitionTime }: Pick<DriftParts, 'problem' | 'problemSince'>): NodeCondition {
   const type = 'WarmProviders';

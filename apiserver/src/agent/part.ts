@@ -17,6 +17,9 @@ export const agentPart: Part = async (app, context) => {
   holdRoute(app, context, { leases, members });
   const logs = new Logs(context);
   agentRoutes(app, context, { leases, members, states, envelopes, logs });
-  checkRoutes(app, context, { checks: new Checks(members.id), members, states, envelopes });
+  const checks = new Checks(members.id);
+  context.metrics.gauge('spawnit_pending_checks', 'Drift checks that nodes have been asked for and not answered', () => checks.load.orders);
+  context.metrics.gauge('spawnit_connected_nodes', 'Nodes whose stream of checks ends at this server', () => checks.load.streams);
+  checkRoutes(app, context, { checks, members, states, envelopes });
   await logRoutes(app, context, logs);
 };

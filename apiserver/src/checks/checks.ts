@@ -37,6 +37,11 @@ export class Checks {
     };
   }
 
+  /** Orders that wait for their answer, and nodes that are connected. */
+  get load(): { orders: number; streams: number } {
+    return { orders: this.#pending.size, streams: this.#streams.size };
+  }
+
   /** Where the node reaches this server; undefined when it is not connected. */
   serverFor(node: string): string | undefined {
     return this.#streams.get(node)?.server;

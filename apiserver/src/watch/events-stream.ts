@@ -44,7 +44,7 @@ export const eventsStreamRoute: Part = (app, context) => {
 };
 
 function serve(context: ServerContext, request: FastifyRequest, reply: FastifyReply, followed: Map<string, Followed>, position: number | undefined): void {
-  const outlet = new Outlet<Item>(reply.raw, (item) => encode(context, item));
+  const outlet = new Outlet<Item>(reply.raw, (item) => encode(context, item), context.streams.pressure);
   const stops: (() => void)[] = [];
   context.streams.take(request.identity, reply, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }, { end: () => outlet.end(), closed: () => stops.forEach((stop) => stop()) });
   const deliver = (change: Change) => {

@@ -1,8 +1,15 @@
 import type { ServerResponse } from 'node:http';
 
 /** So many changes may wait for a slow reader before it is closed: it resumes from where it was. */
-const mostWaiting = 10_000;
+export const mostWaiting = 10_000;
 const batchBytes = 64 * 1024;
+
+/** What waits for all readers together, for /metrics. */
+export class Pressure {
+  items = 0;
+  /** Readers that were closed for being too slow. */
+  closed = 0;
+}
 
 /**
  * Writes a stream of items as fast as its reader takes them, and never more. Items are encoded only when their
@@ -10,6 +17,7 @@ const batchBytes = 64 * 1024;
  */
 export class Outlet<T> {
   #waiting: T[] = [];
+  #counted = 0;
   #pumping = false;
   #ended = false;
   /** So many of those that wait were there before the reader came: it is not slow for their sake. Undefined until all of them are here. */
@@ -18,12 +26,16 @@ export class Outlet<T> {
   constructor(
     private readonly response: ServerResponse,
     private readonly encode: (item: T) => string,
+    private readonly pressure = new Pressure(),
     private readonly limit = mostWaiting,
-  ) {}
+  ) {
+    response.once('close', () => this.#drop());
+  }
 
   /** Items that are there already, however many, in front of all that will come. */
   begin(items: Iterable<T>): void {
-    this.#waiting.push(...items);
+    for (const item of items) this.#waiting.push(item);
+    this.#count();
     void this.#pump();
   }
 
@@ -36,10 +48,12 @@ export class Outlet<T> {
   push(item: T): boolean {
     if (this.#ended) return false;
     if (this.#backlog !== undefined && this.#waiting.length - this.#backlog >= this.limit && this.#behind()) {
+      this.pressure.closed += 1;
       this.destroy();
       return false;
     }
     this.#waiting.push(item);
+    this.#count();
     void this.#pump();
     return true;
   }
@@ -53,8 +67,18 @@ export class Outlet<T> {
 
   destroy(): void {
     this.#ended = true;
-    this.#waiting = [];
+    this.#drop();
     this.response.destroy();
+  }
+
+  #drop(): void {
+    this.#waiting = [];
+    this.#count();
+  }
+
+  #count(): void {
+    this.pressure.items += this.#waiting.length - this.#counted;
+    this.#counted = this.#waiting.length;
   }
 
   #behind(): boolean {
@@ -77,6 +101,7 @@ export class Outlet<T> {
     while (taken < this.#waiting.length && text.length < batchBytes) text += this.encode(this.#waiting[taken++]!);
     this.#waiting = this.#waiting.slice(taken);
     if (this.#backlog !== undefined) this.#backlog = Math.max(0, this.#backlog - taken);
+    this.#count();
     return text;
   }
 }

@@ -1,11 +1,13 @@
 import { ApiError, describeIdentity, type Identity } from '@spawnit/contract';
 import type { FastifyReply } from 'fastify';
+import { Pressure } from './outlet.js';
 
 /** Streams that one caller may hold at once. */
-const mostPerCaller = 256;
+export const mostPerCaller = 256;
 
 /** All long answers that are open: bounded for each caller, and ended when the server stops. */
 export class Streams {
+  readonly pressure = new Pressure();
   readonly #open = new Map<string, Set<() => void>>();
 
   get size(): number {

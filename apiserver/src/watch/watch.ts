@@ -29,7 +29,7 @@ type WatchEvent = { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: Resource } |
 /** Answers `?watch=true`: JSON lines, every change once and in order, until the reader, the time or the server ends it. */
 export function serveWatch(context: ServerContext, request: FastifyRequest, reply: FastifyReply, watch: WatchRequest): void {
   const { query, kind } = watch;
-  const outlet = new Outlet<WatchEvent>(reply.raw, (event) => `${JSON.stringify(encode(context, watch, event))}\n`);
+  const outlet = new Outlet<WatchEvent>(reply.raw, (event) => `${JSON.stringify(encode(context, watch, event))}\n`, context.streams.pressure);
   const stops: (() => void)[] = [];
   context.streams.take(request.identity, reply, { 'content-type': 'application/json' }, { end: () => outlet.end(), closed: () => stops.forEach((stop) => stop()) });
   const after = begin(context, watch, outlet);

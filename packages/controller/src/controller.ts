@@ -16,6 +16,8 @@ export interface Source {
   feed(add: (key: string) => void): () => void;
   /** Keys of everything there is now. */
   all(): Iterable<string>;
+  /** How many objects its cache holds, by plural. */
+  cached?(): Record<string, number>;
   /** Settles once all that was written up to this version is here. */
   refresh?(resourceVersion: string, signal: AbortSignal): Promise<void>;
 }
@@ -30,6 +32,7 @@ export function source<R extends Resource>(informer: Informer<R>, keysFor: (obje
         const keys = new Set([...(object ? keysFor(object) : []), ...(previous ? keysFor(previous) : [])]);
         for (const key of keys) add(key);
       }),
+    cached: () => ({ [informer.plural]: informer.size }),
     all: () => new Set(informer.list().flatMap((object) => [...keysFor(object)])),
     refresh: (resourceVersion, signal) => informer.refresh(resourceVersion, signal),
   };
@@ -88,6 +91,7 @@ async function lead(options: ControllerOptions, since: string): Promise<void> {
 async function loop(options: ControllerOptions): Promise<void> {
   const { sources, signal, log, name, workers = 4 } = options;
   const queue = new Queue(options);
+  options.metrics?.watch(() => ({ ...queue.load, cached: Object.assign({}, ...sources.map(({ cached }) => cached?.())) as Record<string, number> }));
   const unfeed = sources.map((each) => each.feed((key) => queue.add(key)));
   for (const key of allKeys(sources)) queue.add(key);
   const stopResync = resync(options, queue);
@@ -125,7 +129,6 @@ async function work(options: ControllerOptions, queue: Queue): Promise<void> {
   for (let key = await queue.take(); key !== undefined; key = await queue.take()) {
     await reconcileOnce(options, queue, key);
     queue.done(key);
-    options.metrics?.depth(queue.depth);
   }
 }
 

@@ -40,7 +40,7 @@ export class Informer<R extends Resource> {
   private readonly listeners = new Set<ChangeListener<R>>();
 
   constructor(
-    private readonly resources: Pick<Resources<R>, 'follow'>,
+    private readonly resources: Pick<Resources<R>, 'follow'> & Partial<Pick<Resources<R>, 'kind'>>,
     private readonly options: InformerOptions = {},
   ) {
     this.synced = new Promise((resolve) => (this.markSynced = resolve));
@@ -48,6 +48,15 @@ export class Informer<R extends Resource> {
 
   get(key: string): R | undefined {
     return this.cache.get(key);
+  }
+
+  /** What it holds copies of. */
+  get plural(): string {
+    return this.resources.kind?.plural ?? 'objects';
+  }
+
+  get size(): number {
+    return this.cache.size;
   }
 
   list(): R[] {

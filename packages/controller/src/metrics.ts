@@ -4,20 +4,39 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 /** What the loop reports of itself. */
 export interface LoopMetrics {
   reconciled(outcome: 'ok' | 'conflict' | 'unreachable' | 'error' | 'terminal', ms: number): void;
-  depth(keys: number): void;
+  /** What there is to be read whenever the numbers are asked for. */
+  watch(read: () => LoopLoad): void;
+}
+
+/** What a loop holds at this moment. */
+export interface LoopLoad {
+  waiting: number;
+  delayed: number;
+  busy: number;
+  /** Objects in each cache, by plural. */
+  cached: Record<string, number>;
 }
 
 export function loopMetrics(registry: Registry, controller: string): LoopMetrics {
   const total = new Counter({ name: 'spawnit_reconcile_total', help: 'Reconciles, by how they ended', labelNames: ['controller', 'outcome'], registers: [registry] });
   const seconds = new Histogram({ name: 'spawnit_reconcile_seconds', help: 'Duration of a reconcile', labelNames: ['controller'], buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60], registers: [registry] });
-  const depth = new Gauge({ name: 'spawnit_queue_depth', help: 'Keys that wait for a worker', labelNames: ['controller'], registers: [registry] });
   return {
     reconciled(outcome, ms) {
       total.inc({ controller, outcome });
       seconds.observe({ controller }, ms / 1000);
     },
-    depth: (keys) => depth.set({ controller }, keys),
+    watch: (read) => showLoad(registry, controller, read),
   };
+}
+
+function showLoad(registry: Registry, controller: string, read: () => LoopLoad): void {
+  const gauge = (name: string, help: string, of: (load: LoopLoad) => number) =>
+    new Gauge({ name, help, labelNames: ['controller'], registers: [registry], collect() { this.set({ controller }, of(read())); } }); // prettier-ignore
+  gauge('spawnit_queue_depth', 'Keys that wait for a worker; each key at most once', ({ waiting }) => waiting);
+  gauge('spawnit_queue_delayed', 'Keys that wait for their back-off or their time', ({ delayed }) => delayed);
+  gauge('spawnit_queue_busy', 'Keys being worked on', ({ busy }) => busy);
+  const labelNames = ['controller', 'kind'];
+  new Gauge({ name: 'spawnit_cache_objects', help: 'Objects in the cache of a kind', labelNames, registers: [registry], collect() { for (const [kind, n] of Object.entries(read().cached)) this.set({ controller, kind }, n); } }); // prettier-ignore
 }
 
 /** Tells of each change of leadership. */

@@ -34,6 +34,11 @@ export class Queue {
     return this.ready.size;
   }
 
+  /** How many keys there are of each sort. */
+  get load(): { waiting: number; delayed: number; busy: number } {
+    return { waiting: this.ready.size, delayed: this.delayed.size, busy: this.busy.size };
+  }
+
   /** Work on it as soon as a worker is free; a delay that it waited for is over. */
   add(key: string): void {
     if (this.closed) return;

@@ -1,6 +1,7 @@
 import { agentPaths, Transport } from '@spawnit/contract';
 import { defaultTimes, type AgentConfig } from '@spawnit/worker-agent/dist/src/config.js';
 import type { Credential } from '@spawnit/worker-agent/dist/src/credential.js';
+import { AgentLoad } from '@spawnit/worker-agent/dist/src/load.js';
 import type { EngineWatch } from '@spawnit/worker-agent/dist/src/docker/engine-watch.js';
 import type { Means, SharedParts } from '@spawnit/worker-agent/dist/src/jobs/parts.js';
 import { live } from '@spawnit/worker-agent/dist/src/membership.js';
@@ -81,6 +82,8 @@ function partsOf(world: World, process: SimulatedProcess, { disk, engine }: { di
     log: world.log,
     means,
     engine: watched as unknown as EngineWatch,
+    disk: { used: 0, level: 'Room', since: new Date().toISOString() },
+    load: new AgentLoad(),
     workdirs: disk.workdirsPort(),
     folders: disk.runFolders(),
     settings: { tofu: config.tofu, pluginCache: '', environment: config.tofuEnvironment },

@@ -12,7 +12,7 @@ export function clientFor(world: World, process: SimulatedProcess, identity: Ide
   return new Client({ server: 'http://server', token: tokenFor(identity), request: world.network.from(process) });
 }
 
-const nothing: LoopMetrics = { reconciled: () => undefined, depth: () => undefined };
+const nothing: LoopMetrics = { reconciled: () => undefined, watch: () => undefined };
 
 /** What each controller's main.ts is given by `startController`. */
 function started(world: World, process: SimulatedProcess, identity: Identity): Started {

@@ -14,6 +14,9 @@ const staleMs = 55_000;
 /** So many checks are begun; what they cost is up to those that need a full plan, which are fewer. */
 const parallel = 32;
 
+/** So many wait for that; the drift-controller asks for far fewer at once. */
+export const mostChecksWaiting = 1_000;
+
 export interface ChecksOptions {
   parts: NodeParts;
   locks: ServiceLocks;
@@ -67,7 +70,9 @@ class CheckQueue {
   }
 
   add(order: CheckOrder): void {
-    this.#waiting.push({ order, since: performance.now() });
+    const { load } = this.options.parts;
+    if (this.#waiting.length >= mostChecksWaiting) load.checksRefused += 1;
+    else this.#waiting.push({ order, since: performance.now() });
     this.#fill();
   }
 
@@ -77,6 +82,7 @@ class CheckQueue {
   }
 
   #fill(): void {
+    const { load } = this.options.parts;
     while (this.#running.size < parallel && this.#waiting.length > 0) {
       const { order, since } = this.#waiting.shift()!;
       if (performance.now() - since > staleMs) continue;
@@ -86,6 +92,8 @@ class CheckQueue {
       });
       this.#running.add(work);
     }
+    load.checksWaiting = this.#waiting.length;
+    load.checksRunning = this.#running.size;
   }
 
   async #answer(order: CheckOrder): Promise<void> {

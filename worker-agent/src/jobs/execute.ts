@@ -74,7 +74,7 @@ function shipLog(parts: NodeParts, namespace: string, job: string, redactor: Red
     const answer = await parts.transport().json({ method: 'POST', path: agentPaths.log(namespace, job), query: { offset }, body, contentType: 'text/plain', signal });
     return LogAnswer.parse(answer).bytes;
   };
-  return new LogShipper({ send, redactor, isFinal });
+  return new LogShipper({ send, redactor, isFinal, load: parts.load });
 }
 
 /**

@@ -3,10 +3,12 @@ import type { ClientOptions, Transport } from '@spawnit/contract';
 import type { Logger } from 'pino';
 import type { AgentConfig } from '../config.js';
 import { Engine } from '../docker/engine.js';
+import type { Disk } from '../disk/disk-watch.js';
 import type { EngineWatch } from '../docker/engine-watch.js';
 import type { DriftParts } from '../drift/parts.js';
 import { bootClock, type Clock } from '../lease/clock.js';
 import { openGate } from '../lease/gate.js';
+import type { AgentLoad } from '../load.js';
 import type { Lease } from '../lease/lease.js';
 import type { TofuSettings } from '../tofu/environment.js';
 import type { RunFolders } from '../tofu/run-folders.js';
@@ -26,6 +28,8 @@ export interface NodeParts extends SharedParts {
 export interface SharedParts {
   config: AgentConfig;
   engine: EngineWatch;
+  disk: Disk;
+  load: AgentLoad;
   workdirs: Workdirs;
   folders: RunFolders;
   settings: TofuSettings;

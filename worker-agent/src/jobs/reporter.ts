@@ -1,6 +1,7 @@
 import { agentPaths, ApiError, type Transport } from '@spawnit/contract';
 import type { Logger } from 'pino';
 import { recoverState } from '../state.js';
+import type { AgentLoad } from '../load.js';
 import type { Spool, SpoolEntry } from './spool.js';
 
 /** Hands in results until each is acknowledged or refused for good. */
@@ -12,11 +13,13 @@ export class Reporter {
     private readonly spool: Spool,
     private readonly transport: () => Transport,
     private readonly log: Logger,
+    private readonly load: Pick<AgentLoad, 'results'>,
   ) {}
 
   /** Takes up what a former agent could not report. */
-  async load(): Promise<void> {
+  async takeUp(): Promise<void> {
     for (const entry of await this.spool.all()) this.#entries.set(keyOf(entry), entry);
+    this.#count();
   }
 
   /** `namespace/job` of what is still to be reported. */
@@ -32,6 +35,7 @@ export class Reporter {
   async add(entry: SpoolEntry): Promise<void> {
     await this.spool.put(entry);
     this.#entries.set(keyOf(entry), entry);
+    this.#count();
     void this.flush();
   }
 
@@ -39,7 +43,12 @@ export class Reporter {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
     this.#entries.delete(key);
+    this.#count();
     await this.spool.remove(entry);
+  }
+
+  #count(): void {
+    this.load.results = this.#entries.size;
   }
 
   /** Tries all once; what fails stays for the next time. */

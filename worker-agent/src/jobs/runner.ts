@@ -112,10 +112,12 @@ export class JobRunner {
     const key = keyOf(job);
     const active: Active = { job, done: Promise.resolve() };
     this.#active.set(key, active);
+    this.parts.load.jobs = this.#active.size;
     active.done = this.#work(job, active)
       .catch((error: unknown) => this.parts.log.error({ job: key, err: error }, 'a job was given up'))
       .finally(() => {
         this.#active.delete(key);
+        this.parts.load.jobs = this.#active.size;
         release();
         this.consider();
       });

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { AgentLoad } from '../load.js';
 import type { Redactor } from './redact.js';
 
 export interface ShipperOptions {
@@ -8,13 +9,15 @@ export interface ShipperOptions {
   /** Gives up: the job is no longer ours. */
   isFinal: (error: unknown) => boolean;
   bounds?: Partial<typeof defaultBounds>;
+  /** Told how much is held and left out. */
+  load?: Pick<AgentLoad, 'logBytes' | 'logBytesLeftOut'>;
 }
 
-export const defaultBounds = { batchBytes: 64 * 1024, batchMs: 200, heldBytes: 4 * 1024 * 1024, tailBytes: 64 * 1024, retryMs: 1_000 };
+export const defaultBounds = { batchBytes: 64 * 1024, batchMs: 200, heldBytes: 4 * 1024 * 1024, tailBytes: 64 * 1024, retryMs: 1_000, bytesPerSecond: 4 * 1024 * 1024, burstBytes: 4 * 1024 * 1024 };
 
 /**
- * Carries a job's log to the server: redacted, in order, each piece again until it is acknowledged. Writing never waits; past
- * the bound of memory the middle is left out, and the log says how much.
+ * Carries a job's log to the server: redacted, in order, each piece again until it is acknowledged, and not faster than its
+ * rate. Writing never waits; past the bound of memory the middle is left out, and the log says how much.
  */
 export class LogShipper {
   readonly #bounds: typeof defaultBounds;
@@ -28,10 +31,15 @@ export class LogShipper {
   #gaps = 0;
   #offset = 0;
   #ended = false;
+  #told = 0;
+  /** What may be sent at once, and when that was reckoned. */
+  #credit: number;
+  #reckonedAt = performance.now();
   #wake: () => void = () => undefined;
 
   constructor(private readonly options: ShipperOptions) {
     this.#bounds = { ...defaultBounds, ...options.bounds };
+    this.#credit = this.#bounds.burstBytes;
     this.#sending = this.#run();
   }
 
@@ -53,6 +61,7 @@ export class LogShipper {
     const late = setTimeout(() => this.#stop.abort(), ms);
     await this.#sending;
     clearTimeout(late);
+    this.#tell(0);
     return { bytes: this.#offset, gaps: this.#gaps };
   }
 
@@ -62,6 +71,7 @@ export class LogShipper {
     if (this.#leftOut > 0 || this.#waitingBytes + bytes.length > this.#bounds.heldBytes) return this.#leaveOut(bytes);
     this.#waiting.push(bytes);
     this.#waitingBytes += bytes.length;
+    this.#tell();
     this.#wake();
   }
 
@@ -70,6 +80,7 @@ export class LogShipper {
     if (this.#leftOut === 0) this.#gaps += 1;
     this.#leftOut += bytes.length;
     this.#tail = Buffer.concat([this.#tail, bytes]).subarray(-this.#bounds.tailBytes);
+    this.#tell();
   }
 
   async #run(): Promise<void> {
@@ -81,7 +92,10 @@ export class LogShipper {
         continue;
       }
       if (!this.#ended && this.#waitingBytes < this.#bounds.batchBytes) await this.#untilBatch();
-      await this.#send(this.#take());
+      const batch = this.#take();
+      this.#tell(this.#waitingBytes + this.#tail.length + batch.length);
+      await this.#send(batch);
+      await this.#pace(batch.length);
     }
   }
 
@@ -91,8 +105,27 @@ export class LogShipper {
     this.#wake = () => undefined;
   }
 
+  /** Waits until as much more may be sent; what is left at the end goes at once. */
+  async #pace(sent: number): Promise<void> {
+    const { bytesPerSecond, burstBytes } = this.#bounds;
+    const now = performance.now();
+    this.#credit = Math.min(burstBytes, this.#credit + ((now - this.#reckonedAt) / 1_000) * bytesPerSecond) - sent;
+    this.#reckonedAt = now;
+    if (this.#credit >= 0 || this.#ended) return;
+    const atEnd = new AbortController();
+    this.#wake = () => this.#ended && atEnd.abort();
+    await delay((-this.#credit / bytesPerSecond) * 1_000, undefined, { signal: AbortSignal.any([atEnd.signal, this.#stop.signal]) }).catch(() => undefined);
+    this.#wake = () => undefined;
+  }
+
+  #tell(held = this.#waitingBytes + this.#tail.length): void {
+    if (this.options.load) this.options.load.logBytes += held - this.#told;
+    this.#told = held;
+  }
+
   #resume(): void {
     const missing = this.#leftOut - this.#tail.length;
+    if (this.options.load) this.options.load.logBytesLeftOut += missing;
     const note = Buffer.from(missing > 0 ? `\n[… ${missing} bytes left out …]\n` : '');
     this.#waiting = [note, this.#tail];
     this.#waitingBytes = note.length + this.#tail.length;

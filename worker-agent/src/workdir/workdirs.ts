@@ -71,6 +71,12 @@ export class Workdirs {
     await rm(this.#base(uid), { recursive: true, force: true });
   }
 
+  /** Gives the room of a workdir back: the next use makes it anew. One that holds a state that was not handed in stays. */
+  async shed(uid: string): Promise<void> {
+    const inside = await readdir(this.#base(uid), { recursive: true }).catch(() => []);
+    if (!inside.some((path) => path.endsWith('errored.tfstate'))) await this.remove(uid);
+  }
+
   /** What tofu could not hand in as the state, and left in the folder that it ran in. */
   async takeErroredState(uid: string, root: string): Promise<string | undefined> {
     const file = join(this.#base(uid), root, 'errored.tfstate');

@@ -1,7 +1,8 @@
 import { waitFor } from '@spawnit/testkit';
 import t from 'tap';
+import { AgentLoad } from '../../src/load.js';
 import { Redactor } from '../../src/logs/redact.js';
-import { LogShipper, type ShipperOptions } from '../../src/logs/shipper.js';
+import { defaultBounds, LogShipper, type ShipperOptions } from '../../src/logs/shipper.js';
 
 function shipper(send: ShipperOptions['send'], more: Partial<ShipperOptions> = {}): LogShipper {
   return new LogShipper({ send, redactor: new Redactor(['hunter22']), isFinal: () => false, ...more, bounds: { batchMs: 5, retryMs: 5, ...more.bounds } });
@@ -71,4 +72,53 @@ t.test('it gives up at once when the job is not ours any more', async (t) => {
   log.write(Buffer.from('two'));
   await log.end(10_000);
   t.equal(calls, 1);
+});
+
+/** A server that keeps what it is sent, taking its time. */
+function keeper(paceMs: number): { send: ShipperOptions['send']; size(): number; ends(bytes: number): { head: string; tail: string } } {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  const send: ShipperOptions['send'] = async (offset, bytes) => {
+    await new Promise((resolve) => setTimeout(resolve, paceMs));
+    if (offset !== size) throw new Error(`sent ${offset}, and ${size} is there`);
+    pieces.push(Buffer.from(bytes));
+    return (size += bytes.length);
+  };
+  const all = () => Buffer.concat(pieces);
+  return { send, size: () => size, ends: (bytes) => ({ head: all().subarray(0, bytes).toString(), tail: all().subarray(-bytes).toString() }) };
+}
+
+t.test('of 100 MB written at once head and tail arrive, what is missing is counted to the byte, and memory stays bounded', async (t) => {
+  const load = new AgentLoad();
+  const { send, size, ends } = keeper(1);
+  const log = shipper(send, { load });
+  const piece = Buffer.from(`${'0123456789abcdef'.repeat(4_095)}_end_of_a_piece_\n`);
+  const pieces = Math.ceil((100 * 1024 * 1024) / piece.length);
+  let most = 0;
+  log.write(Buffer.from('first\n'));
+  for (let i = 0; i < pieces; i += 1) {
+    log.write(piece);
+    most = Math.max(most, load.logBytes);
+    if (i % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  log.write(Buffer.from('last\n'));
+  const held = defaultBounds.heldBytes + defaultBounds.batchBytes + defaultBounds.tailBytes;
+  t.ok(most > defaultBounds.heldBytes / 2 && most <= held, `at most ${most} of ${held} bytes were held`);
+  const { gaps } = await log.end(60_000);
+  t.ok(gaps > 0);
+  t.match(ends(6).head, 'first\n');
+  t.match(ends(200).tail, /_end_of_a_piece_\nlast\n$/);
+  const markers = size() - (6 + pieces * piece.length + 5 - load.logBytesLeftOut);
+  t.ok(markers > 0 && markers < gaps * 60, `${size()} bytes arrived, and ${load.logBytesLeftOut} are told to be missing: what is left are ${markers} bytes of ${gaps} notes`);
+  t.equal(load.logBytes, 0, 'nothing is held any more');
+});
+
+t.test('it sends no faster than its rate, and at the end what is left at once', async (t) => {
+  const { send, size } = keeper(0);
+  const log = shipper(send, { bounds: { bytesPerSecond: 1, burstBytes: 1_000, batchBytes: 500 } });
+  for (let i = 0; i < 10; i += 1) log.write(Buffer.alloc(500, 'x'));
+  await waitFor(() => size() >= 1_500, { what: 'the burst to be sent' });
+  t.equal(size(), 1_500, 'then it waits');
+  await log.end(10_000);
+  t.equal(size(), 5_000);
 });
