@@ -33,6 +33,24 @@ t.test('with the policy Revert it answers again within 30 s', { timeout: 180_000
   t.match((await scene.jobs('reverted')).map((j) => j.spec.trigger), /Revert/, 'by a job that says why');
 });
 
+t.test('with the policy Ignore it is seen and told, and the service stays Ready', { timeout: 180_000 }, async (t) => {
+  const scene = await openScene(t);
+  await scene.post('ignored', await freePort(), { drift: { policy: 'Ignore', ignoreFields: [], intervalSeconds: 10 } });
+  await scene.phase('ignored', 'Ready');
+  const jobs = await scene.jobs('ignored');
+
+  await docker(['rm', '--force', ...(await scene.containers('ignored'))]);
+  await waitFor(async () => (await scene.service('ignored')).status?.drift?.verdict === 'Drifted', { what: 'the drift to be seen', timeoutMs: 60_000 });
+  // By then the reconciler has been told of the verdict, too.
+  await scene.post('after', await freePort());
+  await scene.phase('after', 'Ready');
+  const later = await scene.service('ignored');
+  t.match([later.status?.phase, readyReason(later)], ['Ready', 'Ready']);
+  t.equal(condition(later, 'Compliant')?.status, 'False', 'the condition tells it');
+  t.strictSame(await scene.jobs('ignored'), jobs, 'nothing was done about it');
+  t.same(await scene.containers('ignored'), []);
+});
+
 t.test('a field changed by hand is named with both values; one that is to be ignored is shown and is no drift', { timeout: 180_000 }, async (t) => {
   const scene = await openScene(t);
   const limits = { memory_mb: 64 };
