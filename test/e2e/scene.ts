@@ -16,6 +16,7 @@ interface Test {
 export interface SceneOptions {
   agents?: AgentPlan[];
   store?: StoreChoice;
+  apiserverEnv?: Record<string, string>;
   /** Path of the tofu that agents run; the real one unless told. */
   tofu?: string;
 }
@@ -47,10 +48,10 @@ export const twoAgents: AgentPlan[] = [
   { name: 'agent-2', dockerHost: machineEngine },
 ];
 
-export async function openScene(t: Test, { agents = twoAgents, store = { driver: 'files' }, tofu = toolPath('opentofu') }: SceneOptions = {}): Promise<Scene> {
+export async function openScene(t: Test, { agents = twoAgents, store = { driver: 'files' }, apiserverEnv, tofu = toolPath('opentofu') }: SceneOptions = {}): Promise<Scene> {
   const dataDir = tempDir(t);
   const { cliConfigFile } = await ensureProviders();
-  const star = new Star({ dataDir, port: await freePort(), store, agents, tofu: { path: tofu, cliConfig: cliConfigFile } });
+  const star = new Star({ dataDir, port: await freePort(), store, apiserverEnv, agents, tofu: { path: tofu, cliConfig: cliConfigFile } });
   const namespace = `e2e-${process.pid}-${++scenes}`;
   t.teardown(async () => {
     if (!t.passing()) for (const name of star.names) t.comment(`--- ${name}\n${star.process(name).tail(40)}`);

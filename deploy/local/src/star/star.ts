@@ -8,6 +8,8 @@ export interface StarOptions {
   dataDir: string;
   port: number;
   store: StoreChoice;
+  /** More settings of the apiserver; read at each of its starts. */
+  apiserverEnv?: Record<string, string>;
   agents: AgentPlan[];
   tofu: TofuPlan;
   /** Start a process again when it ended unasked. */
@@ -37,7 +39,8 @@ export class Star {
 
   async startApiserver(): Promise<void> {
     const { dataDir, port, store } = this.options;
-    const apiserver = this.launch(apiserverPlan(dataDir, port, store));
+    const plan = apiserverPlan(dataDir, port, store);
+    const apiserver = this.launch({ ...plan, env: { ...plan.env, ...this.options.apiserverEnv } });
     const deadline = performance.now() + readyWithinMs;
     while (!(await this.ready())) {
       if (!apiserver.running) throw new Error(`the apiserver ended at its start; it wrote last:\n${apiserver.tail()}`);

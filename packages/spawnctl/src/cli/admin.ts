@@ -1,11 +1,28 @@
 import type { Command } from 'commander';
 import { addKeys } from './keys.js';
 import { open } from './open.js';
+import { seconds } from './options.js';
 
 /** Commands for whoever keeps the control plane. */
 export function addAdmin(program: Command): void {
   const admin = program.command('admin').description('keep the control plane: back to an earlier time, backups');
   addKeys(admin);
+  const backup = admin
+    .command('backup')
+    .description('copy everything to where backups go, up to this moment')
+    .option('--wait', 'until it is made')
+    .option('--timeout <time>', 'how long to wait', seconds, 3600)
+    .action(async (flags: { wait?: boolean; timeout: number }, command: Command) => (await import('../commands/backup.js')).backup(await open(command), flags));
+  backup
+    .command('list')
+    .alias('ls')
+    .description('backups that are kept')
+    .option('-o, --output <format>', 'json, yaml or name')
+    .action(async (flags: { output?: string }, command: Command) => (await import('../commands/backup.js')).listBackups(await open(command), flags.output));
+  admin
+    .command('sweep-unknown')
+    .description('after a restore from a backup: let agents remove from engines what no record knows')
+    .action(async (_flags, command: Command) => (await import('../commands/backup.js')).sweepUnknown(await open(command)));
   admin
     .command('restore')
     .description('make what was declared as it was at a point of the log; docs/backup.md says what that can and what it cannot bring back')
