@@ -112,7 +112,7 @@ t.test('after everything was deleted by mistake a restore brings it back, and af
   const port = await freePort();
   await provision(scene, port);
   const ctl = spawnctlOf(scene);
-  const then = /now it is (\d+)/.exec((await ctl('admin', 'restore', '--to', '1', '--dry-run')).stderr)![1]!;
+  const then = (await ctl('admin', 'history', '--last', '1', '-o', 'name')).stdout.trim();
   const before = await containersOf(scene);
 
   await scene.client.services.patch('web', scene.namespace, { spec: { parameters: { index_html: '<h1>broken</h1>' } } });

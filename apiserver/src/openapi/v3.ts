@@ -1,4 +1,4 @@
-import { adminPaths, CommitRequest, commitsPath, collectionPath, kinds, resourcePath, jobKind, KeysStatus, RestoreStateAnswer, RestoreStateRequest, serviceKind, StateContent, StateHistory, type KindDefinition } from '@spawnit/contract';
+import { adminPaths, BackupStarted, BackupStatus, CommitRequest, commitsPath, collectionPath, kinds, resourcePath, jobKind, KeysStatus, RestoreAnswer, RestoreRequest, RestoreStateAnswer, RestoreStateRequest, serviceKind, StateContent, StateHistory, type KindDefinition } from '@spawnit/contract';
 import { z } from 'zod';
 import { gvkKeyword, gvkOf, schemaName, schemasOf, plain, statusJsonSchema, type JsonSchema } from './schemas.js';
 
@@ -53,6 +53,7 @@ function ownPaths(): OpenApiV3['paths'] {
     [at(serviceKind, 'check')]: { parameters: place, post: { operationId: 'checkService', description: 'Has the service planned now and waits for the verdict.', responses: answers({}, '200') } },
     ...statePaths(at),
     ...keyPaths(),
+    ...adminOperations(),
     [at(jobKind, 'log')]: { parameters: place, get: { operationId: 'readJobLog', description: 'A job’s log from a byte on.', parameters: query('offset', 'follow'), responses: { ...answers({}, '200'), 200: { description: 'OK', content: { 'text/plain': { schema: { type: 'string' } } } } } } },
   } as unknown as OpenApiV3['paths'];
 }
@@ -63,6 +64,19 @@ function keyPaths(): Record<string, unknown> {
     [adminPaths.keys]: { get: { operationId: 'showKeys', description: 'The keys that seal states and secrets, and how far a rotation is.', responses } },
     [adminPaths.rotateKey]: { post: { operationId: 'rotateKey', description: 'Adds a key that seals from now on; what older ones sealed is sealed anew in the background.', responses } },
   };
+}
+
+function adminOperations(): OpenApiV3['paths'] {
+  const schema = (of: z.ZodType, io: 'input' | 'output' = 'output') => z.toJSONSchema(of, { io, target: 'openapi-3.0', unrepresentable: 'any' }) as JsonSchema;
+  return {
+    [adminPaths.restore]: { post: { operationId: 'restore', description: 'Makes what was declared as it was at a point of the log, or tells what that would change.', requestBody: plainBody(plain(schema(RestoreRequest, 'input'))), responses: answers(plain(schema(RestoreAnswer)), '200') } },
+    [adminPaths.history]: { get: { operationId: 'listHistory', description: 'Who changed what: the last transactions of the log.', parameters: query('last', 'by'), responses: answers({}, '200') } },
+    [adminPaths.sweepUnknown]: { post: { operationId: 'sweepUnknown', description: 'After a restore from a backup: lets agents remove what no record knows.', responses: answers({}, '200') } },
+    [adminPaths.backups]: {
+      get: { operationId: 'listBackups', description: 'Backups that are kept, and how the last attempt ended.', responses: answers(plain(schema(BackupStatus)), '200') },
+      post: { operationId: 'makeBackup', description: 'Begins a backup, which goes on by itself.', responses: answers(plain(schema(BackupStarted)), '202') },
+    },
+  } as unknown as OpenApiV3['paths'];
 }
 
 function statePaths(at: (kind: KindDefinition, subresource: string) => string): OpenApiV3['paths'] {

@@ -1,7 +1,9 @@
-import { adminPaths, ApiError, describeIdentity, parseOrThrow, RestoreRequest } from '@spawnit/contract';
+import { adminPaths, ApiError, describeIdentity, HistoryQuery, parseOrThrow, RestoreRequest } from '@spawnit/contract';
 import type { FastifyRequest } from 'fastify';
 import type { Part } from '../context.js';
+import { readQuery } from '../http/query.js';
 import { storeFailure } from '../store-failure.js';
+import { historyOf } from './history.js';
 import { cameBack, cameBackKey } from './record.js';
 import { restore } from './restore.js';
 
@@ -13,6 +15,10 @@ export const restorePart: Part = (app, context) => {
     return restore(context, request.identity, request.id, wanted).catch((error: unknown) => {
       throw storeFailure(error);
     });
+  });
+  app.get(adminPaths.history, async (request) => {
+    assertAdmin(request);
+    return historyOf(context, readQuery(HistoryQuery, request.query));
   });
   app.post(adminPaths.sweepUnknown, async (request) => {
     assertAdmin(request);

@@ -27,7 +27,7 @@ const ownRuns: Caller[] = ['run', 'run of a passed epoch'];
 const rules: [method: RegExp, path: RegExp, callers: Caller[]][] = [
   [/./, /^\/(livez|readyz|healthz|version|metrics|api|apis|openapi\/.*|api\/v1|apis\/spawnit\.dev(\/v1)?)$/, everybody],
   [/POST/, /\/commits$/, [...people, ...controllers]],
-  [/./, /\/(restore|backups|sweep-unknown)$/, people],
+  [/./, /\/(restore|backups|history|sweep-unknown)$/, people],
   [/GET/, /\/events-stream$/, [...people, ...controllers]],
   [/POST/, /\/services\/:name\/check$/, ['admin', 'drift-controller']],
   [/GET/, /\/(services|jobs)\/:name\/log$/, people],

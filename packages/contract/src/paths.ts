@@ -37,6 +37,7 @@ export const commitsPath = '/apis/spawnit.dev/v1/commits';
 export const adminPaths = {
   restore: '/apis/spawnit.dev/v1/restore',
   sweepUnknown: '/apis/spawnit.dev/v1/restore/sweep-unknown',
+  history: '/apis/spawnit.dev/v1/history',
   backups: '/apis/spawnit.dev/v1/backups',
   keys: '/apis/spawnit.dev/v1/keys',
   rotateKey: '/apis/spawnit.dev/v1/keys/rotate',

@@ -29,3 +29,17 @@ export type RestoreChange = z.infer<typeof RestoreChange>;
 export const LogPoint = z.object({ sequence: z.int(), time: z.string() });
 export const RestoreAnswer = z.object({ to: LogPoint, head: LogPoint, dryRun: z.boolean(), changes: z.array(RestoreChange) });
 export type RestoreAnswer = z.infer<typeof RestoreAnswer>;
+
+/** Who changed what, newest last: to find the sequence to go back to. */
+export const HistoryQuery = z.strictObject({
+  last: z.coerce.number().int().min(1).max(1_000).default(30),
+  /** Only transactions of callers whose name begins so. */
+  by: z.string().max(100).optional(),
+});
+export const LogEntry = z.object({ sequence: z.int(), time: z.string(), by: z.string(), put: z.array(z.string()), deleted: z.array(z.string()) });
+export type LogEntry = z.infer<typeof LogEntry>;
+export interface HistoryAnswer {
+  /** The newest sequence that there is. */
+  head: number;
+  entries: LogEntry[];
+}

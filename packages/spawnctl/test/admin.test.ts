@@ -7,11 +7,11 @@ const plane = await Plane.start(t);
 const { kubeconfig } = plane;
 const ctl = (...args: string[]) => spawnctl(args, { kubeconfig });
 const apply = (input: string) => spawnctl(['apply', '-f', '-'], { kubeconfig, input });
-const sequence = (stderr: string) => /now it is (\d+)/.exec(stderr)?.[1];
 
 await t.test('admin restore shows what would change, asks for --yes where nobody can be asked, and does it', async (t) => {
   await apply(web('kept'));
-  const then = sequence((await ctl('admin', 'restore', '--to', '1', '--dry-run')).stderr)!;
+  const then = (await ctl('admin', 'history', '--last', '1', '-o', 'name')).stdout.trim();
+  t.match((await ctl('admin', 'history', '--by', 'user')).stdout, new RegExp(`^SEQUENCE +TIME +BY +WHAT\n${then} +\\S+ +user:admin +services/default/kept`));
   await apply(web('since'));
   const told = await ctl('admin', 'restore', '--to', then, '--dry-run');
   t.match(told, { code: 0, stdout: /^ACTION +WHAT +NAMESPACE +DETAILS\nDELETE +service\/since +default +it was made since; it is destroyed\n1 deleted \(dry run\)\n$/ });

@@ -13,7 +13,7 @@ import { serviceKind, type Service } from '../kinds/service.js';
 import { templateKind, type Template } from '../kinds/template.js';
 import type { Resource } from '../meta.js';
 import { adminPaths, commitsPath, resourcePath } from '../paths.js';
-import type { RestoreAnswer, RestoreRequest } from '../restore.js';
+import type { HistoryAnswer, HistoryQuery, RestoreAnswer, RestoreRequest } from '../restore.js';
 import type { z } from 'zod';
 import type { RestoreStateAnswer, RestoreStateRequest, StateContent, StateHistory } from '../states.js';
 import { Resources } from './resources.js';
@@ -66,6 +66,11 @@ export class Client {
   /** After a restore from a backup: lets agents remove what no record knows. Tells whether they did not before. */
   sweepUnknown(): Promise<{ changed: boolean }> {
     return this.transport.json({ method: 'POST', path: adminPaths.sweepUnknown, body: {} });
+  }
+
+  /** The last transactions of the log, newest last. */
+  history(query: z.input<typeof HistoryQuery> = {}): Promise<HistoryAnswer> {
+    return this.transport.json({ path: adminPaths.history, query: { last: Number(query.last ?? 30), by: query.by } });
   }
 
   /** Begins a backup, which goes on by itself: `backups` tells its outcome. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { addKeys } from './keys.js';
 import { open } from './open.js';
-import { seconds } from './options.js';
+import { count, seconds } from './options.js';
 
 /** Commands for whoever keeps the control plane. */
 export function addAdmin(program: Command): void {
@@ -19,6 +19,13 @@ export function addAdmin(program: Command): void {
     .description('backups that are kept')
     .option('-o, --output <format>', 'json, yaml or name')
     .action(async (flags: { output?: string }, command: Command) => (await import('../commands/backup.js')).listBackups(await open(command), flags.output));
+  admin
+    .command('history')
+    .description('who changed what, newest last: to find the sequence to go back to')
+    .option('--last <count>', 'how many', count, 30)
+    .option('--by <who>', 'only by callers whose name begins so: user (people), reconciler, node:n1 …')
+    .option('-o, --output <format>', 'json, or name for the sequences alone')
+    .action(async (flags: { last: number; by?: string; output?: string }, command: Command) => (await import('../commands/history.js')).history(await open(command), flags));
   admin
     .command('sweep-unknown')
     .description('after a restore from a backup: let agents remove from engines what no record knows')
