@@ -31,7 +31,7 @@ export interface Running {
 
 /** Starts a whole server; `onFatal` is told when it can't go on. Throws when the store or the keys can't be used. */
 export async function start(config: Config, log: Logger, onFatal: (error: Error) => void): Promise<Running> {
-  const { context, tokens } = await openContext(config, log, onFatal);
+  const { context, tokens, cameFrom } = await openContext(config, log, onFatal);
   const pair = await readKeyPair(config.dataDir, hostsOf(config), new Date(context.now()));
   const app = await buildServer(context, parts, pair);
   const stop = async () => {
@@ -40,6 +40,7 @@ export async function start(config: Config, log: Logger, onFatal: (error: Error)
     await context.objects.close();
   };
   try {
+    if (cameFrom === 'occupied') assertCameBack(context.registry.view, context.objects, log);
     await assertStoreIsOurs(context);
     await bootstrap(context);
     await noteStoreOf(context);
@@ -73,7 +74,7 @@ function hostsOf({ host, publicUrl }: Config): string[] {
   return publicUrl === undefined ? [host] : [host, new URL(publicUrl).hostname.replace(/^\[|\]$/g, '')];
 }
 
-async function openContext(config: Config, log: Logger, onFatal: (error: Error) => void): Promise<{ context: ServerContext; tokens: Tokens }> {
+async function openContext(config: Config, log: Logger, onFatal: (error: Error) => void): Promise<{ context: ServerContext; tokens: Tokens; cameFrom: Awaited<ReturnType<typeof comeBack>> }> {
   const keys = await readKeys(config.dataDir);
   const objects = await openObjectStore(config.store);
   const now = () => new Date().toISOString();
@@ -81,9 +82,8 @@ async function openContext(config: Config, log: Logger, onFatal: (error: Error) 
   const metrics = new Metrics();
   const writer = `${hostname()}-${randomBytes(4).toString('hex')}`;
   const registry = await Registry.open(objects, { writer, log, onFatal, onCommit: (report) => metrics.onCommit(report), keepLogMs: config.log.keepMs, snapshotEvery: config.log.snapshotEvery });
-  if (cameFrom === 'occupied') assertCameBack(registry.view, objects, log);
   const tokens = new Tokens({ keys, now, nodeUid: (name) => find<Node>(registry.view, nodeKind, undefined, name)?.metadata.uid, refresh: () => registry.sync() });
   const clocks = { now, monotonic: () => performance.now(), random: randomBytes };
   const context = { config, log, registry, objects, keys, authenticator: tokens, tokens, hooks: noHooks(), streams: new Streams(), metrics, ...clocks };
-  return { context, tokens };
+  return { context, tokens, cameFrom };
 }

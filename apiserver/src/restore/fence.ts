@@ -21,17 +21,16 @@ export interface Fencing {
 /**
  * What a cluster that comes back from a backup begins with. Pure. Nobody can know what was given out between the backup and
  * the loss, so nothing of it may pass: every epoch, of leaders too, rises by a random number of millions, every job that was
- * under way is Lost, every lock is given up. A token or result of that time names an epoch that rose one by one from the old one, each
- * time with a run that was given out or a node that was lost, and so not by a million between a backup and the next; what
- * was given out after an earlier restore of the same backup is another random number of steps away. And each names a job,
- * by a random name, that has to be running here.
+ * under way is Lost, every lock is given up. A token or result of that time names an epoch that rose one by one from the old
+ * one, each time with a run that was given out or a node that was lost, and so not by a million between a backup and the
+ * next; what was given out after an earlier restore of the same backup is another random number of steps away. And each
+ * names a job, by a random name, that has to be running here.
  */
 export function fenceOps(view: View, { manifest, steps, time }: Fencing): Op[] {
   const rise = steps * epochStep;
   return [
     { op: 'put', key: cameBackKey, value: { ...recordOf(manifest, rise, time) } },
     ...[...all<Service>(view, serviceKind)].flatMap((service) => (service.status?.epoch === undefined ? [] : [putOp(serviceKind, { ...service, status: { ...service.status, epoch: service.status.epoch + rise } })])),
-    ...[...all<Lease>(view, leaseKind)].map(({ spec: { epoch }, ...lease }) => putOp(leaseKind, { ...lease, spec: { epoch: epoch + rise } })),
     ...[...all<Job>(view, jobKind)].flatMap((job) => (isTerminal(job.status?.phase) || job.status?.node === undefined ? [] : [putOp(jobKind, lost(job, time))])),
     ...[...view.list('states/')].flatMap(({ key, value }) => unlocked(key, value)),
     // Whoever led then leads no more; the next one leads at an epoch that nobody has had.

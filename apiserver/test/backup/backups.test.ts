@@ -156,7 +156,8 @@ t.test('a damaged log gives no backup: the object is named, and earlier backups 
   const plane = await startPlane(t, at.config);
   await applying(t, plane, 'a').then(({ write }) => write(1));
   const commits = filesBelow(join(at.dataDir, 'store')).filter((file) => file.includes('registry/log/')).sort();
-  const harmed = commits[3]!;
+  // An old one, that the server itself does not look at any more.
+  const harmed = commits[1]!;
   writeFileSync(harmed, readFileSync(harmed, 'utf8').replace('"op":"put"', '"op": "put"'));
   const { run } = await plane.as('admin').backup();
   const last = await waitFor(async () => (await plane.as('admin').backups()).last?.run === run && (await plane.as('admin').backups()).last, { what: 'the attempt to end' });
