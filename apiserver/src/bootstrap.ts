@@ -5,12 +5,13 @@ import { find } from './resources/records.js';
 import { dataKey } from './secrets/data-keys.js';
 import { activeId, addKey, firstKey } from './secrets/key-ring.js';
 import { planCreate } from './resources/write.js';
+import { formatKey, formats } from './store/log/format.js';
 import type { Op } from './store/log/commit.js';
 
 /** The apiserver where it acts of its own accord. */
 export const self: Identity = { role: 'apiserver', name: 'apiserver' };
 
-const clusterKey = 'meta/cluster';
+export const clusterKey = 'meta/cluster';
 
 /** What every cluster has from its first moment on. Throws when this server has not the root key that the records were sealed with. */
 export async function bootstrap(context: ServerContext): Promise<void> {
@@ -19,7 +20,7 @@ export async function bootstrap(context: ServerContext): Promise<void> {
   await registry.write(self.name, (view) => {
     const cluster = view.get(clusterKey);
     if (cluster && cluster.value['keyFingerprint'] !== keys.fingerprint) throw foreignKey(context, String(cluster.value['keyFingerprint']));
-    const ops: Op[] = cluster ? [] : [{ op: 'put', key: clusterKey, value: { uid: randomUUID(), keyFingerprint: keys.fingerprint, creationTimestamp: context.now() } }];
+    const ops: Op[] = cluster ? [] : [{ op: 'put', key: clusterKey, value: { uid: randomUUID(), keyFingerprint: keys.fingerprint, creationTimestamp: context.now() } }, { op: 'put', key: formatKey, value: { format: formats.newest } }];
     // What a cluster has sealed before it had a ring was sealed with a key that the root key gives.
     if (activeId(view) === undefined) ops.push(...addKey(keys, cluster ? firstKey(keys) : fresh, { created: context.now(), by: self.name }));
     if (find(view, namespaceKind, undefined, 'default')) return { ops, result: undefined };

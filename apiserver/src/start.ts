@@ -3,10 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import { clusterId } from './agent/cluster.js';
 import { nodeKind, type Node } from '@spawnit/contract';
 import { readKeys, writeTokenFiles } from './auth/key-files.js';
 import { Tokens } from './auth/tokens.js';
-import { bootstrap } from './bootstrap.js';
+import { bootstrap, clusterKey } from './bootstrap.js';
 import type { Config } from './config.js';
 import type { ServerContext } from './context.js';
 import { Metrics } from './http/metrics.js';
@@ -15,7 +16,7 @@ import { noHooks } from './resources/hooks.js';
 import { find } from './resources/records.js';
 import { assertCameBack, comeBack } from './restore/from-backup.js';
 import { buildServer } from './server.js';
-import { assertNotEmptied, noteStore } from './store/known-store.js';
+import { assertNotEmptied, assertSameCluster, noteStore } from './store/known-store.js';
 import { Registry } from './store/log/registry.js';
 import { openObjectStore } from './store/store-config.js';
 import { readKeyPair } from './tls/key-pair-files.js';
@@ -62,12 +63,14 @@ function lasting({ config }: ServerContext): boolean {
 
 async function assertStoreIsOurs(context: ServerContext): Promise<void> {
   const { config, objects, registry } = context;
-  if (lasting(context)) await assertNotEmptied(config.dataDir, objects.name, registry.view.seq);
+  if (!lasting(context)) return;
+  await assertNotEmptied(config.dataDir, objects.name, registry.view.seq);
+  if (registry.view.get(clusterKey)) await assertSameCluster(config.dataDir, objects.name, clusterId(context));
 }
 
 async function noteStoreOf(context: ServerContext): Promise<void> {
   const { config, objects, registry } = context;
-  if (lasting(context)) await noteStore(config.dataDir, objects.name, registry.view.seq);
+  if (lasting(context)) await noteStore(config.dataDir, { store: objects.name, seq: registry.view.seq, cluster: clusterId(context) });
 }
 
 function hostsOf({ host, publicUrl }: Config): string[] {

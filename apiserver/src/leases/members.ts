@@ -1,4 +1,5 @@
 import type { ServerContext } from '../context.js';
+import { formats } from '../store/log/format.js';
 import type { Op } from '../store/log/commit.js';
 import type { JsonObject } from '../store/log/json.js';
 import type { View } from '../store/log/view.js';
@@ -12,6 +13,14 @@ const goneAfterMs = 60_000;
 interface Member {
   url: string;
   renewals: number;
+  /** The newest format that it reads; a server that says nothing of it knows the first only. */
+  newest?: number;
+}
+
+/** Addresses of the servers that don't read this format. */
+export function serversBehind(view: View, format: number): string[] {
+  const members = [...view.list(prefix)].map(({ value }) => value as unknown as Member);
+  return members.filter(({ newest = formats.oldest }) => newest < format).map(({ url }) => url);
 }
 
 /**
@@ -82,7 +91,7 @@ export class Members {
   }
 
   #record(): Op {
-    const value: Member = { url: this.#url, renewals: ++this.#renewals };
+    const value: Member = { url: this.#url, renewals: ++this.#renewals, newest: formats.newest };
     return { op: 'put', key: prefix + this.id, value: value as unknown as JsonObject };
   }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 /** That a store has held a registry is kept beside the keys: an emptied one must not pass for a new one. */
-const Known = z.object({ store: z.string(), seq: z.int() });
+const Known = z.object({ store: z.string(), seq: z.int(), cluster: z.string().optional() });
 
 /** A store that held the registry and is empty now. */
 export class StoreEmptied extends Error {
@@ -14,19 +14,36 @@ export class StoreEmptied extends Error {
   }
 }
 
-/** Throws StoreEmptied when the registry is at its very beginning (`seq` 0) and was not before. */
-export async function assertNotEmptied(dataDir: string, store: string, seq: number): Promise<void> {
-  const file = fileIn(dataDir);
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined || seq > 0) return;
-  const known = Known.parse(JSON.parse(text));
-  if (known.store === store) throw new StoreEmptied(store, known.seq, file);
+/** The store holds another cluster than this server has served. */
+export class StoreOfAnother extends Error {
+  override readonly name = 'StoreOfAnother';
+
+  constructor(store: string, theirs: string, ours: string, file: string) {
+    super(`${store} holds cluster ${theirs}, and this data directory has served cluster ${ours}: nothing is written. Choose the bucket of that cluster, or the data directory of this one; or, to have this server join ${theirs} from now on, remove ${file}`);
+  }
 }
 
-export async function noteStore(dataDir: string, store: string, seq: number): Promise<void> {
+/** Throws StoreOfAnother when this data directory is known to belong to another cluster than `cluster`. */
+export async function assertSameCluster(dataDir: string, store: string, cluster: string): Promise<void> {
+  const known = await knownIn(dataDir);
+  if (known?.cluster !== undefined && known.cluster !== cluster) throw new StoreOfAnother(store, cluster, known.cluster, fileIn(dataDir));
+}
+
+/** Throws StoreEmptied when the registry is at its very beginning (`seq` 0) and was not before. */
+export async function assertNotEmptied(dataDir: string, store: string, seq: number): Promise<void> {
+  const known = await knownIn(dataDir);
+  if (seq === 0 && known?.store === store) throw new StoreEmptied(store, known.seq, fileIn(dataDir));
+}
+
+async function knownIn(dataDir: string): Promise<z.infer<typeof Known> | undefined> {
+  const text = await readFile(fileIn(dataDir), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : Known.parse(JSON.parse(text));
+}
+
+export async function noteStore(dataDir: string, { store, seq, cluster }: z.infer<typeof Known>): Promise<void> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const half = `${fileIn(dataDir)}.half`;
-  await writeFile(half, JSON.stringify({ store, seq }), { mode: 0o600, flush: true });
+  await writeFile(half, JSON.stringify({ store, seq, cluster }), { mode: 0o600, flush: true });
   await rename(half, fileIn(dataDir));
 }
 

@@ -33,10 +33,9 @@ const damages: [what: string, named: string, change: (bucket: MemoryBucket) => v
   ['a commit with a line too many', key(10), (b) => edit(b, key(10), (text) => `${text}{}\n`)],
   ['a commit that is no JSON', key(10), (b) => b.objects.set(key(10), Buffer.from('<xml/>\n'))],
   ['an operation of an unknown kind', key(10), (b) => edit(b, key(10), (text) => text.replace('"op":"put"', '"op":"increment"'))],
-  ['a commit of a newer version', key(10), (b) => edit(b, key(10), (text) => text.replace('"v":1', '"v":2'))],
+  ['a commit without a format', key(10), (b) => edit(b, key(10), (text) => text.replace('"v":1,', ''))],
   ['a foreign object in the log', 'registry/log/README.txt', (b) => b.objects.set('registry/log/README.txt', Buffer.from('x'))],
   ['a foreign object among the snapshots', 'registry/snapshots/latest', (b) => b.objects.set('registry/snapshots/latest', Buffer.from('x'))],
-  ['a snapshot of a newer version', `registry/snapshots/${'7'.padStart(20, '0')}`, (b) => b.objects.set(`registry/snapshots/${'7'.padStart(20, '0')}`, Buffer.from('{"v":2}\n{}\n'))],
 ];
 
 for (const [what, named, change] of damages) {

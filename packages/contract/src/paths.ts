@@ -40,5 +40,7 @@ export const adminPaths = {
   history: '/apis/spawnit.dev/v1/history',
   backups: '/apis/spawnit.dev/v1/backups',
   keys: '/apis/spawnit.dev/v1/keys',
+  /** GET tells the format that is written; POST raises it to the newest. */
+  format: '/apis/spawnit.dev/v1/format',
   rotateKey: '/apis/spawnit.dev/v1/keys/rotate',
 } as const;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { RegistryDamaged } from './errors.js';
+import { assertKnown } from './format.js';
 import type { JsonObject } from './json.js';
 
 /**
@@ -7,7 +8,6 @@ import type { JsonObject } from './json.js';
  * whose it is and how many operations follow, and those operations, one a line.
  */
 export const LOG_PREFIX = 'registry/log/';
-export const COMMIT_VERSION = 1;
 /** So many operations fit a commit: a resourceVersion is its sequence times this, plus the index. */
 export const MAX_OPS = 4096;
 /** What the first commit names as the one before it. */
@@ -23,7 +23,8 @@ export interface Txn {
 }
 
 export interface CommitHeader {
-  v: typeof COMMIT_VERSION;
+  /** Its format. */
+  v: number;
   seq: number;
   /** The server that wrote it. */
   writer: string;
@@ -96,7 +97,7 @@ export function commitId(key: string, bytes: Buffer): string {
   return readHeader(key, bytes.toString('utf8', 0, end < 0 ? bytes.length : end)).id;
 }
 
-/** Throws RegistryDamaged, naming the key, for anything but a whole commit of a known version. */
+/** Throws RegistryDamaged, naming the key, for anything but a whole commit, RegistryNewer for one of an unknown format. */
 export function decodeCommit(key: string, bytes: Buffer): Commit {
   const lines = bytes.toString('utf8').split('\n');
   if (lines.pop() !== '') throw new RegistryDamaged(key, 'is torn: its last line has no end');
@@ -117,9 +118,7 @@ export function decodeCommit(key: string, bytes: Buffer): Commit {
 
 function readHeader(key: string, line: string): CommitHeader {
   const header = parseLine(key, 0, line) as Partial<CommitHeader>;
-  if (header.v !== COMMIT_VERSION) {
-    throw new RegistryDamaged(key, `has version ${JSON.stringify(header.v)}, and this server knows ${COMMIT_VERSION}: start the version that wrote it, or a newer one`);
-  }
+  assertKnown(key, header.v);
   const { seq, writer, id, prev, time, txns } = header;
   const texts = [writer, id, prev, time].every((value) => typeof value === 'string');
   if (!texts || !isCount(seq) || !isCount(txns)) throw new RegistryDamaged(key, 'has no proper header');

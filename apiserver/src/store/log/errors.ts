@@ -9,6 +9,19 @@ export class RegistryDamaged extends Error {
   }
 }
 
+/** Another version has written this: a server that can't read it must not write behind it. */
+export class RegistryNewer extends Error {
+  override readonly name = 'RegistryNewer';
+
+  constructor(
+    readonly key: string,
+    format: unknown,
+    known: { oldest: number; newest: number },
+  ) {
+    super(`object ${key} has format ${JSON.stringify(format)}, and this server knows ${known.oldest} to ${known.newest}: start the version that wrote it, or a newer one. This server writes nothing more`);
+  }
+}
+
 /** This server was away for so long that the log went on without it; a restart catches up. */
 export class RegistryLeftBehind extends Error {
   override readonly name = 'RegistryLeftBehind';

@@ -3,9 +3,10 @@ import type { ObjectStore } from '../object-store.js';
 import { append } from './append.js';
 import { decideBatch, settle } from './batch.js';
 import type { Batch } from './batch.js';
-import { COMMIT_VERSION, commitKey, decodeCommit, encodeCommit, lastRv, sha256 } from './commit.js';
+import { commitKey, decodeCommit, encodeCommit, lastRv, sha256 } from './commit.js';
 import type { Commit, Op } from './commit.js';
 import { RegistryClosed, RegistryGone, RegistryLeftBehind, TooManyWaiting } from './errors.js';
+import { formatOf } from './format.js';
 import type { History, Unsubscribe, WatchOptions } from './history.js';
 import { loadRegistry } from './load.js';
 import type { Loaded } from './load.js';
@@ -300,7 +301,7 @@ export class Registry {
   #encode(seq: number, batch: Batch, started: number): Buffer {
     const id = `${this.#idPrefix}-${++this.#idCount}`;
     const time = new Date(started).toISOString();
-    const header = { v: COMMIT_VERSION, seq, writer: this.#settings.writer, id, prev: this.#head.hash, time, txns: batch.txns.length } as const;
+    const header = { v: formatOf(this.#records, batch.ops.map(({ op }) => op)), seq, writer: this.#settings.writer, id, prev: this.#head.hash, time, txns: batch.txns.length } as const;
     return encodeCommit(header, batch.txns);
   }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '../object-store.js';
 import { seqName, seqOf } from './commit.js';
-import { RegistryDamaged } from './errors.js';
+import { assertKnown, formatIn } from './format.js';
 import type { JsonObject } from './json.js';
 import type { Link } from './replay.js';
 import type { RecordEntry } from './view.js';
@@ -11,7 +11,6 @@ import type { RecordEntry } from './view.js';
  * with their number and the SHA-256 of all that stands above it.
  */
 export const SNAPSHOT_PREFIX = 'registry/snapshots/';
-const SNAPSHOT_VERSION = 1;
 /** Records encoded before others get a turn. */
 const SLICE = 500;
 
@@ -33,7 +32,8 @@ export async function listSnapshots(store: ObjectStore): Promise<number[]> {
 
 /** Encodes in slices, so that a large registry doesn't hold up everything else. */
 export async function encodeSnapshot({ link, records }: Snapshot, turn: () => Promise<void>): Promise<Buffer> {
-  const parts = [Buffer.from(`${JSON.stringify({ v: SNAPSHOT_VERSION, seq: link.seq, head: link.hash })}\n`)];
+  const format = formatIn({ get: (wanted) => records.find(({ key }) => key === wanted) });
+  const parts = [Buffer.from(`${JSON.stringify({ v: format, seq: link.seq, head: link.hash })}\n`)];
   for (let i = 0; i < records.length; i += SLICE) {
     const lines = records.slice(i, i + SLICE).map(({ key, rv, value }) => `${JSON.stringify({ key, rv, value })}\n`);
     parts.push(Buffer.from(lines.join('')));
@@ -45,13 +45,11 @@ export async function encodeSnapshot({ link, records }: Snapshot, turn: () => Pr
   return Buffer.concat(parts);
 }
 
-/** Throws RegistryDamaged for a newer version; undefined when it is torn, since the log still has it all. */
+/** Throws RegistryNewer for an unknown format; undefined when it is torn, since the log still has it all. */
 export function decodeSnapshot(key: string, bytes: Buffer): Snapshot | undefined {
   const lines = bytes.toString('utf8').split('\n');
   const header = parse(lines[0]);
-  if (header && header['v'] !== SNAPSHOT_VERSION) {
-    throw new RegistryDamaged(key, `has version ${JSON.stringify(header['v'])}, and this server knows ${SNAPSHOT_VERSION}: start the version that wrote it, or a newer one`);
-  }
+  if (header) assertKnown(key, header['v']);
   const end = parse(lines.at(-2));
   if (!header || !end || !isWhole(bytes, end)) return undefined;
   const records = lines.slice(1, -2).map((line) => JSON.parse(line) as RecordEntry);

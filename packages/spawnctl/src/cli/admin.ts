@@ -31,6 +31,10 @@ export function addAdmin(program: Command): void {
     .description('after a restore from a backup: let agents remove from engines what no record knows')
     .action(async (_flags, command: Command) => (await import('../commands/backup.js')).sweepUnknown(await open(command)));
   admin
+    .command('upgrade-store')
+    .description('after a rolling upgrade: write the newest format from now on; servers of the version before stop')
+    .action(async (_flags: object, command: Command) => (await import('../commands/upgrade-store.js')).upgradeStore(await open(command)));
+  admin
     .command('restore')
     .description('make what was declared as it was at a point of the log; docs/backup.md says what that can and what it cannot bring back')
     .requiredOption('--to <point>', 'a time (2026-01-31T12:00:00Z, 12:00, 15m for that long ago) or a sequence of the log')
