@@ -27,6 +27,9 @@ const Environment = z
     SPAWNIT_RATE_LIMIT: z.coerce.number().min(1).default(5_000),
     SPAWNIT_STATE_SERIALS: z.coerce.number().int().min(1).default(50),
     SPAWNIT_STATE_DAYS: z.coerce.number().min(1).default(90),
+    SPAWNIT_KEEP_EVENT_HOURS: z.coerce.number().positive().default(72),
+    SPAWNIT_KEEP_KEY_HOURS: z.coerce.number().positive().default(24),
+    SPAWNIT_KEEP_MODULE_HOURS: z.coerce.number().positive().default(24),
     SPAWNIT_KEEP_LOG_HOURS: z.coerce.number().positive().default(168),
     SPAWNIT_SNAPSHOT_EVERY: z.coerce.number().int().min(10).default(1_000),
     ...backupVariables,
@@ -52,6 +55,8 @@ export interface Config {
   hostPaths: string[];
   /** Requests a second for one caller. */
   rateLimit: number;
+  /** How long events, idempotency keys, and modules that nothing names are kept. */
+  retention: { eventHours: number; keyHours: number; moduleHours: number };
   /** How much is kept of each service's states. */
   stateRetention: Retention;
   /** How long commits are kept at least (ms), and how many lie between two snapshots. */
@@ -78,6 +83,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     logLevel: env.SPAWNIT_LOG_LEVEL,
     hostPaths: env.SPAWNIT_HOST_PATHS,
     rateLimit: env.SPAWNIT_RATE_LIMIT,
+    retention: { eventHours: env.SPAWNIT_KEEP_EVENT_HOURS, keyHours: env.SPAWNIT_KEEP_KEY_HOURS, moduleHours: env.SPAWNIT_KEEP_MODULE_HOURS },
     stateRetention: { serials: env.SPAWNIT_STATE_SERIALS, days: env.SPAWNIT_STATE_DAYS },
     log: { keepMs: env.SPAWNIT_KEEP_LOG_HOURS * 3_600_000, snapshotEvery: env.SPAWNIT_SNAPSHOT_EVERY },
     backup,

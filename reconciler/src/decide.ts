@@ -2,7 +2,7 @@ import { decideDeletion } from './deletion.js';
 import { finish, startDraft } from './draft.js';
 import { decideLive, decideSuspended } from './live.js';
 import type { Action, Observed } from './observed.js';
-import { forgetOldJobs } from './retention.js';
+import { forgetOldJobs, forgetOldRevisions } from './retention.js';
 import { settle } from './settle.js';
 
 /**
@@ -16,5 +16,6 @@ export function decide(observed: Observed): Action[] {
   else if (observed.service.spec.suspend) decideSuspended(observed, draft);
   else decideLive(observed, draft);
   forgetOldJobs(observed, draft);
+  forgetOldRevisions(observed, draft);
   return finish(observed, draft);
 }

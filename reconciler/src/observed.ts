@@ -1,4 +1,5 @@
 import type { Job, Module, Revision, Service, ServiceStatus, Template } from '@spawnit/contract';
+import type { Kept } from './retention.js';
 
 /** All that a decision about one service may rest on. Plain data: the same input gives the same answer. */
 export interface Observed {
@@ -20,6 +21,8 @@ export interface Observed {
   backoffLeftMs: number;
   /** ISO 8601, for timestamps only. */
   now: string;
+  /** How much of it is kept; as much as by default when not given. */
+  kept?: Kept;
   /** [0, 1) */
   random: () => number;
 }
@@ -33,6 +36,7 @@ export type Action =
   /** Asks the node to end it. */
   | { type: 'requestCancel'; job: Job; reason: string }
   | { type: 'deleteJob'; job: Job }
+  | { type: 'deleteRevision'; revision: Revision }
   | { type: 'updateStatus'; status: ServiceStatus }
   | { type: 'removeFinalizer' }
   | { type: 'event'; event: Happening }

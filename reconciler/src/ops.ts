@@ -25,6 +25,8 @@ function opFor(service: Service, action: Action, now: string): Op[] {
       return [{ verb: 'update', object: { ...action.job, spec: { ...action.job.spec, cancel: true, cancelReason: action.reason } } }];
     case 'deleteJob':
       return [{ verb: 'delete', object: { ...action.job } }];
+    case 'deleteRevision':
+      return [{ verb: 'delete', object: { ...action.revision } }];
     case 'updateStatus':
       return [{ verb: 'updateStatus', object: { ...service, status: action.status } }];
     case 'removeFinalizer':

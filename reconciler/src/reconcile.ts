@@ -6,6 +6,7 @@ import { decide } from './decide.js';
 import { observe } from './observe.js';
 import type { Action } from './observed.js';
 import { opsFor } from './ops.js';
+import type { Kept } from './retention.js';
 
 export interface ReconcilerOptions {
   client: Client;
@@ -15,17 +16,18 @@ export interface ReconcilerOptions {
   /** Wall clock, in ms since 1970. */
   wallNow?: () => number;
   random?: () => number;
+  kept?: Kept;
 }
 
 /** Reads a service from the caches, decides, and makes one commit of the answer. */
-export function makeReconcile({ client, caches, log, clock = systemClock, wallNow = Date.now, random = Math.random }: ReconcilerOptions): Reconcile {
+export function makeReconcile({ client, caches, log, clock = systemClock, wallNow = Date.now, random = Math.random, kept }: ReconcilerOptions): Reconcile {
   const backoffs = new BackoffClock(clock);
   return async (key) => {
     const service = caches.services.get(key);
     if (!service) return sweep(client, caches, key);
     const seen = await observe(caches, client, service);
     const now = new Date(wallNow()).toISOString();
-    const actions = decide({ ...seen, backoffLeftMs: backoffs.left(service, wallNow()), now, random });
+    const actions = decide({ ...seen, backoffLeftMs: backoffs.left(service, wallNow()), now, random, kept });
     const ops = opsFor(service, actions, now);
     if (ops.length > 0) await client.commit(ops);
     if (actions.some((action) => action.type === 'removeFinalizer')) backoffs.forget(service.metadata.uid!);

@@ -1,0 +1,112 @@
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ClaimAnswer } from '@spawnit/contract';
+import { spawnProgram, tempDir, waitFor, type Program } from '@spawnit/testkit';
+import t, { type Test } from 'tap';
+import { defaultTimes, type AgentConfig } from '../../src/config.js';
+import { runMark } from '../../src/tofu/process-group.js';
+import { agentConfig, jobFor, serviceFor } from '../deployment.js';
+import { startApiserverStandIn, type ApiserverStandIn } from '../stand-ins/apiserver-stand-in.js';
+
+t.setTimeout(180_000);
+
+/** Stands in for tofu: hangs at one of its commands, with a child as providers are, and does not heed SIGTERM. */
+function deafTofu(t: Test, verb: string): string {
+  const file = join(tempDir(t), 'fake-tofu-that-is-deaf.sh');
+  const script = `#!/bin/sh
+case "$1" in
+  version) echo '{"terraform_version": "1.12.6"}';;
+  ${verb}) trap '' TERM INT; sleep 3600 & echo deaf; while :; do wait; done;;
+  init) mkdir -p .terraform;;
+esac
+`;
+  writeFileSync(file, script);
+  chmodSync(file, 0o755);
+  return file;
+}
+
+interface Scene {
+  api: ApiserverStandIn;
+  agent: Program;
+  key: string;
+  /** Asks for the end as the server does: with each heartbeat. */
+  cancel(): void;
+}
+
+/** A job whose tofu hangs at this command, run by an agent that is a process of its own. */
+async function hangingAt(t: Test, verb: string, type: ClaimAnswer['type'], serial?: number): Promise<Scene & { config: AgentConfig }> {
+  const api = await startApiserverStandIn(t);
+  const base = agentConfig(t, api.url);
+  const config = { ...base, tofu: deafTofu(t, verb), warmProviders: false, times: { ...base.times, heartbeatMs: 200, cancelAgainMs: 300, cancelKillMs: 300, logMs: 500 } };
+  const agent = spawnProgram({ name: 'agent', entry: fileURLToPath(new URL('../programs/agent.js', import.meta.url)), args: [JSON.stringify(config)], t });
+  const made = await serviceFor(t, api);
+  const inputs = { ...made, state: { ...made.state, ...(serial !== undefined && { serial }) } };
+  const job = jobFor(inputs, type);
+  const key = `${inputs.namespace}/${job.metadata.name}`;
+  api.assign(job, { type, inputs });
+  await waitFor(() => tofusOf(config).length >= 2 && (api.logs.get(key)?.includes('deaf') ?? false), { what: `tofu to hang at ${verb}`, timeoutMs: 60_000 });
+  return { api, agent, key, config, cancel: () => void (api.cancel = [key]) };
+}
+
+/** tofu and what it started, whatever its name and group: all that carries the mark of a run of this agent. */
+function tofusOf({ dataDir }: AgentConfig): string[] {
+  return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid)).filter((pid) => {
+    const environment = environmentOf(pid);
+    return environment.includes(`${runMark}=`) && environment.includes(dataDir);
+  });
+}
+
+function environmentOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1');
+  } catch {
+    return ''; // Gone.
+  }
+}
+
+async function ends(t: Test, { api, key, config }: Pick<Scene, 'api' | 'key'> & { config: AgentConfig }): Promise<void> {
+  const finish = await waitFor(() => api.finished.get(key), { what: 'the job to end', timeoutMs: 60_000 });
+  t.match(finish, { phase: 'Cancelled', error: { cause: 'Cancelled' } });
+  await waitFor(() => tofusOf(config).length === 0, { what: 'its whole process group to be gone', timeoutMs: 5_000 });
+}
+
+const phases: [phase: string, verb: string, type: ClaimAnswer['type'], serial?: number][] = [
+  ['init', 'init', 'Apply'],
+  ['the plan that was asked for', 'plan', 'Plan'],
+  ['the plan of a change', 'plan', 'Apply', 1],
+  ['apply', 'apply', 'Apply'],
+  ['destroy', 'destroy', 'Destroy', 1],
+];
+
+for (const [phase, verb, type, serial] of phases) {
+  t.test(`cancelled in ${phase}, a job ends, though tofu does not heed the request, and its process group is gone`, async (t) => {
+    const scene = await hangingAt(t, verb, type, serial);
+    scene.cancel();
+    await ends(t, scene);
+  });
+}
+
+t.test('a cancel that comes while the agent is stopped is heeded when it goes on', async (t) => {
+  const scene = await hangingAt(t, 'apply', 'Apply');
+  scene.agent.kill('SIGSTOP');
+  scene.cancel();
+  scene.agent.kill('SIGCONT');
+  await ends(t, scene);
+});
+
+t.test('a cancel that comes while the agent is cut off is heeded when it is heard again', async (t) => {
+  const scene = await hangingAt(t, 'apply', 'Apply');
+  const beats = scene.api.heartbeats.length;
+  scene.api.silent = true;
+  scene.cancel();
+  await waitFor(() => /not acknowledged/.test(scene.agent.lines.join('\n')), { what: 'the agent to notice', timeoutMs: 20_000 });
+  scene.api.silent = false;
+  await waitFor(() => scene.api.heartbeats.length > beats, { what: 'it to be heard again', timeoutMs: 20_000 });
+  await ends(t, scene);
+});
+
+t.test('with the times of the product all of it stays within the 120 s of promise I7', async (t) => {
+  const { heartbeatMs, cancelAgainMs, cancelKillMs, logMs } = defaultTimes;
+  t.ok(heartbeatMs + cancelAgainMs + cancelKillMs + logMs + heartbeatMs < 120_000);
+});
