@@ -1,6 +1,7 @@
 import { ApiError, describeIdentity, moduleKind, namespaceKind, type Identity, type Module, type RestoreAnswer, type RestoreChange, type RestoreRequest } from '@spawnit/contract';
 import type { ServerContext } from '../context.js';
 import { bundleKey } from '../modules/bundle.js';
+import { recordEvent } from '../resources/events.js';
 import { all, find } from '../resources/records.js';
 import type { Op } from '../store/log/commit.js';
 import { PointNotKept } from '../store/log/errors.js';
@@ -11,6 +12,7 @@ import { planRewind, type Rewind, type Step } from './rewind.js';
 
 /** Operations of one commit: well below what fits, so that other writes may share it. */
 const opsPerCommit = 2_000;
+const mostEvents = 100;
 interface Restore {
   context: ServerContext;
   identity: Identity;
@@ -58,7 +60,7 @@ async function commitAll(work: Restore): Promise<RestoreChange[]> {
     const { result } = await context.registry.write(describeIdentity(identity), (view) => {
       const steps = planRewind(rewindOf(work, view)).filter(({ change }) => !seen.has(keyOf(change)));
       const { now, later } = asManyAsFit(steps);
-      const ops = now.flatMap((step) => step.ops);
+      const ops = [...now.flatMap((step) => step.ops), ...eventsOf(view, now)];
       return { ops: ops.length > 0 ? [...ops, recordOf(work, [...done, ...now.map(({ change }) => change)], later)] : [], result: { changes: now.map(({ change }) => change), later } };
     }, { requestId }); // prettier-ignore
     for (const change of result.changes) seen.add(keyOf(change));
@@ -66,6 +68,11 @@ async function commitAll(work: Restore): Promise<RestoreChange[]> {
     left = result.later;
   }
   return done;
+}
+
+/** Each costs a look at all events of its namespace: of a great restore the first tell enough. */
+function eventsOf(view: View, steps: Step[]): Op[] {
+  return steps.flatMap(({ event }) => event ?? []).slice(0, mostEvents).flatMap((event) => recordEvent(view, event));
 }
 
 function asManyAsFit(steps: Step[]): { now: Step[]; later: boolean } {

@@ -1,6 +1,5 @@
 import { isTerminal, jobKind, revisionKind, serviceKind, type Job, type Resource, type RestoreChange, type Revision, type Service } from '@spawnit/contract';
 import { isDeepStrictEqual } from 'node:util';
-import { recordEvent } from '../resources/events.js';
 import { changedPaths } from '../resources/ownership.js';
 import { all, find, putOp } from '../resources/records.js';
 import { MAX_OPS, type Op } from '../store/log/commit.js';
@@ -71,10 +70,10 @@ function nothingApplied({ status }: Service): Service['status'] {
   return rest;
 }
 
-function step({ now, then, time }: Rewind, service: Service, change: Omit<RestoreChange, 'kind' | 'name'>, ops: Op[], what: string): Step {
+function step({ then, time }: Rewind, service: Service, change: Omit<RestoreChange, 'kind' | 'name'>, ops: Op[], what: string): Step {
   const { namespace, name } = service.metadata;
-  const event = recordEvent(now, { about: service, reason: 'Restored', message: `It ${what} by a restore to sequence ${then.seq}.`, component: 'apiserver', now: time });
-  return { change: { ...change, kind: 'Service', namespace, name }, ops: [...ops, ...event] };
+  const event = { about: service, reason: 'Restored', message: `It ${what} by a restore to sequence ${then.seq}.`, component: 'apiserver', now: time };
+  return { change: { ...change, kind: 'Service', namespace, name }, ops, event };
 }
 
 /** A request for a plan is answered once; an old one is not asked again. */

@@ -1,4 +1,5 @@
 import { kinds, type KindDefinition, type RestoreChange } from '@spawnit/contract';
+import type { NewEvent } from '../resources/events.js';
 import type { Op } from '../store/log/commit.js';
 import type { View } from '../store/log/view.js';
 import { rewindCatalogue, rewindNamespaces } from './rewind-declarations.js';
@@ -22,6 +23,8 @@ export interface Rewind {
 export interface Step {
   change: RestoreChange;
   ops: Op[];
+  /** What is told of it. */
+  event?: NewEvent;
 }
 
 /**

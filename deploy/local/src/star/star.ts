@@ -19,6 +19,8 @@ export interface StarOptions {
 
 const restartPauseMs = 1_000;
 const readyWithinMs = 30_000;
+/** A start that restores a backup first takes as long as there is to copy. */
+const restoredWithinMs = 3_600_000;
 
 /** The processes of one control plane on this machine: an apiserver, three controllers, agents. */
 export class Star {
@@ -41,10 +43,12 @@ export class Star {
     const { dataDir, port, store } = this.options;
     const plan = apiserverPlan(dataDir, port, store);
     const apiserver = this.launch({ ...plan, env: { ...plan.env, ...this.options.apiserverEnv } });
-    const deadline = performance.now() + readyWithinMs;
+    const restoring = (this.options.apiserverEnv ?? process.env)['SPAWNIT_RESTORE_FROM_BACKUP'] !== undefined;
+    const withinMs = restoring ? restoredWithinMs : readyWithinMs;
+    const deadline = performance.now() + withinMs;
     while (!(await this.ready())) {
       if (!apiserver.running) throw new Error(`the apiserver ended at its start; it wrote last:\n${apiserver.tail()}`);
-      if (performance.now() > deadline) throw new Error(`the apiserver was not ready within ${readyWithinMs / 1000} s; see ${apiserver.logFile}`);
+      if (performance.now() > deadline) throw new Error(`the apiserver was not ready within ${withinMs / 1000} s; see ${apiserver.logFile}`);
       await delay(50);
     }
   }
