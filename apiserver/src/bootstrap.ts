@@ -1,5 +1,6 @@
 import { namespaceKind, type Identity, type Resource } from '@spawnit/contract';
 import { randomUUID } from 'node:crypto';
+import { clusterKey } from './auth/root-keys.js';
 import type { ServerContext } from './context.js';
 import { find } from './resources/records.js';
 import { dataKey } from './secrets/data-keys.js';
@@ -10,8 +11,6 @@ import type { Op } from './store/log/commit.js';
 
 /** The apiserver where it acts of its own accord. */
 export const self: Identity = { role: 'apiserver', name: 'apiserver' };
-
-export const clusterKey = 'meta/cluster';
 
 /** What every cluster has from its first moment on. Throws when this server has not the root key that the records were sealed with. */
 export async function bootstrap(context: ServerContext): Promise<void> {

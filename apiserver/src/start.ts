@@ -5,9 +5,12 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { clusterId } from './agent/cluster.js';
 import { nodeKind, type Node } from '@spawnit/contract';
-import { readKeys, writeTokenFiles } from './auth/key-files.js';
+import { writeTokenFiles } from './auth/key-files.js';
+import { followRootKey } from './auth/follow-root-key.js';
+import { readRootKeys } from './auth/root-key-files.js';
+import { clusterKey, type RootKeys } from './auth/root-keys.js';
 import { Tokens } from './auth/tokens.js';
-import { bootstrap, clusterKey } from './bootstrap.js';
+import { bootstrap } from './bootstrap.js';
 import type { Config } from './config.js';
 import type { ServerContext } from './context.js';
 import { Metrics } from './http/metrics.js';
@@ -32,10 +35,12 @@ export interface Running {
 
 /** Starts a whole server; `onFatal` is told when it can't go on. Throws when the store or the keys can't be used. */
 export async function start(config: Config, log: Logger, onFatal: (error: Error) => void): Promise<Running> {
-  const { context, tokens, cameFrom } = await openContext(config, log, onFatal);
+  const { context, tokens, keys, cameFrom } = await openContext(config, log, onFatal);
   const pair = await readKeyPair(config.dataDir, hostsOf(config), new Date(context.now()));
   const app = await buildServer(context, parts, pair);
+  let unfollow: () => void = () => undefined;
   const stop = async () => {
+    unfollow();
     await app.close();
     await context.registry.close();
     await context.objects.close();
@@ -47,7 +52,8 @@ export async function start(config: Config, log: Logger, onFatal: (error: Error)
     await noteStoreOf(context);
     await app.listen({ host: config.host, port: config.port });
     const url = config.publicUrl ?? `http://${config.host}:${(app.server.address() as AddressInfo).port}`;
-    await writeTokenFiles(config.dataDir, tokens, { url, cert: pair.cert });
+    const renew = () => writeTokenFiles(config.dataDir, tokens, { url, cert: pair.cert });
+    unfollow = await followRootKey(context, keys, { renew, onFatal });
     log.info({ url, store: context.objects.name, dataDir: config.dataDir }, 'listening');
     return { context, app, url, stop };
   } catch (error) {
@@ -77,16 +83,17 @@ function hostsOf({ host, publicUrl }: Config): string[] {
   return publicUrl === undefined ? [host] : [host, new URL(publicUrl).hostname.replace(/^\[|\]$/g, '')];
 }
 
-async function openContext(config: Config, log: Logger, onFatal: (error: Error) => void): Promise<{ context: ServerContext; tokens: Tokens; cameFrom: Awaited<ReturnType<typeof comeBack>> }> {
-  const keys = await readKeys(config.dataDir);
+async function openContext(config: Config, log: Logger, onFatal: (error: Error) => void): Promise<{ context: ServerContext; tokens: Tokens; keys: RootKeys; cameFrom: Awaited<ReturnType<typeof comeBack>> }> {
+  const keys = await readRootKeys(config.dataDir);
   const objects = await openObjectStore(config.store);
   const now = () => new Date().toISOString();
   const cameFrom = await comeBack({ config: config.backup, objects, keys, log, random: randomBytes, now });
   const metrics = new Metrics();
   const writer = `${hostname()}-${randomBytes(4).toString('hex')}`;
   const registry = await Registry.open(objects, { writer, log, onFatal, onCommit: (report) => metrics.onCommit(report), keepLogMs: config.log.keepMs, snapshotEvery: config.log.snapshotEvery });
+  keys.follow(() => registry.view);
   const tokens = new Tokens({ keys, now, nodeUid: (name) => find<Node>(registry.view, nodeKind, undefined, name)?.metadata.uid, refresh: () => registry.sync() });
   const clocks = { now, monotonic: () => performance.now(), random: randomBytes };
   const context = { config, log, registry, objects, keys, authenticator: tokens, tokens, hooks: noHooks(), streams: new Streams(), metrics, ...clocks };
-  return { context, tokens, cameFrom };
+  return { context, tokens, keys, cameFrom };
 }

@@ -41,7 +41,7 @@ export async function runAgent(config: AgentConfig, log: Logger, signal: AbortSi
     stopTelling = await tell(parts);
     if (config.warmProviders) drift = parts.drift = await DriftParts.open({ config, folders, gateDir, log });
     const spool = new Spool(join(config.dataDir, 'spool'));
-    await stayMember(config, log, signal, (credential) => live({ parts, credential, spool, tofuVersion, signal }));
+    await stayMember(config, log, signal, (credential, keepCredential) => live({ parts, credential, keepCredential, spool, tofuVersion, signal }));
     watching.abort();
     await following;
     await engine.engine.close();
@@ -76,14 +76,14 @@ async function makeGateDir(dataDir: string): Promise<string> {
 }
 
 /** Joins, lives as a node, and joins again when the node has been deleted. */
-async function stayMember(config: AgentConfig, log: Logger, signal: AbortSignal, liveAs: (credential: Credential) => Promise<MembershipEnd>): Promise<void> {
+async function stayMember(config: AgentConfig, log: Logger, signal: AbortSignal, liveAs: (credential: Credential, keep: (credential: Credential) => Promise<void>) => Promise<MembershipEnd>): Promise<void> {
   const file = new CredentialFile(join(config.dataDir, 'credential.json'));
   while (!signal.aborted) {
     const credential = (await file.read()) ?? (await joinUntil(config, log, signal));
     if (credential === undefined) return;
     await file.write(credential);
     log.info({ as: credential.node, uid: credential.uid, server: config.server }, 'joined');
-    const end = await liveAs(credential);
+    const end = await liveAs(credential, (renewed) => file.write(renewed));
     if (end === 'Stopped') return;
     if (end === 'Replaced') throw new Error(`another agent has taken the place of node ${credential.node}: end one of them, or give it another SPAWNIT_NODE_NAME`);
     log.warn({ node: credential.node }, 'the apiserver does not know this node any more');

@@ -17,6 +17,7 @@ import { nodeReport } from './node-report.js';
 export interface MembershipOptions {
   parts: SharedParts;
   credential: Credential;
+  keepCredential: (credential: Credential) => Promise<void>;
   spool: Spool;
   tofuVersion: string;
   signal: AbortSignal;
@@ -89,7 +90,8 @@ class Membership {
       lease,
       signal: this.#signal,
       report: () => ({ running: this.#runner.running().slice(0, 200), status: nodeReport(config, this.#parts, this.options.tofuVersion) }),
-      onAnswer: ({ revoked, cancel }) => {
+      onAnswer: ({ revoked, cancel, token }) => {
+        if (token !== undefined) this.#useToken(token);
         this.#runner.cancel(cancel);
         void this.#runner.revoke(revoked);
         this.#watchLease();
@@ -99,6 +101,14 @@ class Membership {
       },
       onFailure: (error) => this.#heartbeatFailed(error),
     });
+  }
+
+  /** The one before is good for a while only. */
+  #useToken(token: string): void {
+    const { credential, keepCredential } = this.options;
+    this.#client.transport.options.token = token;
+    credential.token = token;
+    keepCredential(credential).catch((error: unknown) => this.#parts.log.warn({ err: error }, 'the new token of this node could not be kept'));
   }
 
   #heartbeatFailed(error: unknown): void {

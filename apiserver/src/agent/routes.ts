@@ -1,4 +1,4 @@
-import { agentPaths, ApiError, ClaimRequest, FinishRequest, HeartbeatRequest, JoinRequest, parseOrThrow, ProgressRequest } from '@spawnit/contract';
+import { agentPaths, ApiError, ClaimRequest, FinishRequest, HeartbeatRequest, JoinRequest, type HeartbeatAnswer, parseOrThrow, ProgressRequest } from '@spawnit/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ServerContext } from '../context.js';
 import type { LeaseParts } from '../leases/part.js';
@@ -28,7 +28,11 @@ export function agentRoutes(app: FastifyInstance, context: ServerContext, parts:
     if (request.identity.role !== 'joiner' && request.identity.role !== 'admin') throw new ApiError('Forbidden', 'joining takes the join token');
     return joinNode(context, parts.leases, parseOrThrow(JoinRequest, request.body, { kind: 'JoinRequest' }));
   });
-  app.post(route(agentPaths.heartbeat(':node')), async (request) => heartbeat(context, parts, nodeAt(request), parseOrThrow(HeartbeatRequest, request.body, { kind: 'HeartbeatRequest' })));
+  app.post(route(agentPaths.heartbeat(':node')), async (request): Promise<HeartbeatAnswer> => {
+    const node = nodeAt(request);
+    const answer = await heartbeat(context, parts, node, parseOrThrow(HeartbeatRequest, request.body, { kind: 'HeartbeatRequest' }));
+    return context.tokens.isCurrent(request.headers.authorization) ? answer : { ...answer, token: context.tokens.mint(node) };
+  });
   app.get(route(agentPaths.inventory(':node')), async (request) => inventoryOf(context, nodeAt(request)));
   app.post(route(agentPaths.claim(...job)), async (request) => {
     const claim = { node: anyNode(request), at: jobAt(request), request: parseOrThrow(ClaimRequest, request.body, { kind: 'ClaimRequest' }), server: serverOf(request) };

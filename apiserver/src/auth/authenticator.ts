@@ -9,4 +9,6 @@ export interface Authenticator {
 export interface TokenMint {
   /** A token for this identity, valid for `seconds`, or until its key or its node is gone. */
   mint(identity: Identity, seconds?: number): string;
+  /** Whether what an Authorization header holds was signed with the root key that is in force. */
+  isCurrent(authorization: string | undefined): boolean;
 }

@@ -8,14 +8,19 @@ import { keysFrom, type Keys } from './keys.js';
 
 const rootKeyBytes = 32;
 
-/** The keys of this data directory; the root key is made at the first start. Throws when the file is not a root key. */
+/** The keys of this data directory. Throws when the file is not a root key. */
 export async function readKeys(dataDir: string): Promise<Keys> {
+  return keysFrom(await readRootKey(dataDir));
+}
+
+/** The root key, which is made at the first start. */
+export async function readRootKey(dataDir: string): Promise<Buffer> {
   const file = join(dataDir, 'keys', 'root.key');
   await mkdir(join(dataDir, 'keys'), { recursive: true, mode: 0o700 });
   await writeOnce(file, randomBytes(rootKeyBytes).toString('hex') + '\n');
   const text = (await readFile(file, 'utf8')).trim();
   if (!/^[0-9a-f]{64}$/.test(text)) throw new Error(`${file} is not a root key (64 hexadecimal digits): restore it from a backup; without it states and secrets can't be read`);
-  return keysFrom(Buffer.from(text, 'hex'));
+  return Buffer.from(text, 'hex');
 }
 
 const components: Record<string, Identity> = {
@@ -40,9 +45,10 @@ export async function writeTokenFiles(dataDir: string, tokens: TokenMint & Authe
   await writeFile(join(dataDir, 'kubeconfig'), kubeconfig(server, token), { mode: 0o600 });
 }
 
-async function isGood(file: string, tokens: Authenticator): Promise<boolean> {
+async function isGood(file: string, tokens: TokenMint & Authenticator): Promise<boolean> {
   const token = (await readFile(file, 'utf8').catch(() => '')).trim();
-  return tokens.authenticate(`Bearer ${token}`).then(() => true, () => false);
+  const known = await tokens.authenticate(`Bearer ${token}`).then(() => true, () => false);
+  return known && tokens.isCurrent(`Bearer ${token}`);
 }
 
 /** By https, for over plain http kubectl sends no token; the certificate is the one to trust. */
@@ -59,7 +65,7 @@ function kubeconfig({ url, cert }: { url: string; cert: string }, token: string)
 }
 
 /** Written whole under another name, then linked: of two first starts one wins, and a crash leaves no half file. */
-async function writeOnce(file: string, text: string): Promise<void> {
+export async function writeOnce(file: string, text: string): Promise<void> {
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {
     const handle = await open(draft, 'wx', 0o600);

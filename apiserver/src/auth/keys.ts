@@ -6,6 +6,8 @@ export interface Keys {
   readonly fingerprint: string;
   /** 32 bytes; the same for the same purpose on every server that has the root key. */
   derive(purpose: string): Buffer;
+  /** The root key that was in force before, while tokens that it signed are still good. */
+  readonly former?: Keys | undefined;
 }
 
 /** HKDF-SHA-256 (RFC 5869) from 32 random bytes. */

@@ -34,11 +34,10 @@ interface Surroundings {
  * `spawnit.v1.{claims, base64url}.{HMAC-SHA-256, base64url}`.
  */
 export class Tokens implements Authenticator, TokenMint {
-  readonly #key: KeyObject;
+  /** By the root key's fingerprint. */
+  readonly #signing = new Map<string, KeyObject>();
 
-  constructor(private readonly surroundings: Surroundings) {
-    this.#key = createSecretKey(surroundings.keys.derive('tokens'));
-  }
+  constructor(private readonly surroundings: Surroundings) {}
 
   mint(identity: Identity, seconds?: number): string {
     const iat = this.#seconds();
@@ -59,8 +58,9 @@ export class Tokens implements Authenticator, TokenMint {
   #identityOf(token: string): Identity {
     const [claims = '', mac = '', ...rest] = token.startsWith(prefix) && token.length <= longest ? token.slice(prefix.length).split('.') : [];
     const given = Buffer.from(mac, 'base64url');
-    const right = this.#mac(claims);
-    if (rest.length > 0 || given.length !== right.length || !timingSafeEqual(given, right)) throw unauthorized('the token is not one of this cluster');
+    const { keys } = this.surroundings;
+    const right = this.#signed(claims, given, keys) || (keys.former !== undefined && this.#signed(claims, given, keys.former));
+    if (rest.length > 0 || !right) throw unauthorized('the token is not one of this cluster');
     const { id, exp } = Claims.parse(JSON.parse(Buffer.from(claims, 'base64url').toString()));
     if (exp !== undefined && exp <= this.#seconds()) throw unauthorized(`the token expired at ${new Date(exp * 1000).toISOString()}`);
     return id;
@@ -74,8 +74,21 @@ export class Tokens implements Authenticator, TokenMint {
     throw unauthorized(`node ${id.name} is not, or no longer, the one that this token was made for: join again`);
   }
 
-  #mac(claims: string): Buffer {
-    return createHmac('sha256', this.#key).update(prefix).update(claims).digest();
+  isCurrent(authorization = ''): boolean {
+    const [claims = '', mac = ''] = authorization.replace(/^Bearer +/i, '').slice(prefix.length).split('.');
+    return this.#signed(claims, Buffer.from(mac, 'base64url'), this.surroundings.keys);
+  }
+
+  #signed(claims: string, given: Buffer, keys: Keys): boolean {
+    const right = this.#mac(claims, keys);
+    return given.length === right.length && timingSafeEqual(given, right);
+  }
+
+  #mac(claims: string, keys: Keys = this.surroundings.keys): Buffer {
+    const { fingerprint } = keys;
+    const known = this.#signing.get(fingerprint) ?? createSecretKey(keys.derive('tokens'));
+    this.#signing.set(fingerprint, known);
+    return createHmac('sha256', known).update(prefix).update(claims).digest();
   }
 
   #seconds(): number {

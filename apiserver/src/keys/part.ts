@@ -2,6 +2,7 @@ import { adminPaths, ApiError, describeIdentity } from '@spawnit/contract';
 import type { FastifyRequest } from 'fastify';
 import type { Part, ServerContext } from '../context.js';
 import { clusterEnvelopes } from '../secrets/cluster-envelopes.js';
+import { retireRoot, rotateRoot } from './root-rotation.js';
 import { Rotation } from './rotation.js';
 
 const lookEveryMs = 60_000;
@@ -18,6 +19,14 @@ export const keysPart: Part = (app, context) => {
   app.post(adminPaths.rotateKey, async (request) => {
     assertAdmin(request);
     return rotation.rotate(describeIdentity(request.identity));
+  });
+  app.post(adminPaths.rotateRoot, async (request) => {
+    assertAdmin(request);
+    return rotateRoot(context, request.identity);
+  });
+  app.post(adminPaths.retireRoot, async (request) => {
+    assertAdmin(request);
+    return retireRoot(context, request.identity);
   });
   app.addHook('onListen', async () => worker.start());
   app.addHook('onClose', async () => worker.stop());

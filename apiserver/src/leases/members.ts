@@ -1,3 +1,4 @@
+import { RootKeys } from '../auth/root-keys.js';
 import type { ServerContext } from '../context.js';
 import { formats } from '../store/log/format.js';
 import type { Op } from '../store/log/commit.js';
@@ -10,9 +11,11 @@ const renewEveryMs = 10_000;
 /** A server that has not renewed for so long, by the clock of another, is taken for gone. */
 const goneAfterMs = 60_000;
 
-interface Member {
+export interface Member {
   url: string;
   renewals: number;
+  /** Fingerprints of the root keys that it has. */
+  roots?: string[];
   /** The newest format that it reads; a server that says nothing of it knows the first only. */
   newest?: number;
 }
@@ -21,6 +24,14 @@ interface Member {
 export function serversBehind(view: View, format: number): string[] {
   const members = [...view.list(prefix)].map(({ value }) => value as unknown as Member);
   return members.filter(({ newest = formats.oldest }) => newest < format).map(({ url }) => url);
+}
+
+/** Which of them each server is. */
+const own = new WeakMap<ServerContext, string>();
+
+/** The other servers of the bucket, as far as they have not been taken for gone. */
+export function otherMembers(context: ServerContext, view: View): Member[] {
+  return [...view.list(prefix)].filter(({ key }) => key !== `${prefix}${own.get(context)}`).map(({ value }) => value as unknown as Member);
 }
 
 /**
@@ -37,6 +48,7 @@ export class Members {
 
   constructor(private readonly context: ServerContext) {
     this.id = context.random(8).toString('hex');
+    own.set(context, this.id);
   }
 
   /** Whether no other server is known of in this view. */
@@ -91,7 +103,8 @@ export class Members {
   }
 
   #record(): Op {
-    const value: Member = { url: this.#url, renewals: ++this.#renewals, newest: formats.newest };
+    const { keys } = this.context;
+    const value: Member = { url: this.#url, renewals: ++this.#renewals, roots: keys instanceof RootKeys ? keys.known : [keys.fingerprint], newest: formats.newest };
     return { op: 'put', key: prefix + this.id, value: value as unknown as JsonObject };
   }
 

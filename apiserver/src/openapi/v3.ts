@@ -1,4 +1,4 @@
-import { adminPaths, BackupStarted, BackupStatus, CommitRequest, commitsPath, collectionPath, kinds, resourcePath, jobKind, KeysStatus, RestoreAnswer, RestoreRequest, RestoreStateAnswer, RestoreStateRequest, serviceKind, StateContent, StateHistory, type KindDefinition } from '@spawnit/contract';
+import { adminPaths, BackupStarted, BackupStatus, CommitRequest, commitsPath, collectionPath, kinds, resourcePath, jobKind, KeysStatus, RestoreAnswer, RestoreRequest, RestoreStateAnswer, RestoreStateRequest, RotateRootAnswer, serviceKind, StateContent, StateHistory, type KindDefinition } from '@spawnit/contract';
 import { z } from 'zod';
 import { gvkKeyword, gvkOf, schemaName, schemasOf, plain, statusJsonSchema, type JsonSchema } from './schemas.js';
 
@@ -59,9 +59,12 @@ function ownPaths(): OpenApiV3['paths'] {
 }
 
 function keyPaths(): Record<string, unknown> {
+  const root = answers(plain(z.toJSONSchema(RotateRootAnswer, { target: 'openapi-3.0', unrepresentable: 'any' })), '200');
   const responses = answers(plain(z.toJSONSchema(KeysStatus, { target: 'openapi-3.0', unrepresentable: 'any' })), '200');
   return {
     [adminPaths.keys]: { get: { operationId: 'showKeys', description: 'The keys that seal states and secrets, and how far a rotation is.', responses } },
+    [adminPaths.rotateRoot]: { post: { operationId: 'rotateRootKey', description: 'Puts another root key in force, once every server has it.', responses: root } },
+    [adminPaths.retireRoot]: { post: { operationId: 'retireRootKey', description: 'Refuses what the root key before has signed.', responses: root } },
     [adminPaths.rotateKey]: { post: { operationId: 'rotateKey', description: 'Adds a key that seals from now on; what older ones sealed is sealed anew in the background.', responses } },
   };
 }

@@ -32,7 +32,7 @@ const rules: [method: RegExp, path: RegExp, callers: Caller[]][] = [
   [/POST/, /\/services\/:name\/check$/, ['admin', 'drift-controller']],
   [/GET/, /\/(services|jobs)\/:name\/log$/, people],
   [/./, /\/services\/:name\/state(\/|$)/, people],
-  [/./, /\/(keys(\/rotate)?|format)$/, people],
+  [/./, /\/(keys(\/(rotate|rotate-root|retire-root))?|format)$/, people],
   [/GET/, /^\/apis\/spawnit\.dev\/v1\/(namespaces\/:namespace\/)?(nodes|jobs)(\/|$)/, [...people, ...controllers, ...nodes]],
   // A word on where to send it instead.
   [/POST/, /^\/apis?\/(spawnit\.dev\/)?v1\/(services|revisions|jobs|events)$/, everybody],

@@ -26,6 +26,8 @@ export const HeartbeatAnswer = z.object({
   revoked: z.array(z.string()),
   /** Jobs asked to be cancelled. */
   cancel: z.array(z.string()),
+  /** Of the node, to be used from now on: the one that was sent is good for a while only. */
+  token: z.string().optional(),
 });
 export type HeartbeatAnswer = z.infer<typeof HeartbeatAnswer>;
 

@@ -15,6 +15,15 @@ export const KeyStatus = z.object({
 });
 export type KeyStatus = z.infer<typeof KeyStatus>;
 
+export const RotateRootAnswer = z.object({
+  /** Of the root key that is in force, and of the one before. */
+  fingerprint: z.string(),
+  was: z.string(),
+  /** What people have to do now. */
+  next: z.string(),
+});
+export type RotateRootAnswer = z.infer<typeof RotateRootAnswer>;
+
 export const KeysStatus = z.object({
   /** Fingerprint of the root key, which all of them are wrapped with. */
   root: z.string(),

@@ -43,4 +43,6 @@ export const adminPaths = {
   /** GET tells the format that is written; POST raises it to the newest. */
   format: '/apis/spawnit.dev/v1/format',
   rotateKey: '/apis/spawnit.dev/v1/keys/rotate',
+  rotateRoot: '/apis/spawnit.dev/v1/keys/rotate-root',
+  retireRoot: '/apis/spawnit.dev/v1/keys/retire-root',
 } as const;

@@ -23,7 +23,7 @@ export async function runAgent(world: World, process: SimulatedProcess, machine:
   const parts = partsOf(world, process, machine, world.guards.agentConfig(config));
   for (;;) {
     disk.credential ??= await joined(world, process);
-    const end = await live({ parts, credential: disk.credential, spool: disk.spool(), tofuVersion: 'simulated-tofu', signal: new AbortController().signal });
+    const end = await live({ parts, credential: disk.credential, keepCredential: async (renewed) => void (disk.credential = renewed), spool: disk.spool(), tofuVersion: 'simulated-tofu', signal: new AbortController().signal });
     if (end === 'Replaced') return process.kill();
     disk.credential = undefined;
     await new Promise((resolve) => process.after(1_000, () => resolve(undefined)));

@@ -6,7 +6,7 @@ import type { KindDefinition } from '../kinds/kind.js';
 import { moduleKind, type Module } from '../kinds/module.js';
 import { namespaceKind, type Namespace } from '../kinds/namespace.js';
 import { nodeKind, type Node } from '../kinds/node.js';
-import type { KeysStatus } from '../keys.js';
+import type { KeysStatus, RotateRootAnswer } from '../keys.js';
 import { eventKind, type Event } from '../kinds/event.js';
 import { revisionKind, type Revision } from '../kinds/revision.js';
 import { serviceKind, type Service } from '../kinds/service.js';
@@ -120,6 +120,16 @@ export class Client {
   /** Adds a key that seals from now on; what older ones sealed is sealed anew in the background. */
   rotateKey(): Promise<KeysStatus> {
     return this.transport.json({ method: 'POST', path: adminPaths.rotateKey, body: {} });
+  }
+
+  /** Puts another root key in force, once every server has it in its files. */
+  rotateRoot(): Promise<RotateRootAnswer> {
+    return this.transport.json({ method: 'POST', path: adminPaths.rotateRoot, body: {} });
+  }
+
+  /** Refuses what the root key before has signed. */
+  retireRoot(): Promise<RotateRootAnswer> {
+    return this.transport.json({ method: 'POST', path: adminPaths.retireRoot, body: {} });
   }
 
   close(): Promise<void> {

@@ -13,6 +13,8 @@ export function addKeys(admin: Command): void {
   admin
     .command('rotate-key')
     .description('seal everything new with a new key from now on, and everything old anew in the background')
+    .option('--root', 'put another root key in force, which wraps the others and signs tokens; keys/root.key.next, on every server')
+    .option('--retire-root', 'refuse tokens of the root key before')
     .option('--wait', 'until nothing that is named is under an old key')
     .option('--timeout <time>', 'how long to wait', seconds, 3_600)
     .action(async (flags: RotateFlags, command: Command) => (await import('../commands/keys.js')).rotateKey(await open(command), flags));

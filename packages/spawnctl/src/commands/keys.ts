@@ -9,6 +9,8 @@ import type { Session } from '../session.js';
 
 export interface RotateFlags {
   wait?: boolean;
+  root?: boolean;
+  retireRoot?: boolean;
   timeout: number;
 }
 
@@ -27,13 +29,21 @@ export async function showKeys({ client }: Session, { output }: { output?: strin
 }
 
 /** The new key seals when this answers; `--wait` follows the work that is left. */
-export async function rotateKey(session: Session, { wait, timeout }: RotateFlags): Promise<void> {
+export async function rotateKey(session: Session, { wait, timeout, root, retireRoot }: RotateFlags): Promise<void> {
+  if (root || retireRoot) return changeRoot(session, root ?? false, retireRoot ?? false);
   const status = await session.client.rotateKey();
   const active = status.keys.find(({ state }) => state === 'Active');
   print(`key ${active?.id} seals from now on`);
   const end = wait ? await follow(session, status, timeout) : status;
   if (end.left > 0) return note(`${left(end)} to be sealed anew, in the background: \`spawnctl admin keys\` shows how far it is`);
   for (const key of end.keys.filter(({ state }) => state !== 'Active')) note(`key ${key.id}: ${noteOf(key)}`);
+}
+
+async function changeRoot({ client }: Session, root: boolean, retire: boolean): Promise<void> {
+  if (root && retire) throw new CommandError(exits.usage, '--root and --retire-root are two steps: the second comes when everybody has a new token');
+  const done = root ? await client.rotateRoot() : await client.retireRoot();
+  print(root ? `root key ${done.fingerprint} is in force, after ${done.was}` : `root key ${done.was} is retired`);
+  note(done.next);
 }
 
 async function follow({ client }: Session, first: KeysStatus, timeoutSeconds: number): Promise<KeysStatus> {
