@@ -38,6 +38,7 @@ const rules: [method: RegExp, path: RegExp, callers: Caller[]][] = [
   [/POST/, /^\/apis?\/(spawnit\.dev\/)?v1\/(services|revisions|jobs|events)$/, everybody],
   [/./, /^\/apis?\//, [...people, ...controllers]],
   [/POST/, /^\/agent\/v1\/join$/, ['joiner', 'admin']],
+  [/GET/, /^\/agent\/v1\/suspicions$/, ['admin', 'drift-controller']],
   [/./, /^\/agent\/v1\/nodes\/:node\//, ['node']],
   [/POST/, /^\/agent\/v1\/jobs\/:namespace\/:job\/claim$/, nodes],
   [/POST/, /^\/agent\/v1\/jobs\//, [...nodes, ...ownRuns]],
