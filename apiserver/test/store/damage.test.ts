@@ -84,7 +84,7 @@ async function trimmed(bucket = new MemoryBucket()): Promise<MemoryBucket> {
   const clock = { ms: 0 };
   // Time flies: when a snapshot is written its own commit, too, is older than what must be kept.
   const now = () => (clock.ms += 2000);
-  const registry = await Registry.open(new MemoryStore(bucket), { writer: 'test', snapshotEvery: 10, keepLogMs: 1000, now });
+  const registry = await Registry.open(new MemoryStore(bucket), { writer: 'test', snapshotEvery: 10, keepLogMs: 1000, now, monotonic: now });
   for (let i = 0; i < 30; i++) {
     await put(registry, `k/${i % 4}`, { i });
     if (i % 10 === 9) await waitFor(() => bucket.objects.has(`registry/snapshots/${String(i + 1).padStart(20, '0')}`), { what: 'the snapshot' });
@@ -114,12 +114,21 @@ t.test('young commits stay, however many snapshots there are', async (t) => {
   t.ok(bucket.objects.has(key(1)));
 });
 
+t.test('a wall clock that is far ahead removes nothing that others may not have read', async (t) => {
+  const bucket = new MemoryBucket();
+  const clock = { ms: 0 };
+  const registry = await server(t, new MemoryStore(bucket), { snapshotEvery: 10, keepLogMs: 1000, now: () => (clock.ms += 2000), monotonic: () => 0 });
+  for (let i = 0; i < 50; i++) await increment(registry, 'n');
+  await registry.close();
+  t.ok(bucket.objects.has(key(1)));
+});
+
 t.test('a server that slept while its next slots were trimmed stops, and acknowledges nothing', async (t) => {
   for (const act of ['write', 'sync'] as const) {
     const bucket = new MemoryBucket();
     const clock = { ms: 0 };
     const fatal: Error[] = [];
-    const options = { keepLogMs: 1000, now: () => clock.ms, pollMs: 1e9, onFatal: (error: Error) => fatal.push(error) };
+    const options = { keepLogMs: 1000, now: () => 0, monotonic: () => clock.ms, pollMs: 1e9, onFatal: (error: Error) => fatal.push(error) };
     const slept = await server(t, new MemoryStore(bucket), options);
     await put(slept, 'k/0', { i: -1 });
     await trimmed(bucket);

@@ -13,7 +13,7 @@ const snapshotKey = (seq: number) => `registry/snapshots/${String(seq).padStart(
 async function counted(options: Partial<RegistryOptions> = {}): Promise<{ bucket: MemoryBucket; store: MemoryStore }> {
   const bucket = new MemoryBucket();
   const clock = { ms: 0 };
-  const registry = await Registry.open(new MemoryStore(bucket), { writer: 'test', snapshotEvery: 10, now: () => clock.ms, ...options });
+  const registry = await Registry.open(new MemoryStore(bucket), { writer: 'test', snapshotEvery: 10, now: () => clock.ms, monotonic: () => clock.ms, ...options });
   for (let i = 1; i <= 30; i++) {
     clock.ms += 1_000;
     await increment(registry, 'n');

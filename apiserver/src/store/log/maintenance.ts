@@ -3,26 +3,30 @@ import { commitKey, decodeCommit, LOG_PREFIX } from './commit.js';
 import type { Settings } from './options.js';
 import type { Link } from './replay.js';
 import { encodeSnapshot, listSnapshots, snapshotKey } from './snapshot.js';
+import { knownMs } from './trim-guard.js';
 import type { RecordEntry } from './view.js';
 
 /** Writes a snapshot, then trims what it makes dispensable. */
-export async function snapshotAndTrim(store: ObjectStore, link: Link, records: RecordEntry[], settings: Settings): Promise<void> {
+export async function snapshotAndTrim(store: ObjectStore, { link, records }: { link: Link; records: RecordEntry[] }, settings: Settings, known: KnownSnapshots): Promise<void> {
   const { log, timers } = settings;
   const body = await encodeSnapshot({ link, records }, () => timers.turn());
   const outcome = await store.putIfAbsent(snapshotKey(link.seq), body);
   log.info({ seq: link.seq, records: records.length, bytes: body.length, outcome }, 'snapshot');
-  const trimmed = await trimLog(store, settings.now() - settings.keepLogMs);
+  const trimmed = await trimLog(store, settings, known);
   if (trimmed > 0) log.info({ trimmed }, 'old commits removed');
 }
 
 /**
- * Removes commits that stand before a snapshot whose own commit is older than `before` (ms), and
- * the snapshots before that one. The last two snapshots and all after them always stay.
+ * Removes commits that stand before a snapshot whose own commit is old enough and that this server has known for
+ * long enough, and the snapshots before that one. The last two snapshots and all after them always stay.
  * Oldest first, one at a time: where a commit is, all after it are.
  */
-export async function trimLog(store: ObjectStore, before: number): Promise<number> {
+async function trimLog(store: ObjectStore, settings: Settings, known: KnownSnapshots): Promise<number> {
   const snapshots = await listSnapshots(store);
-  const line = await trimLine(store, snapshots.slice(0, -1), before);
+  const monotonic = settings.monotonic();
+  known.see(snapshots, monotonic);
+  const settled = snapshots.slice(0, -1).filter((seq) => known.forMs(seq, monotonic) >= knownMs(settings.keepLogMs));
+  const line = await trimLine(store, settled, settings.now() - settings.keepLogMs);
   if (line === undefined) return 0;
   let trimmed = 0;
   for (;;) {
@@ -45,4 +49,18 @@ async function trimLine(store: ObjectStore, snapshots: number[], before: number)
     line = seq;
   }
   return line;
+}
+
+/** Since when this server has known each snapshot, by its monotonic clock. */
+export class KnownSnapshots {
+  #since = new Map<number, number>();
+
+  /** These there are now. */
+  see(seqs: number[], now: number): void {
+    this.#since = new Map(seqs.map((seq) => [seq, this.#since.get(seq) ?? now]));
+  }
+
+  forMs(seq: number, now: number): number {
+    return now - (this.#since.get(seq) ?? now);
+  }
 }

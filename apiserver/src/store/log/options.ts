@@ -20,8 +20,10 @@ export interface RegistryOptions {
   /** Names this server in the log. */
   writer: string;
   log?: Log;
-  /** Wall clock in ms. */
+  /** Wall clock in ms: for the times that commits bear, and the age from which on they may go. */
   now?: () => number;
+  /** A clock in ms that only goes forward, for everything else. */
+  monotonic?: () => number;
   /** In [0, 1). */
   random?: () => number;
   timers?: Timers;
@@ -48,6 +50,7 @@ const silent: Log = { info: () => undefined, warn: () => undefined, error: () =>
 const defaults = {
   log: silent,
   now: Date.now,
+  monotonic: () => performance.now(),
   random: Math.random,
   timers: realTimers,
   snapshotEvery: 1000,

@@ -10,7 +10,7 @@ import { formatOf } from './format.js';
 import type { History, Unsubscribe, WatchOptions } from './history.js';
 import { loadRegistry } from './load.js';
 import type { Loaded } from './load.js';
-import { snapshotAndTrim } from './maintenance.js';
+import { KnownSnapshots, snapshotAndTrim } from './maintenance.js';
 import { withDefaults } from './options.js';
 import type { RegistryOptions, Settings } from './options.js';
 import { Pending } from './pending.js';
@@ -19,7 +19,7 @@ import { beginsAt } from './point.js';
 import { checkLink, listedCommits, readOn } from './replay.js';
 import type { Link } from './replay.js';
 import { Syncs } from './syncs.js';
-import { TrimGuard } from './trim-guard.js';
+import { TrimGuard, type Clocks } from './trim-guard.js';
 import { Turns } from './turns.js';
 import type { Change, Records, View } from './view.js';
 
@@ -59,6 +59,7 @@ export class Registry {
   readonly #records: Records;
   readonly #history: History;
   readonly #guard: TrimGuard;
+  readonly #known = new KnownSnapshots();
   readonly #turns = new Turns();
   #head: Link;
 
@@ -85,11 +86,11 @@ export class Registry {
   /** Throws RegistryDamaged, naming the object that can't be trusted, or StoreUnavailable. */
   static async open(store: ObjectStore, options: RegistryOptions): Promise<Registry> {
     const settings = withDefaults(options);
-    const started = settings.now();
+    const started = clocks(settings);
     return new Registry(store, settings, await loadRegistry(store, settings), started);
   }
 
-  private constructor(store: ObjectStore, settings: Settings, loaded: Loaded, started: number) {
+  private constructor(store: ObjectStore, settings: Settings, loaded: Loaded, started: Clocks) {
     this.#store = store;
     this.#settings = settings;
     this.#records = loaded.records;
@@ -97,7 +98,7 @@ export class Registry {
     this.#head = loaded.head;
     this.#guard = new TrimGuard(store, settings.keepLogMs, loaded.head, started);
     this.#syncs = new Syncs(settings.timers, settings.deadlineMs);
-    this.#lastAnswer = settings.now();
+    this.#lastAnswer = settings.monotonic();
     this.#idPrefix = Array.from({ length: 4 }, () => Math.floor(settings.random() * 2 ** 32).toString(16).padStart(8, '0')).join('');
     if (loaded.head.seq - loaded.newestSnapshot >= 2 * settings.snapshotEvery) this.#snapshot();
     this.#loop = this.#run();
@@ -175,7 +176,7 @@ export class Registry {
 
   health(): Health {
     const error = this.#stopped?.message ?? this.#lastError;
-    const sinceMs = Math.max(0, this.#settings.now() - this.#lastAnswer);
+    const sinceMs = this.#settings.monotonic() - this.#lastAnswer;
     return { ok: error === undefined, seq: this.#head.seq, sinceMs, ...(error !== undefined && { lastError: error }) };
   }
 
@@ -218,7 +219,7 @@ export class Registry {
     const answerSyncs = this.#syncs.waiting();
     this.#readWanted = false;
     await this.#takeTurn();
-    const started = this.#settings.now();
+    const started = clocks(this.#settings);
     const batch = this.#decide();
     if (batch.ops.length > 0) {
       if (await this.#append(batch, started)) answerSyncs(this.#head.seq);
@@ -234,8 +235,8 @@ export class Registry {
 
   /** Lets other servers put theirs first, while there are any, and takes it in. */
   async #takeTurn(): Promise<void> {
-    const { now, random, timers } = this.#settings;
-    const started = now();
+    const { monotonic, random, timers } = this.#settings;
+    const started = monotonic();
     const ms = this.#waiting.length > 0 ? this.#turns.waitMs(started, random) : 0;
     if (ms === 0) return;
     await new Promise<void>((resolve) => void timers.after(ms, resolve));
@@ -265,9 +266,9 @@ export class Registry {
   }
 
   /** True once the batch is the next commit; else another server's was, and is known here now. */
-  async #append(batch: Batch, started: number): Promise<boolean> {
+  async #append(batch: Batch, started: Clocks): Promise<boolean> {
     const seq = this.#head.seq + 1;
-    const bytes = this.#encode(seq, batch, started);
+    const bytes = this.#encode(seq, batch, started.wall);
     for (const write of batch.writes) write.sent = true;
     // A look that is due goes beside the put, so that a slow store is not waited for twice; its answer is asked for below.
     void this.#guard.check(started, this.#head).catch(() => undefined);
@@ -281,13 +282,13 @@ export class Registry {
       throw error;
     }
     if (!ours) return this.#lost(batch);
-    await this.#insist(() => this.#guard.check(this.#settings.now(), this.#head)).catch((error: unknown) => this.#retract(seq, error));
+    await this.#insist(() => this.#guard.check(clocks(this.#settings), this.#head)).catch((error: unknown) => this.#retract(seq, error));
     this.#answered();
     this.#losses = 0;
     this.#advance({ seq, hash: sha256(bytes) }, batch.ops.map(({ op }) => op));
     this.#settle(batch);
-    this.#turns.won(started, this.#settings.now());
-    this.#settings.onCommit({ seq, txns: batch.txns.length, bytes: bytes.length, ms: this.#settings.now() - started });
+    this.#turns.won(started.monotonic, this.#settings.monotonic());
+    this.#settings.onCommit({ seq, txns: batch.txns.length, bytes: bytes.length, ms: this.#settings.monotonic() - started.monotonic });
     if (seq % this.#settings.snapshotEvery === 0) this.#snapshot();
     return true;
   }
@@ -298,9 +299,9 @@ export class Registry {
     throw error;
   }
 
-  #encode(seq: number, batch: Batch, started: number): Buffer {
+  #encode(seq: number, batch: Batch, wall: number): Buffer {
     const id = `${this.#idPrefix}-${++this.#idCount}`;
-    const time = new Date(started).toISOString();
+    const time = new Date(wall).toISOString();
     const header = { v: formatOf(this.#records, batch.ops.map(({ op }) => op)), seq, writer: this.#settings.writer, id, prev: this.#head.hash, time, txns: batch.txns.length } as const;
     return encodeCommit(header, batch.txns);
   }
@@ -322,13 +323,13 @@ export class Registry {
       for (const commit of commits) this.#apply(commit);
       if (end) break;
     }
-    await this.#guard.check(this.#settings.now(), this.#head);
+    await this.#guard.check(clocks(this.#settings), this.#head);
     this.#answered();
   }
 
   #apply(commit: Commit): void {
     checkLink(this.#head, commit);
-    this.#turns.rivalWon(this.#settings.now());
+    this.#turns.rivalWon(this.#settings.monotonic());
     this.#advance({ seq: commit.header.seq, hash: commit.hash }, commit.txns.flatMap((txn) => txn.ops));
   }
 
@@ -352,7 +353,7 @@ export class Registry {
     if (this.#lastError !== undefined) this.#settings.log.info({ seq: this.#head.seq }, 'the object store answers again');
     this.#failures = 0;
     this.#lastError = undefined;
-    this.#lastAnswer = this.#settings.now();
+    this.#lastAnswer = this.#settings.monotonic();
   }
 
   /** Waits before the next try, longer each time, with jitter. Throws when the registry stops. */
@@ -386,7 +387,7 @@ export class Registry {
   #snapshot(): void {
     if (this.#maintenance) return;
     const records = [...this.#records.list('')];
-    this.#maintenance = snapshotAndTrim(this.#store, this.#head, records, this.#settings)
+    this.#maintenance = snapshotAndTrim(this.#store, { link: this.#head, records }, this.#settings, this.#known)
       .catch((error: unknown) => this.#settings.log.warn({ err: error, seq: this.#head.seq }, 'no snapshot this time'))
       .finally(() => (this.#maintenance = undefined));
   }
@@ -404,4 +405,8 @@ export class Registry {
     this.#endPause();
     this.#wake();
   }
+}
+
+function clocks({ now, monotonic }: Settings): Clocks {
+  return { wall: now(), monotonic: monotonic() };
 }

@@ -6,6 +6,21 @@ import { listSnapshots } from './snapshot.js';
 
 /** How long it may take until a history that is gone is noticed, while the store answers. */
 const LOOK_MS = 5_000;
+const LONGEST_KNOWN_MS = 600_000;
+
+/** In ms. Wall clocks are only a further reason for a look: the monotonic one stands still while the machine sleeps. */
+export interface Clocks {
+  wall: number;
+  monotonic: number;
+}
+
+/**
+ * So long a server must have known a snapshot, by its own monotonic clock, before it removes what stands before it. Who
+ * proved to be up to date less than half as long ago has thus read at least as far, whatever anybody's wall clock says.
+ */
+export function knownMs(keepLogMs: number): number {
+  return Math.min(keepLogMs, LONGEST_KNOWN_MS);
+}
 
 /**
  * Notices that the history which this server knows is not in the store any more: that it was stopped for so long that
@@ -17,14 +32,14 @@ export class TrimGuard {
   readonly #store: ObjectStore;
   readonly #everyMs: number;
   #proven: Link;
-  #at: number;
+  #at: Clocks;
   #doubted = false;
   #looking: Promise<void> | undefined;
 
-  /** At `at` (wall clock, ms) this commit stood in the log. */
-  constructor(store: ObjectStore, keepLogMs: number, proven: Link, at: number) {
+  /** At `at` this commit stood in the log. */
+  constructor(store: ObjectStore, keepLogMs: number, proven: Link, at: Clocks) {
     this.#store = store;
-    this.#everyMs = Math.min(keepLogMs / 2, LOOK_MS);
+    this.#everyMs = Math.min(knownMs(keepLogMs) / 2, LOOK_MS);
     this.#proven = proven;
     this.#at = at;
   }
@@ -38,16 +53,16 @@ export class TrimGuard {
    * Costs nothing unless it is some time since the last proof, which began before this call. `head` was in the log before it.
    * Throws RegistryLeftBehind, RegistryGone.
    */
-  async check(now: number, head: Link): Promise<void> {
+  async check(now: Clocks, head: Link): Promise<void> {
     await this.#looking?.catch(() => undefined);
     if (this.#proven.seq === 0) this.#proven = head;
-    const since = now - this.#at;
-    if (!this.#doubted && since >= 0 && since < this.#everyMs) return;
+    const since = Math.max(now.monotonic - this.#at.monotonic, Math.abs(now.wall - this.#at.wall));
+    if (!this.#doubted && since < this.#everyMs) return;
     this.#looking = this.#look(now, head);
     await this.#looking.finally(() => (this.#looking = undefined));
   }
 
-  async #look(now: number, head: Link): Promise<void> {
+  async #look(now: Clocks, head: Link): Promise<void> {
     this.#doubted = false;
     try {
       await this.#prove(head.seq);
