@@ -49,6 +49,7 @@ export interface Config {
   catalogueDir: string;
   /** Where agents and people reach this server; from host and port when not given. */
   publicUrl: string | undefined;
+  /** Where other apiservers reach just this one; the public address when not given. */
   peerUrl: string | undefined;
   logLevel: string;
   /** Folders of engines' hosts that services may mount, and what is in them; none unless told. */

@@ -60,7 +60,8 @@ function storeAnswers({ registry }: ServerContext): boolean {
   return ok && sinceMs < longestSilenceMs;
 }
 
+/** Where the other servers reach this one: the public address may be a balancer's, behind which is any of them. */
 function addressOf(app: FastifyInstance, { config }: ServerContext): string {
   const address = app.server.address() as AddressInfo | null;
-  return config.publicUrl ?? `http://${config.host}:${address?.port ?? config.port}`;
+  return config.peerUrl ?? config.publicUrl ?? `http://${config.host}:${address?.port ?? config.port}`;
 }

@@ -51,6 +51,12 @@ t.test('what one server acknowledges, the other has heard, and calls nobody lost
   t.match(await b.as('scheduler').nodes.replaceStatus(lost(await b.as('scheduler').nodes.get('n1'))), { status: { conditions: [{ status: 'False' }] } });
 });
 
+t.test('to others a server is known by its own address, not by that of the balancer before it', async (t) => {
+  const plane = await startPlane(t, { publicUrl: 'http://balancer.example:7080', peerUrl: 'http://10.0.0.1:7080' });
+  await waitFor(() => members(plane) === 1, { what: 'the server to have joined' });
+  t.match([...plane.context.registry.view.list('members/')], [{ value: { url: 'http://10.0.0.1:7080' } }]);
+});
+
 t.test('alone again, a server writes no heartbeats', async (t) => {
   const [a, b] = await two(t);
   const agent = await HandAgent.join(t, a, 'n1');

@@ -27,8 +27,8 @@ export interface Apiserver {
   token(name: TokenName): string;
   /** Closed at the end of the test. */
   client(name: TokenName): Client;
-  /** Kills it at a stroke and starts it again on its port and data. */
-  restart(): Promise<void>;
+  /** Ends it, at a stroke unless told, and starts it again on its port and data. */
+  restart(signal?: NodeJS.Signals): Promise<void>;
 }
 
 const repository = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -64,8 +64,8 @@ export async function startApiserver(t: Teardown, { store = 'memory', env = {}, 
       t.teardown(() => client.close());
       return client;
     },
-    async restart() {
-      program.kill('SIGKILL');
+    async restart(signal = 'SIGKILL') {
+      program.kill(signal);
       await program.exited;
       program = await start();
     },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { agentPaths, ApiError, Client, jsonLines, type CheckOrder, type CheckResult, type ClaimAnswer, type FinishRequest, type HeartbeatRequest, type Job, type Suspicions } from '@spawnit/contract';
+import { agentPaths, ApiError, Client, jsonLines, Unreachable, type CheckOrder, type CheckResult, type ClaimAnswer, type FinishRequest, type HeartbeatRequest, type Job, type Suspicions } from '@spawnit/contract';
 import type { Apiserver } from './apiserver.js';
 import type { Teardown } from './teardown.js';
 
@@ -64,16 +64,29 @@ async function followJobs(client: Client, options: StandInAgentOptions, session:
   const events = client.jobs.follow({ fieldSelector: `status.node=${options.name}`, signal });
   for await (const event of events) {
     const jobs = event.type === 'SYNCED' ? event.items : event.type === 'DELETED' ? [] : [event.object];
-    for (const job of jobs) if (job.status?.phase === 'Assigned') await perform(client, options, session, job).catch(ignoreRefusal);
+    for (const job of jobs) if (job.status?.phase === 'Assigned') await perform(client, options, { session, job, signal }).catch(ignoreRefusal);
   }
 }
 
-async function perform(client: Client, { onJob = succeed }: StandInAgentOptions, session: string, job: Job): Promise<void> {
+async function perform(client: Client, { onJob = succeed }: StandInAgentOptions, { session, job, signal }: { session: string; job: Job; signal: AbortSignal }): Promise<void> {
   const { namespace = '', name } = job.metadata;
-  const post = <T>(path: string, body: object) => client.transport.json<T>({ method: 'POST', path, body });
+  const post = <T>(path: string, body: object) => acknowledged(() => client.transport.json<T>({ method: 'POST', path, body }), signal);
   const answer = await post<ClaimAnswer>(agentPaths.claim(namespace, name), { epoch: job.status?.epoch, session });
   const end = onJob(job, answer);
   if (end) await post(agentPaths.finish(namespace, name), end);
+}
+
+/** As an agent does: what had no answer is said again, and the server takes it once. */
+async function acknowledged<T>(say: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      return await say();
+    } catch (error) {
+      const away = error instanceof Unreachable || ApiError.is(error, 'ServiceUnavailable');
+      if (!away || signal.aborted) throw error;
+      await delay(heartbeatMs);
+    }
+  }
 }
 
 function succeed(job: Job): FinishRequest {
@@ -99,7 +112,7 @@ async function answerCheck(client: Client, { name, onCheck = () => ({}) }: Stand
   await client.transport.json({ method: 'POST', path: agentPaths.checkResult(name, order.id), body: result });
 }
 
-/** It lost the job, or nobody waits for the answer any more. */
+/** It lost the job, or nobody waits for the answer any more; or the test is over. */
 function ignoreRefusal(error: unknown): void {
-  if (!(error instanceof ApiError)) throw error;
+  if (!(error instanceof ApiError) && !(error instanceof Unreachable)) throw error;
 }
