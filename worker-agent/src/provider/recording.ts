@@ -28,8 +28,11 @@ export interface Recorded {
   incomplete?: string;
 }
 
+/** Where calls go. */
+export type Providers = Pick<ProviderPool, 'call' | 'constant' | 'configured' | 'use'>;
+
 export interface RecordingOptions {
-  pool: ProviderPool;
+  pool: Providers;
   providers: { kind: ProviderKind; protocol: number }[];
   /** A short folder for sockets, and what makes them this run's own. */
   dir: string;
@@ -93,7 +96,7 @@ class Connection {
   #configuration: Configuration | undefined;
 
   constructor(
-    private readonly pool: ProviderPool,
+    private readonly pool: Providers,
     private readonly kind: ProviderKind,
     private readonly reads: RecordedRead[],
     private readonly incomplete: (why: string) => void,

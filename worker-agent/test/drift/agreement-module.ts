@@ -41,7 +41,7 @@ resource "docker_container" "this" {
   destroy_grace_seconds = 0
   stop_timeout          = 0
   networks_advanced {
-    name    = ${network ? 'docker_network.this.name' : '"\${var.spawnit.namespace}.net"'}
+    name    = ${network ? 'docker_network.this.name' : '"${var.spawnit.namespace}.net"'}
     aliases = ["box"]
   }
   volumes {

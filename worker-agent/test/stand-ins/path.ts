@@ -4,3 +4,8 @@ import { fileURLToPath } from 'node:url';
 export function fakeTofu(kind: 'that-hangs' | 'that-crashes'): string {
   return fileURLToPath(new URL(`../../../test/stand-ins/fake-tofu-${kind}.sh`, import.meta.url));
 }
+
+/** A script that stands in for a provider that can't be spoken with. */
+export function fakeProvider(kind: 'that-hangs' | 'of-old'): string {
+  return fileURLToPath(new URL(`../../../test/stand-ins/fake-provider-${kind}.sh`, import.meta.url));
+}
