@@ -10,6 +10,7 @@ import { Findings } from '../chaos/recorder/findings.js';
 import { Recorder } from '../chaos/recorder/recorder.js';
 import { ChaosStar } from '../chaos/star/chaos-star.js';
 import { Random } from '../simulation/time/random.js';
+import { inspected, liveHeapMb } from './live-heap.js';
 import { orphansOf, sampleOf, type Sample } from './samples.js';
 import type { Point } from './trend.js';
 
@@ -31,6 +32,7 @@ export interface Soaked {
 }
 
 const sampleEveryMs = 5_000;
+const heapEveryMs = 30_000;
 /** Until everything has been used once, growth is no leak. */
 const warmUpPart = 0.2;
 const settleMs = 150_000;
@@ -41,7 +43,7 @@ export async function soak(t: Teardown, { hours, services, agents, seed, engine,
   const dataDir = tempDir(t);
   const minio = await startMinio({ t });
   const recorder = new Recorder(t, { findings, minio, bucket: 'soak', engine });
-  const star = await ChaosStar.start({ t, dataDir, minio, bucket: 'soak', engine, servers: 2, agents, findings, onCall: (call) => recorder.applier.called(call) });
+  const star = await ChaosStar.start({ t, dataDir, minio, bucket: 'soak', engine, servers: 2, agents, findings, env: inspected, onCall: (call) => recorder.applier.called(call) });
   const namespace = `soak-${process.pid}`;
   const random = new Random(seed);
   const requests = new Requests(() => random.pick(star.servers), star.adminToken, findings);
@@ -55,9 +57,13 @@ export async function soak(t: Teardown, { hours, services, agents, seed, engine,
   const totalMs = hours * 3_600_000;
   const [began, working] = [performance.now(), new AbortController()];
   const work = people.makeAll().then(() => people.work(working.signal));
-  for (let told = 0; performance.now() - began < totalMs; await delay(sampleEveryMs)) {
+  for (let [told, looked] = [0, 0]; performance.now() - began < totalMs; await delay(sampleEveryMs)) {
     const passed = performance.now() - began;
     if (passed > warmUpPart * totalMs) sampleAll(series, star, dataDir, passed / 3_600_000);
+    if (passed > warmUpPart * totalMs && passed - looked > heapEveryMs) {
+      looked = passed;
+      await sampleHeaps(series, star, passed / 3_600_000);
+    }
     if (passed - told < 60_000) continue;
     told = passed;
     write(`${(passed / 60_000).toFixed(0)} min: ${people.steps} steps, ${recorder.log.seq} commits`);
@@ -77,7 +83,14 @@ function sampleAll(series: Soaked['series'], star: ChaosStar, dataDir: string, a
   add(series, 'all agents', at, { orphans: orphansOf(dataDir, star.of('agent')) });
 }
 
-function add(series: Soaked['series'], name: string, at: number, sample: Sample | { orphans: number }): void {
+async function sampleHeaps(series: Soaked['series'], star: ChaosStar, at: number): Promise<void> {
+  for (const { name, process: { logFile } } of star.members.values()) {
+    const heapMb = await liveHeapMb(logFile);
+    if (heapMb !== undefined) add(series, name, at, { heapMb });
+  }
+}
+
+function add(series: Soaked['series'], name: string, at: number, sample: Sample | { orphans: number } | { heapMb: number }): void {
   const own = series.get(name) ?? series.set(name, new Map()).get(name)!;
   for (const [what, value] of Object.entries(sample) as [string, number][]) own.set(what, [...(own.get(what) ?? []), { at, value }]);
 }

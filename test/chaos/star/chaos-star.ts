@@ -24,6 +24,8 @@ export interface ChaosStarOptions {
   servers: number;
   agents: number;
   findings: Findings;
+  /** More of the environment, for every program. */
+  env?: Record<string, string>;
   onCall: (call: EngineCall) => void;
 }
 
@@ -120,7 +122,7 @@ export class ChaosStar {
 
   #launch(role: Role, plan: ProgramPlan): Member {
     const onExit = (how: string) => this.#ended(plan.name, how);
-    const member: Member = { name: plan.name, role, process: new StarProcess(plan, join(this.options.dataDir, 'logs', `${plan.name}.log`), onExit), down: false };
+    const member: Member = { name: plan.name, role, process: new StarProcess({ ...plan, env: { ...plan.env, ...this.options.env } }, join(this.options.dataDir, 'logs', `${plan.name}.log`), onExit), down: false };
     this.members.set(plan.name, member);
     member.process.start();
     return member;
