@@ -8,6 +8,8 @@ import type { StoreConfig } from './store/store-config.js';
 
 const builtInCatalogue = fileURLToPath(new URL('../../../modules', import.meta.url));
 
+const builtDashboard = fileURLToPath(new URL('../../../web/dist/ui', import.meta.url));
+
 const Environment = z
   .object({
     SPAWNIT_HOST: z.string().default('127.0.0.1'),
@@ -20,6 +22,7 @@ const Environment = z
     AWS_ACCESS_KEY_ID: z.string().optional(),
     AWS_SECRET_ACCESS_KEY: z.string().optional(),
     SPAWNIT_CATALOGUE_DIR: z.string().default(builtInCatalogue),
+    SPAWNIT_WEB_DIR: z.string().default(builtDashboard),
     SPAWNIT_PUBLIC_URL: z.url().optional(),
     SPAWNIT_PEER_URL: z.url().optional(),
     SPAWNIT_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -47,6 +50,8 @@ export interface Config {
   dataDir: string;
   store: StoreConfig;
   catalogueDir: string;
+  /** Where the built dashboard is. */
+  webDir: string;
   /** Where agents and people reach this server; from host and port when not given. */
   publicUrl: string | undefined;
   /** Where other apiservers reach just this one; the public address when not given. */
@@ -79,6 +84,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     dataDir,
     store: storeConfig(env, dataDir),
     catalogueDir: resolve(env.SPAWNIT_CATALOGUE_DIR),
+    webDir: resolve(env.SPAWNIT_WEB_DIR),
     publicUrl: env.SPAWNIT_PUBLIC_URL,
     peerUrl: env.SPAWNIT_PEER_URL,
     logLevel: env.SPAWNIT_LOG_LEVEL,

@@ -1,6 +1,7 @@
 import { ApiError, describeIdentity, type Identity } from '@spawnit/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Authenticator } from '../auth/authenticator.js';
+import { sessionAuthorization } from '../session/cookie.js';
 import { TokenBuckets } from './token-buckets.js';
 
 declare module 'fastify' {
@@ -33,7 +34,7 @@ export function identifyCallers(app: FastifyInstance, { authenticator, monotonic
     const { authorization } = request.headers;
     if (request.routeOptions.config?.public && authorization === undefined) return;
     try {
-      request.identity = await authenticator.authenticate(authorization);
+      request.identity = await authenticator.authenticate(authorization ?? sessionAuthorization(request));
     } catch (error) {
       // Only who fails is held back: others may share the address.
       if (!failures.take(request.ip)) throw tooMany('too many requests without a valid token from this address');

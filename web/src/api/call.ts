@@ -1,0 +1,34 @@
+import type { Status } from '@spawnit/contract';
+import { Failure } from './failure.js';
+
+export interface Call {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  query?: Record<string, string | number | boolean | undefined>;
+  body?: unknown;
+  contentType?: string;
+  signal?: AbortSignal;
+}
+
+/** Asks the API in the session of this browser. Throws Failure. */
+export async function call<T>(path: string, options: Call = {}): Promise<T> {
+  const answer = await send(path, options);
+  return (answer.status === 204 ? undefined : await answer.json()) as T;
+}
+
+export async function send(path: string, { method = 'GET', query = {}, body, contentType, signal }: Call = {}): Promise<Response> {
+  const url = new URL(path, window.location.origin);
+  for (const [key, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(key, String(value));
+  const init = { method, signal, ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': contentType ?? 'application/json' } }) };
+  const answer = await fetch(url, init).catch((error: unknown) => {
+    if (signal?.aborted) throw error;
+    throw new Failure('The server can’t be reached. What runs goes on running; this page tries again by itself.');
+  });
+  if (!answer.ok) throw await failureOf(answer);
+  return answer;
+}
+
+async function failureOf(answer: Response): Promise<Failure> {
+  const requestId = answer.headers.get('x-request-id') ?? undefined;
+  const status = (await answer.json().catch(() => undefined)) as Partial<Status> | undefined;
+  return new Failure(status?.message ?? `The server answered ${answer.status}.`, { status: answer.status, reason: status?.reason, requestId, causes: status?.details?.causes });
+}

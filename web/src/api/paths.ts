@@ -1,0 +1,14 @@
+/** Addresses of the API, as the contract has them. */
+const group = '/apis/spawnit.dev/v1';
+
+export const api = {
+  stream: `${group}/events-stream`,
+  session: '/session',
+  services: (namespace: string) => `${group}/namespaces/${namespace}/services`,
+  service: (namespace: string, name: string) => `${group}/namespaces/${namespace}/services/${name}`,
+  check: (namespace: string, name: string) => `${group}/namespaces/${namespace}/services/${name}/check`,
+  revisions: (namespace: string) => `${group}/namespaces/${namespace}/revisions`,
+  job: (namespace: string, name: string) => `${group}/namespaces/${namespace}/jobs/${name}`,
+  jobLog: (namespace: string, name: string) => `${group}/namespaces/${namespace}/jobs/${name}/log`,
+  node: (name: string) => `${group}/nodes/${name}`,
+};

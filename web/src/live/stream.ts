@@ -1,0 +1,87 @@
+import type { Resource } from '@spawnit/contract';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { send } from '../api/call.js';
+import { asFailure } from '../api/failure.js';
+import { api } from '../api/paths.js';
+import { connection } from './connection.js';
+import { live, plurals, type Plural } from './store.js';
+
+/** The server says something every 15 s at least; after this time (ms) without a word the connection is taken for dead. */
+const silenceMs = 35_000;
+const firstPauseMs = 500;
+const longestPauseMs = 10_000;
+
+/** Follows everything in one stream until `signal`; after any break it goes on behind the last event that was heard. */
+export async function follow(signal: AbortSignal): Promise<void> {
+  let position: string | undefined;
+  for (let failures = 0; !signal.aborted; ) {
+    try {
+      await readOnce(position, signal, (id) => {
+        position = id;
+        failures = 0;
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      const failure = asFailure(error);
+      if (failure.unauthorized) return connection.set({ state: 'signed out' });
+    }
+    connection.lost();
+    await pause(Math.min(firstPauseMs * 2 ** failures++, longestPauseMs) * (0.5 + Math.random() / 2), signal);
+  }
+}
+
+async function readOnce(position: string | undefined, signal: AbortSignal, heard: (id: string) => void): Promise<void> {
+  const silence = new AbortController();
+  let timer = setTimeout(() => silence.abort(), silenceMs);
+  const alive = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => silence.abort(), silenceMs);
+    connection.heard();
+  };
+  const parser = createParser({
+    onEvent: (event) => {
+      take(event);
+      if (event.id) heard(event.id);
+    },
+  });
+  try {
+    const answer = await send(api.stream, { query: { kinds: plurals.join(','), lastEventId: position }, signal: AbortSignal.any([signal, silence.signal]) });
+    const decoder = new TextDecoder();
+    for (const reader = answer.body!.getReader(); ; ) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      alive();
+      parser.feed(decoder.decode(value, { stream: true }));
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function take({ event, data }: EventSourceMessage): void {
+  if (event === 'sync') {
+    const { plural, items } = JSON.parse(data) as { plural: Plural; items: Resource[] };
+    return live.sync(plural, items);
+  }
+  if (event !== 'change') return;
+  const { type, object } = JSON.parse(data) as { type: string; object: Resource };
+  live.change(pluralOf(object), type, object);
+}
+
+function pluralOf({ kind }: Resource): Plural {
+  return `${kind.toLowerCase()}s` as Plural;
+}
+
+/** Ends early when the network or the page comes back. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      for (const [target, name] of wakers) target.removeEventListener(name, done);
+      resolve();
+    };
+    const wakers: [EventTarget, string][] = [[window, 'online'], [document, 'visibilitychange'], [signal, 'abort']];
+    const timer = setTimeout(done, ms);
+    for (const [target, name] of wakers) target.addEventListener(name, done);
+  });
+}

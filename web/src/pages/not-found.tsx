@@ -1,0 +1,10 @@
+import { Link } from '@tanstack/react-router';
+import { Empty } from '../ui/parts.js';
+
+export function NotFound() {
+  return (
+    <Empty title="There is no such page">
+      <Link to="/">Go to the overview</Link>
+    </Empty>
+  );
+}

@@ -1,0 +1,53 @@
+import type { Service } from '@spawnit/contract';
+import { Button as AriaButton, Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { call } from '../../api/call.js';
+import { api } from '../../api/paths.js';
+import { Button, FailureNotice } from '../../ui/parts.js';
+import { useAction } from '../../ui/use-action.js';
+
+const merge = 'application/merge-patch+json';
+
+/** What can be done to a service now. */
+export function Actions({ service }: { service: Service }) {
+  const { namespace = '', name, resourceVersion } = service.metadata;
+  const at = api.service(namespace, name);
+  const { approval, activeJob } = service.status ?? {};
+  const patch = (body: unknown, path = at) => call(path, { method: 'PATCH', contentType: merge, body });
+  const { run, busy, error } = useAction((act: () => Promise<unknown>) => act());
+  const waits = approval !== undefined && !approval.approved;
+  return (
+    <div className="stack">
+      <div className="row">
+        {waits && <Button kind="primary" isDisabled={busy} onPress={() => void run(() => patch({ metadata: { resourceVersion }, status: { approval: { ...approval, approved: true } } }, `${at}/status`))}>Approve plan</Button>}
+        {activeJob !== undefined && <Button isDisabled={busy} onPress={() => void run(() => patch({ spec: { cancel: true, cancelReason: 'asked for in the dashboard' } }, api.job(namespace, activeJob)))}>Cancel run</Button>}
+        <Button isDisabled={busy} onPress={() => void run(() => patch({ spec: { suspend: !service.spec.suspend } }))}>{service.spec.suspend ? 'Resume' : 'Suspend'}</Button>
+        <Confirm name={name} busy={busy} onDelete={() => void run(() => call(at, { method: 'DELETE' }))} />
+      </div>
+      {error !== undefined && <FailureNotice error={error} title="That did not work" />}
+    </div>
+  );
+}
+
+function Confirm({ name, busy, onDelete }: { name: string; busy: boolean; onDelete: () => void }) {
+  return (
+    <DialogTrigger>
+      <Button kind="danger" isDisabled={busy}>Delete</Button>
+      <ModalOverlay className="overlay" isDismissable>
+        <Modal className="modal">
+          <Dialog role="alertdialog" className="stack">
+            {({ close }) => (
+              <>
+                <Heading slot="title" level={2}>Delete {name}?</Heading>
+                <p>Everything that was made for it is destroyed, with what its volumes hold.</p>
+                <div className="row">
+                  <AriaButton className="button" data-kind="danger" onPress={() => (onDelete(), close())}>Delete {name}</AriaButton>
+                  <Button onPress={close} autoFocus>Keep it</Button>
+                </div>
+              </>
+            )}
+          </Dialog>
+        </Modal>
+      </ModalOverlay>
+    </DialogTrigger>
+  );
+}

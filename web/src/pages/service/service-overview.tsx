@@ -1,0 +1,47 @@
+import type { Service } from '@spawnit/contract';
+import { Link } from '@tanstack/react-router';
+import { ageText, useNow } from '../../live/clock.js';
+import { Badge, Notice } from '../../ui/parts.js';
+import { troubleOf } from '../../ui/conditions.js';
+
+/** Where it answers, where it runs, and the server's word on each condition, with its age. */
+export function ServiceOverview({ service }: { service: Service }) {
+  const now = useNow();
+  const { status, spec } = service;
+  const trouble = troubleOf(service);
+  return (
+    <>
+      {trouble && <Notice tone="warn" title={trouble} />}
+      <section className="card" aria-label="Facts">
+        <table>
+          <tbody>
+            <tr><th scope="row">Address</th><td>{status?.url ? <a href={status.url} target="_blank" rel="noreferrer">{status.url}</a> : 'none yet'}</td></tr>
+            <tr><th scope="row">Template</th><td><Link to="/catalogue/$template" params={{ template: spec.template }}>{spec.template}</Link></td></tr>
+            <tr><th scope="row">Node</th><td>{status?.node ?? 'not placed yet'}</td></tr>
+            {Object.entries(status?.outputs ?? {}).map(([name, { value, sensitive }]) => (
+              <tr key={name}><th scope="row">{name}</th><td className="mono wrap">{sensitive ? '(sensitive)' : typeof value === 'string' ? value : JSON.stringify(value)}</td></tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <section className="card" aria-labelledby="conditions">
+        <h2 id="conditions">Conditions</h2>
+        {(status?.conditions ?? []).map(({ type, status: is, reason, message, lastTransitionTime }) => (
+          <div key={type} className="row">
+            <Badge tone={toneOf(type, is)}>{type}: {is}</Badge>
+            <span className="quiet mono">{ageText(now - Date.parse(lastTransitionTime))}</span>
+            <span className="wrap">{message || reason}</span>
+          </div>
+        ))}
+        {!status?.conditions?.length && <p className="quiet">Not looked at yet.</p>}
+      </section>
+    </>
+  );
+}
+
+/** Of Progressing and Stalled, True is not the good one. */
+function toneOf(type: string, is: string): 'good' | 'warn' | 'bad' | 'wait' {
+  if (is === 'Unknown' || type === 'Progressing') return 'wait';
+  const well = type === 'Stalled' ? 'False' : 'True';
+  return is === well ? 'good' : type === 'Compliant' ? 'warn' : 'bad';
+}

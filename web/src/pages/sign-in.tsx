@@ -1,0 +1,32 @@
+import { useState, type FormEvent } from 'react';
+import { call } from '../api/call.js';
+import { api } from '../api/paths.js';
+import { Button, FailureNotice } from '../ui/parts.js';
+import { useAction } from '../ui/use-action.js';
+
+/** The token is sent once and kept in a cookie that scripts can't read. */
+export function SignIn({ onDone }: { onDone: () => void }) {
+  const [token, setToken] = useState('');
+  const { run, busy, error } = useAction(async () => {
+    await call(api.session, { method: 'POST', body: { token } });
+    onDone();
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void run();
+  };
+  return (
+    <main className="sign-in">
+      <form className="card" onSubmit={submit}>
+        <h1>Sign in to SpawnIt</h1>
+        <div className="field">
+          <label htmlFor="token">Token</label>
+          <input id="token" type="password" autoComplete="current-password" required value={token} onChange={(event) => setToken(event.target.value)} aria-describedby="token-help" />
+          <span id="token-help" className="quiet">On the server’s machine it is in <code>tokens/admin</code> of the data folder; <code>npm start</code> prints where.</span>
+        </div>
+        {error !== undefined && <FailureNotice error={error} title="That did not work" />}
+        <Button type="submit" kind="primary" isDisabled={busy || token === ''}>Sign in</Button>
+      </form>
+    </main>
+  );
+}

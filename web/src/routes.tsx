@@ -1,0 +1,27 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { Shell } from './pages/shell.js';
+import { NotFound } from './pages/not-found.js';
+import { Overview } from './pages/overview.js';
+
+/** The map of the dashboard: each page is a line. What a filter or a tab shows stands in the address. */
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+export const overviewRoute = createRoute({ getParentRoute: () => root, path: '/', component: Overview });
+export const catalogueRoute = createRoute({ getParentRoute: () => root, path: '/catalogue', validateSearch: ({ q }): { q?: string } => ({ q: text(q) }), component: lazyRouteComponent(() => import('./pages/catalogue.js'), 'Catalogue') });
+export const createRoutePage = createRoute({ getParentRoute: () => root, path: '/catalogue/$template', component: lazyRouteComponent(() => import('./pages/create.js'), 'Create') });
+export const servicesRoute = createRoute({ getParentRoute: () => root, path: '/services', validateSearch: ({ q, phase }): { q?: string; phase?: string } => ({ q: text(q), phase: text(phase) }), component: lazyRouteComponent(() => import('./pages/services.js'), 'Services') });
+export const serviceRoute = createRoute({ getParentRoute: () => root, path: '/services/$namespace/$name', validateSearch: ({ tab }): { tab?: string } => ({ tab: text(tab) }), component: lazyRouteComponent(() => import('./pages/service/service.js'), 'ServicePage') });
+export const runRoute = createRoute({ getParentRoute: () => root, path: '/runs/$namespace/$name', component: lazyRouteComponent(() => import('./pages/run.js'), 'Run') });
+export const nodesRoute = createRoute({ getParentRoute: () => root, path: '/nodes', component: lazyRouteComponent(() => import('./pages/nodes.js'), 'Nodes') });
+
+const tree = root.addChildren([overviewRoute, catalogueRoute, createRoutePage, servicesRoute, serviceRoute, runRoute, nodesRoute]);
+
+export const router = createRouter({ routeTree: tree, basepath: '/ui', defaultPreload: 'intent' });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,23 @@
+import type { Condition, Service } from '@spawnit/contract';
+import type { Tone } from './parts.js';
+
+export function conditionOf(object: { status?: { conditions?: readonly Condition[] } }, type: string): Condition | undefined {
+  return object.status?.conditions?.find((each) => each.type === type);
+}
+
+const tones: Record<string, Tone> = { Ready: 'good', Drifted: 'warn', Failed: 'bad', Pending: 'wait', Provisioning: 'wait', Suspended: 'wait', Deleting: 'wait' };
+
+/** A service in a word, as the server sums it up. */
+export function phaseOf({ status }: Service): { word: string; tone: Tone } {
+  const word = status?.phase ?? 'Pending';
+  return { word, tone: tones[word] ?? 'wait' };
+}
+
+/** Why a person should look at it, in the server's words; undefined when all is well or under way. */
+export function troubleOf(service: Service): string | undefined {
+  if (service.status?.phase === 'Drifted') return conditionOf(service, 'Compliant')?.message ?? 'It was changed behind the control plane’s back.';
+  const stalled = conditionOf(service, 'Stalled');
+  if (stalled?.status === 'True') return stalled.message;
+  if (service.status?.approval && !service.status.approval.approved) return 'A plan waits for approval.';
+  return service.status?.phase === 'Failed' ? (conditionOf(service, 'Ready')?.message ?? 'The last run failed.') : undefined;
+}

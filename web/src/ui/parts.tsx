@@ -1,0 +1,53 @@
+import type { ReactNode } from 'react';
+import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components';
+import { asFailure } from '../api/failure.js';
+
+export type Tone = 'good' | 'warn' | 'bad' | 'wait';
+const glyphs: Record<Tone, string> = { good: '●', warn: '▲', bad: '✕', wait: '◌' };
+
+/** A state in a glyph and a word; colour says nothing by itself. */
+export function Badge({ tone, children }: { tone: Tone; children: ReactNode }) {
+  return (
+    <span className="badge" data-tone={tone}>
+      <span className="glyph" aria-hidden="true">{glyphs[tone]}</span>
+      {children}
+    </span>
+  );
+}
+
+export function Button({ kind = 'plain', ...props }: AriaButtonProps & { kind?: 'plain' | 'primary' | 'danger' }) {
+  return <AriaButton {...props} className="button" data-kind={kind} />;
+}
+
+export function Notice({ tone = 'wait', title, children }: { tone?: Tone; title: string; children?: ReactNode }) {
+  return (
+    <div className="notice" data-tone={tone} role={tone === 'bad' ? 'alert' : 'status'}>
+      <strong>{title}</strong>
+      {children}
+    </div>
+  );
+}
+
+/** What went wrong, with what finds it in the server's log. */
+export function FailureNotice({ error, title }: { error: unknown; title: string }) {
+  const { message, details } = asFailure(error);
+  return (
+    <Notice tone="bad" title={title}>
+      <p className="wrap">{message}</p>
+      {details.requestId && <p className="quiet mono">Request {details.requestId}</p>}
+    </Notice>
+  );
+}
+
+export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <div className="card">
+      <h2>{title}</h2>
+      {children}
+    </div>
+  );
+}
+
+export function Loading({ what }: { what: string }) {
+  return <p className="quiet" role="status">Loading {what} …</p>;
+}
