@@ -4,7 +4,7 @@
 // A command is deploy/local/src/<command>.ts; its `main(args)` gives the exit code.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -31,6 +31,9 @@ async function bootstrap() {
   if (!runs(process.execPath, [join('node_modules', 'typescript-7', 'bin', 'tsc'), '-b', ...projects])) {
     return fail('the code does not compile: see above');
   }
+  if (command !== 'tools' && !dashboardIsFresh() && !runs('npm', ['run', '--silent', 'build', '--workspace=web'])) {
+    return fail('the dashboard does not build: see above');
+  }
   const { main } = await import(pathToFileURL(join(root, 'deploy', 'local', 'dist', 'src', `${command}.js`)).href);
   return main(args);
 }
@@ -49,6 +52,14 @@ function packagesAreFresh() {
   if (!existsSync(byNpm)) return false;
   if (existsSync(stampFile()) && readFileSync(stampFile(), 'utf8') === lockDigest()) return true;
   return statSync(byNpm).mtimeMs >= statSync('package-lock.json').mtimeMs;
+}
+
+/** Built after the last change of any of its files. */
+function dashboardIsFresh() {
+  const built = join('web', 'dist', 'ui', 'index.html');
+  if (!existsSync(built)) return false;
+  const sources = ['index.html', 'package.json', 'vite.config.ts', ...readdirSync(join('web', 'src'), { recursive: true }).map((file) => join('src', file))];
+  return sources.every((file) => statSync(join('web', file)).mtimeMs <= statSync(built).mtimeMs);
 }
 
 function stampFile() {

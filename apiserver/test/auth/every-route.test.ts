@@ -26,6 +26,8 @@ const ownRuns: Caller[] = ['run', 'run of a passed epoch'];
  */
 const rules: [method: RegExp, path: RegExp, callers: Caller[]][] = [
   [/./, /^\/(livez|readyz|healthz|version|metrics|api|apis|openapi\/.*|api\/v1|apis\/spawnit\.dev(\/v1)?)$/, everybody],
+  // The dashboard's files and its sign-in are for whoever comes; a token is looked at only if there is one.
+  [/./, /^(\/|\/ui.*|\/session)$/, everybody],
   [/POST/, /\/commits$/, [...people, ...controllers]],
   [/./, /\/(restore|backups|history|sweep-unknown)$/, people],
   [/GET/, /\/events-stream$/, [...people, ...controllers]],
@@ -143,6 +145,7 @@ t.test('no route knows who sends nothing, or what is not a token of now and here
     'of a node that is gone': plane.context.tokens.mint({ role: 'node', name: 'n1', nodeUid: 'another' }),
   };
   for (const { method, path } of routesOf(plane.routes())) {
+    if (/^\/(ui.*|session)?$/.test(path)) continue; // The dashboard's files are anybody's; see the tests of the session.
     const open = ['/livez', '/readyz', '/healthz'].includes(path);
     for (const [what, token] of Object.entries(bad)) {
       const status = await statusOf(plane, { method, path: filled(path) }, token);

@@ -13,6 +13,7 @@ export const cachedProgram = {
   opentofu: () => inCache('tools', `opentofu-${pins.opentofu.version}`, 'tofu'),
   minio: () => inCache('tools', `minio-${pins.minio.version}`, 'minio'),
   kubectl: () => inCache('tools', 'kubectl', 'kubectl'),
+  chromium: () => '/usr/bin/chromium',
   /** The CLI configuration by which tofu finds its providers. */
   'docker-provider': () => inCache('tofurc'),
   'docker-registry': () => inCache('tools', 'docker-registry', 'docker-registry'),

@@ -101,6 +101,7 @@ function tell(star: Star, { dataDir, agents, store }: StartOptions): void {
   say(`
 ✓ The star is up: apiserver, reconciler, scheduler, drift-controller, ${agents} agents; records in ${store === 'minio' ? 'MinIO' : 'files'}.
 
+  Dashboard   ${star.server}/ui/   (sign in with the token in ${tokenFile(options.dataDir, 'admin')})
   API         ${star.server}   (discovery at /apis, OpenAPI at /openapi/v3)
   kubeconfig  ${kubeconfig}
   try         export KUBECONFIG=${kubeconfig}

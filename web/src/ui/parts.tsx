@@ -10,7 +10,7 @@ export function Badge({ tone, children }: { tone: Tone; children: ReactNode }) {
   return (
     <span className="badge" data-tone={tone}>
       <span className="glyph" aria-hidden="true">{glyphs[tone]}</span>
-      {children}
+      <span>{children}</span>
     </span>
   );
 }

@@ -1,4 +1,5 @@
 import type { Part } from '../part.js';
+import { chromium } from './chromium.js';
 import { dockerEngine } from './docker-engine.js';
 import { dockerProvider } from './docker-provider.js';
 import { dockerRegistry } from './docker-registry.js';
@@ -15,6 +16,7 @@ export const parts = {
   'docker-engine': dockerEngine,
   minio,
   kubectl,
+  chromium,
   'docker-registry': dockerRegistry,
   'hello-image': helloImagePart,
   'second-engine': secondEngine,

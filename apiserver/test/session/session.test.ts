@@ -1,0 +1,54 @@
+import t from 'tap';
+import { startPlane, type Plane } from '../agent/plane.js';
+
+const services = '/apis/spawnit.dev/v1/namespaces/default/services';
+
+function tokenOf(plane: Plane, role: 'admin' | 'reconciler' = 'admin'): string {
+  return plane.context.tokens.mint({ role, name: role });
+}
+
+/** As a browser sends it: a page of this server, unless told. */
+function ask(plane: Plane, path: string, { method = 'GET', cookie, body, headers = {} }: { method?: string; cookie?: string; body?: unknown; headers?: Record<string, string> } = {}): Promise<Response> {
+  const own = { origin: plane.url, 'sec-fetch-site': 'same-origin' };
+  return fetch(plane.url + path, { method, redirect: 'manual', headers: { ...(method === 'GET' ? {} : own), ...(cookie && { cookie }), ...(body !== undefined && { 'content-type': 'application/json' }), ...headers }, body: body === undefined ? undefined : JSON.stringify(body) });
+}
+
+async function signedIn(plane: Plane): Promise<string> {
+  const answer = await ask(plane, '/session', { method: 'POST', body: { token: tokenOf(plane) } });
+  return answer.headers.get('set-cookie')!.split(';')[0]!;
+}
+
+t.test('a browser signs in once and is known by a cookie that no script and no other site can use', async (t) => {
+  const plane = await startPlane(t);
+  const answer = await ask(plane, '/session', { method: 'POST', body: { token: tokenOf(plane) } });
+  t.equal(answer.status, 200);
+  const set = answer.headers.get('set-cookie')!;
+  for (const attribute of [/; HttpOnly/, /; SameSite=Strict/, /; Path=\//]) t.match(set, attribute);
+  const cookie = set.split(';')[0]!;
+  t.equal((await ask(plane, services, { cookie })).status, 200);
+  t.same(await (await ask(plane, '/session', { cookie })).json(), { role: 'admin', name: 'admin' });
+  const out = await ask(plane, '/session', { method: 'DELETE', cookie });
+  t.match(out.headers.get('set-cookie'), /Max-Age=0/);
+});
+
+t.test('a session changes nothing for a request that another site made', async (t) => {
+  const plane = await startPlane(t);
+  const cookie = await signedIn(plane);
+  const body = { apiVersion: 'spawnit.dev/v1', kind: 'Service', metadata: { name: 'x' }, spec: { template: 'note', parameters: {} } };
+  const post = (headers: Record<string, string>) => fetch(plane.url + services, { method: 'POST', headers: { cookie, 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
+  for (const headers of [{ origin: 'https://elsewhere.example' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site', origin: plane.url }, {}] as Record<string, string>[])
+    t.equal((await post(headers)).status, 403, JSON.stringify(headers));
+  t.equal((await ask(plane, services, { cookie, headers: { 'sec-fetch-site': 'cross-site' } })).status, 403, 'nor is it told anything');
+  t.not((await post({ origin: plane.url, 'sec-fetch-site': 'same-origin' })).status, 403, 'our own page may');
+  const other = await fetch(`${plane.url}/session`, { method: 'POST', headers: { origin: 'https://elsewhere.example', 'content-type': 'application/json' }, body: JSON.stringify({ token: tokenOf(plane) }) });
+  t.equal(other.status, 403, 'and no other site signs anybody in');
+});
+
+t.test('only people sign in, and only with a token of this cluster', async (t) => {
+  const plane = await startPlane(t);
+  const status = async (token: unknown) => (await ask(plane, '/session', { method: 'POST', body: { token } })).status;
+  t.equal(await status(tokenOf(plane, 'reconciler')), 403);
+  t.equal(await status('spawnit.v1.nonsense.x'), 401);
+  t.equal(await status(''), 422);
+  t.equal((await ask(plane, services, { cookie: 'spawnit_session=nonsense' })).status, 401);
+});

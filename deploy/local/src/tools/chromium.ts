@@ -1,0 +1,30 @@
+import { aptInstall, aptInstallClosed } from '../apt.js';
+import type { Tool } from '../found.js';
+import { MissingPart } from '../missing.js';
+import type { Part } from '../part.js';
+import { run, tryRun } from '../run.js';
+import { parseVersion } from '../version.js';
+import { firstWay } from '../ways.js';
+
+const names = ['chromium', 'chromium-browser', 'google-chrome'];
+
+/** A browser for the dashboard's tests: the one on PATH, or Debian's. */
+export const chromium: Part = {
+  name: 'chromium',
+  find: present,
+  get: async (progress) => {
+    const way = { title: 'install chromium by apt', closed: aptInstallClosed, take: () => aptInstall(['chromium']) };
+    const how = await firstWay('chromium', [way], 'sudo apt-get install chromium', progress);
+    const tool = await present();
+    if (tool === undefined) throw new MissingPart('chromium', 'it is still not there', 'put chromium on PATH');
+    return { ...tool, how };
+  },
+};
+
+async function present(): Promise<Tool | undefined> {
+  for (const name of names) {
+    const version = parseVersion((await tryRun(name, ['--version'])) ?? '');
+    if (version !== undefined) return { name: 'chromium', path: (await run('sh', ['-c', `command -v ${name}`])).trim(), version: String(version), how: 'yours' };
+  }
+  return undefined;
+}

@@ -1,0 +1,33 @@
+import { toolPath } from '@spawnit/local';
+import { chromium, type Page } from 'playwright-core';
+import type { Scene } from '../e2e/scene.js';
+
+const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+/** The engine may have much to do. */
+const patienceMs = 60_000;
+
+interface Test {
+  teardown(handler: () => unknown): void;
+}
+
+export interface Dashboard {
+  page: Page;
+  /** What the page or the browser complained of: errors of scripts, refusals of the policy. */
+  complaints: string[];
+}
+
+/** A real Chromium, signed in to a star's dashboard with the administrator's token. */
+export async function openDashboard(t: Test, { star }: Scene): Promise<Dashboard> {
+  const browser = await chromium.launch({ executablePath: toolPath('chromium'), args });
+  t.teardown(() => browser.close());
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.setDefaultTimeout(patienceMs);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => void (/Content Security Policy|Minified React/.test(message.text()) && complaints.push(message.text())));
+  await page.goto(star.server);
+  await page.getByLabel('Token').fill(star.adminToken);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  return { page, complaints };
+}
