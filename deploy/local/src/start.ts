@@ -7,7 +7,7 @@ import { provisionHello } from './star/hello.js';
 import { startStarMinio } from './star/minio.js';
 import { readStartOptions, startHelp, UsageError, type StartOptions } from './star/options.js';
 import { isFree, listenerOn, nextFreePort } from './star/port.js';
-import { kubeconfigFile, type AgentPlan, type StoreChoice } from './star/programs.js';
+import { kubeconfigFile, tokenFile, type AgentPlan, type StoreChoice } from './star/programs.js';
 import { holdDataDir } from './star/single.js';
 import { Star } from './star/star.js';
 import { ensureProviders } from './tools/docker-provider.js';
@@ -101,7 +101,7 @@ function tell(star: Star, { dataDir, agents, store }: StartOptions): void {
   say(`
 ✓ The star is up: apiserver, reconciler, scheduler, drift-controller, ${agents} agents; records in ${store === 'minio' ? 'MinIO' : 'files'}.
 
-  Dashboard   ${star.server}/ui/   (sign in with the token in ${tokenFile(options.dataDir, 'admin')})
+  Dashboard   ${star.server}/ui/   (sign in with the token in ${tokenFile(dataDir, 'admin')})
   API         ${star.server}   (discovery at /apis, OpenAPI at /openapi/v3)
   kubeconfig  ${kubeconfig}
   try         export KUBECONFIG=${kubeconfig}
