@@ -16,7 +16,7 @@ export class Report {
     if (recoveryMs !== undefined) this.#recoveries.push(recoveryMs);
   }
 
-  lines(seconds: number): string[] {
+  lines({ seconds, cpuSeconds }: { seconds: number; cpuSeconds: number }): string[] {
     const faults = [...this.#faults.values()].reduce((sum, count) => sum + count, 0);
     const sorts = [...this.#faults].sort().map(([what, count]) => `${what} ${count}`);
     const times = this.#recoveries.sort((a, b) => a - b);
@@ -24,7 +24,7 @@ export class Report {
     return [
       `faults: ${sorts.join(', ')}`,
       `recovery in the calm: p50 ${at(0.5)} s, p99 ${at(0.99)} s, longest ${at(1)} s`,
-      `${this.#seeds} seeds, ${this.#steps} steps, ${faults} faults, ${this.broken} broken promises, ${seconds.toFixed(1)} s`,
+      `${this.#seeds} seeds, ${this.#steps} steps, ${faults} faults, ${this.broken} broken promises, ${seconds.toFixed(1)} s (CPU ${cpuSeconds.toFixed(1)} s)`,
     ];
   }
 }

@@ -1,9 +1,12 @@
 import type { ServerContext } from '@spawnit/apiserver/dist/src/context.js';
+import { MemoryStore } from '@spawnit/apiserver/dist/src/store/memory.js';
+import { Registry } from '@spawnit/apiserver/dist/src/store/log/registry.js';
 import { allGuards, type Guards } from './guards/guards.js';
 import { clientFor } from './programs/controllers.js';
 import { makeCatalogue, runPeople } from './programs/people.js';
 import { Watcher } from './promises/watcher.js';
 import { enter } from './time/virtual-globals.js';
+import type { Character } from './trouble/trouble.js';
 import { World } from './world.js';
 
 export interface Outcome {
@@ -24,14 +27,16 @@ const silent = { debug: () => undefined, info: () => undefined, warn: () => unde
 
 export interface Options {
   guards?: Guards;
+  /** What the run is like; left to chance when not given. */
+  character?: Character;
   log?: (world: () => World) => ServerContext['log'];
   /** Given the world before anything happens in it. */
   onWorld?: (world: World) => void;
 }
 
 /** One run: trouble for a minute or so, then calm. The same seed gives the same run. `replaceTimeAndChance` must have been called. */
-export async function simulate(seed: number, { guards = allGuards, log = () => silent, onWorld = () => undefined }: Options = {}): Promise<Outcome> {
-  const world: World = new World(seed, guards, log(() => world));
+export async function simulate(seed: number, { guards = allGuards, character, log = () => silent, onWorld = () => undefined }: Options = {}): Promise<Outcome> {
+  const world: World = new World(seed, guards, log(() => world), character);
   const { timeline, promises, trouble } = world;
   enter({ timeline, random: world.random, network: world.network });
   try {
@@ -45,7 +50,7 @@ export async function simulate(seed: number, { guards = allGuards, log = () => s
     await timeline.run(() => isOver(world) || timeline.now >= end);
     trouble.end();
     const recoveryMs = await calmDown(world, watcher);
-    promises.finish();
+    if (promises.broken.length === 0) await readAnew(world);
     return { seed, steps: timeline.steps, faults: trouble.counts, broken: promises.broken, recoveryMs };
   } finally {
     for (const process of world.processes.values()) process.dead = true;
@@ -81,6 +86,24 @@ async function calmDown({ timeline, promises }: World, watcher: Watcher): Promis
   if (right !== Infinity) return right - begun;
   if (promises.broken.length === 0) promises.break('I13', promises.open() ?? 'a watch has not seen all changes');
   return undefined;
+}
+
+/** A server that begins after all is over must find the log as it was made. */
+async function readAnew(world: World): Promise<void> {
+  const { timeline, promises, bucket } = world;
+  let over = false;
+  world.spawn('newcomer', async () => {
+    try {
+      const registry = await Registry.open(new MemoryStore(bucket), { writer: 'newcomer', ...world.settings });
+      promises.look();
+      promises.finish(registry.view);
+      await registry.close();
+    } catch (error) {
+      promises.break('I5', `a server that begins now does not: ${(error as Error).message}`);
+    }
+    over = true;
+  });
+  await timeline.run(() => over);
 }
 
 function isOver({ promises }: World): boolean {

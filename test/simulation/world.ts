@@ -1,5 +1,6 @@
 import type { ServerContext } from '@spawnit/apiserver/dist/src/context.js';
 import { MemoryBucket } from '@spawnit/apiserver/dist/src/store/memory.js';
+import type { RegistryOptions } from '@spawnit/apiserver/dist/src/store/log/options.js';
 import type { Guards } from './guards/guards.js';
 import { Network } from './network/network.js';
 import { PromiseKeeper } from './promises/promise-keeper.js';
@@ -11,9 +12,16 @@ import { SimulatedEngine } from './stand-ins/simulated-engine.js';
 import { Random } from './time/random.js';
 import { SimulatedProcess, type ProcessClocks } from './time/simulated-process.js';
 import { Timeline } from './time/timeline.js';
-import { Trouble } from './trouble.js';
+import { Trouble, type Character } from './trouble/trouble.js';
 
 type Log = ServerContext['log'];
+
+/** What servers are set to: such that in a minute happens what takes days. */
+type Settings = Pick<RegistryOptions, 'snapshotEvery' | 'keepLogMs' | 'historyEvents' | 'pollMs'>;
+
+function settingsBy(random: Random): Settings {
+  return { snapshotEvery: random.pick([15, 40, 150]), keepLogMs: random.pick([20_000, 60_000, 604_800_000]), historyEvents: random.pick([50, 500, 20_000]), pollMs: random.pick([250, 1_000]) };
+}
 
 /** Everything there is in one run: machines, their processes, the network, the store, the engines, and who watches over the promises. */
 export class World {
@@ -30,25 +38,30 @@ export class World {
   /** How many runs of tofu an agent has. */
   readonly busy = new Map<SimulatedProcess, number>();
   readonly clocks = new Map<string, ProcessClocks>();
+  readonly settings: Settings;
 
   constructor(
     readonly seed: number,
     readonly guards: Guards,
     readonly log: Log,
+    character?: Character,
   ) {
     this.random = new Random(seed);
+    this.settings = settingsBy(this.random);
     this.network = new Network(this.timeline, this.random);
-    this.trouble = new Trouble(this);
+    this.trouble = new Trouble(this, character);
     this.promises = new PromiseKeeper(this);
   }
 
-  /** One or two apiservers, the controllers, and agents on engines that two of them may share. */
+  /** One or two apiservers, one or two of each controller, and agents on engines that two of them may share. */
   populate(): void {
     const { random } = this;
     for (let n = 1; n <= random.whole(1, 2); n++) this.#keepRunning(`server-${n}`, (process) => runApiserver(this, process));
-    this.#keepRunning('reconciler', (process) => runReconciler(this, process));
-    this.#keepRunning('scheduler', (process) => runSchedulerProgram(this, process));
-    this.#keepRunning('drift-controller', (process) => runDriftProgram(this, process));
+    for (const nth of random.chance(0.25) ? ['', '-2'] : ['']) {
+      this.#keepRunning(`reconciler${nth}`, (process) => runReconciler(this, process));
+      this.#keepRunning(`scheduler${nth}`, (process) => runSchedulerProgram(this, process));
+      this.#keepRunning(`drift-controller${nth}`, (process) => runDriftProgram(this, process));
+    }
     for (const id of ['engine-1', 'engine-2']) this.engines.push(new SimulatedEngine(id, this.timeline, random));
     for (const engine of this.engines) engine.onChange = (...change) => this.promises.engineChanges(...change);
     const agents = random.whole(2, 3);

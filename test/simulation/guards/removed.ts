@@ -4,7 +4,7 @@ import { findState, putState, type RunIdentity } from '@spawnit/apiserver/dist/s
 import { StoreUnavailable, type ObjectStore } from '@spawnit/apiserver/dist/src/store/object-store.js';
 import { find } from '@spawnit/apiserver/dist/src/resources/records.js';
 import type { ServerContext } from '@spawnit/apiserver/dist/src/context.js';
-import { ApiError, commitsPath, condition, jobKind, nodeKind, type CommitRequest, type Job, type Node } from '@spawnit/contract';
+import { ApiError, commitsPath, condition, jobKind, leaseHeader, leaseKind, leaseToken, nodeKind, type CommitRequest, type Job, type Lease, type Node } from '@spawnit/contract';
 import type { StandInHttp } from '../network/stand-in-http.js';
 import { allGuards, type Guards } from './guards.js';
 
@@ -23,6 +23,8 @@ export const removed: Record<string, Guards> = {
   'create-only append': { ...allGuards, store: overwriting },
   /** Who is called lost by a scheduler is lost, whatever the server has heard meanwhile. */
   'conditional revoke': { ...allGuards, server: (http, context) => believeTheScheduler(http, context) },
+  /** Who led once may write for ever. */
+  'leader fence': { ...allGuards, server: (http, context) => believeFormerLeaders(http, context) },
   /** A job is given out once; whether that was heard is not asked. */
   redelivery: { ...allGuards, server: (http, context) => giveOutOnce(http, context) },
   /** A put whose answer was lost is taken for one that was not done. */
@@ -91,6 +93,14 @@ function believeTheScheduler(http: StandInHttp, { hooks }: ServerContext): void 
 function takesWork(object: Node & Job): boolean {
   if (object.kind === nodeKind.kind) return condition(object as Node, 'Ready')?.status === 'False';
   return object.kind === jobKind.kind ? object.status?.phase === 'Lost' : condition(object as Node, 'Scheduled')?.reason === 'NodeLost';
+}
+
+function believeFormerLeaders(http: StandInHttp, { registry }: ServerContext): void {
+  http.replace('POST', commitsPath, (handler) => (request, reply) => {
+    const lease = find<Lease>(registry.view, leaseKind, undefined, request.identity.role)?.spec;
+    if (lease?.session !== undefined) request.headers[leaseHeader] = leaseToken(lease);
+    return handler(request, reply);
+  });
 }
 
 function giveOutOnce(http: StandInHttp, { registry }: ServerContext): void {

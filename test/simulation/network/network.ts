@@ -1,4 +1,4 @@
-import type { ClientOptions } from '@spawnit/contract';
+import { leaseHeader, type ClientOptions } from '@spawnit/contract';
 import type { Random } from '../time/random.js';
 import type { SimulatedProcess } from '../time/simulated-process.js';
 import type { Timeline } from '../time/timeline.js';
@@ -45,6 +45,8 @@ export class Network {
   mishap: (from: string, to: string) => Mishap = () => ({ requestMs: 1, answerMs: 1 });
   /** Told of every exchange when its answer is given, or known to be lost. */
   readonly observers: ((exchange: Exchange) => void)[] = [];
+  /** What requests said of the epoch that they are written under, by their ids. */
+  readonly leaseOf = new Map<string, string>();
   readonly #cuts = new Map<string, number>();
   readonly #connections = new Set<Connection>();
   #count = 0;
@@ -95,6 +97,8 @@ export class Network {
     // One that is sent twice may be done twice: its id says so.
     const id = `q-${++this.#count}${mishap.againMs === undefined ? '' : '+'}`;
     const request: WireRequest = { method: options.method ?? 'GET', url, headers: { ...options.headers, 'x-request-id': id }, body: options.body };
+    const lease = options.headers?.[leaseHeader];
+    if (lease !== undefined) this.leaseOf.set(id, lease);
     const fail = (message: string, ms: number) => void from.after(ms, () => settle(() => reject(Object.assign(new Error(message), { code: 'ECONNRESET' }))));
     let settled = false;
     const stopWaiting = from.after(options.headersTimeout ?? 30_000, () => settle(() => reject(new Error('Headers Timeout Error'))));

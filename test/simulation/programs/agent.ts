@@ -2,11 +2,11 @@ import { agentPaths, Transport } from '@spawnit/contract';
 import { defaultTimes, type AgentConfig } from '@spawnit/worker-agent/dist/src/config.js';
 import type { Credential } from '@spawnit/worker-agent/dist/src/credential.js';
 import { AgentLoad } from '@spawnit/worker-agent/dist/src/load.js';
-import type { EngineWatch } from '@spawnit/worker-agent/dist/src/docker/engine-watch.js';
+import { EngineWatch } from '@spawnit/worker-agent/dist/src/docker/engine-watch.js';
 import type { Means, SharedParts } from '@spawnit/worker-agent/dist/src/jobs/parts.js';
 import { live } from '@spawnit/worker-agent/dist/src/membership.js';
 import type { SimulatedDisk } from '../stand-ins/simulated-disk.js';
-import { infoOf, simulatedEngineClient, wayFrom, type SimulatedEngine } from '../stand-ins/simulated-engine.js';
+import { simulatedEngineClient, wayFrom, type SimulatedEngine } from '../stand-ins/simulated-engine.js';
 import { SimulatedGate } from '../stand-ins/simulated-gate.js';
 import { simulatedTofu } from '../stand-ins/simulated-tofu.js';
 import type { SimulatedProcess } from '../time/simulated-process.js';
@@ -21,6 +21,9 @@ export async function runAgent(world: World, process: SimulatedProcess, machine:
   const { disk } = machine;
   const config = configOf(process.name);
   const parts = partsOf(world, process, machine, world.guards.agentConfig(config));
+  const { heartbeatMs } = config.times;
+  await parts.engine.look(heartbeatMs);
+  void parts.engine.follow(heartbeatMs, new AbortController().signal);
   for (;;) {
     disk.credential ??= await joined(world, process);
     const end = await live({ parts, credential: disk.credential, keepCredential: async (renewed) => void (disk.credential = renewed), spool: disk.spool(), tofuVersion: 'simulated-tofu', signal: new AbortController().signal });
@@ -76,12 +79,12 @@ function partsOf(world: World, process: SimulatedProcess, { disk, engine }: { di
     engineAt: (socket) => simulatedEngineClient(engine, way(process, socket), byRun),
     startTofu: simulatedTofu({ timeline, random, agent: process, disk, engine, way, carry: (of) => network.from(of), paceMs: () => world.trouble.paceMs(), onRun: (by) => void world.busy.set(process, (world.busy.get(process) ?? 0) + by) }),
   };
-  const watched = { engine: simulatedEngineClient(engine, direct, (uid) => ({ uid: uid ?? '', epoch: 'sweep' })), info: infoOf(engine), reachable: true, problem: '', since: new Date().toISOString() };
+  const watch = new EngineWatch('engine', undefined, simulatedEngineClient(engine, direct, (uid) => ({ uid: uid ?? '', epoch: 'sweep' })));
   return {
     config,
     log: world.log,
     means,
-    engine: watched as unknown as EngineWatch,
+    engine: watch,
     disk: { used: 0, level: 'Room', since: new Date().toISOString() },
     load: new AgentLoad(),
     workdirs: disk.workdirsPort(),

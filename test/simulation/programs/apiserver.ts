@@ -10,6 +10,8 @@ import { noHooks } from '@spawnit/apiserver/dist/src/resources/hooks.js';
 import { namespaceCleaner } from '@spawnit/apiserver/dist/src/resources/namespace-cleaner.js';
 import { find } from '@spawnit/apiserver/dist/src/resources/records.js';
 import { resourceRoutes } from '@spawnit/apiserver/dist/src/resources/routes.js';
+import { idempotencyExpiry } from '@spawnit/apiserver/dist/src/resources/idempotency-expiry.js';
+import { restorePart } from '@spawnit/apiserver/dist/src/restore/part.js';
 import { secretsPart } from '@spawnit/apiserver/dist/src/secrets/part.js';
 import { statePart } from '@spawnit/apiserver/dist/src/state/part.js';
 import { Registry } from '@spawnit/apiserver/dist/src/store/log/registry.js';
@@ -21,7 +23,7 @@ import type { World } from '../world.js';
 import { storeOf } from './store.js';
 
 /** All that a server is made of but pages, discovery, metrics and the catalogue on disk. */
-const parts: Part[] = [admissionPart, commitsRoute, statePart, modulesPart, agentPart, secretsPart, namespaceCleaner];
+const parts: Part[] = [admissionPart, commitsRoute, statePart, modulesPart, agentPart, secretsPart, restorePart, namespaceCleaner, idempotencyExpiry];
 
 const keys = keysFrom(Buffer.alloc(32, 7));
 
@@ -34,7 +36,7 @@ export async function runApiserver(world: World, process: SimulatedProcess): Pro
     process.kill();
   };
   const writer = `${process.name}-${random.bytes(4).toString('hex')}`;
-  const registry = await Registry.open(objects, { writer, log, onFatal, now: Date.now, random: random.next, snapshotEvery: 150 });
+  const registry = await Registry.open(objects, { writer, log, onFatal, now: Date.now, random: random.next, ...world.settings });
   const now = () => new Date().toISOString();
   const tokens = new Tokens({ keys, now, nodeUid: (name) => find<Node>(registry.view, nodeKind, undefined, name)?.metadata.uid, refresh: () => registry.sync() });
   const metrics = { gauge: () => undefined, onCommit: () => undefined };

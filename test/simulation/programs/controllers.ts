@@ -1,5 +1,5 @@
 import { Client, type Identity } from '@spawnit/contract';
-import { runController, type LoopMetrics, type Started } from '@spawnit/controller';
+import { Leadership, runController, type LoopMetrics, type Started } from '@spawnit/controller';
 import { runDriftController } from '@spawnit/drift-controller/dist/src/drift-controller.js';
 import { makeCaches, sourcesOf } from '@spawnit/reconciler/dist/src/caches.js';
 import { makeReconcile } from '@spawnit/reconciler/dist/src/reconcile.js';
@@ -18,14 +18,17 @@ const nothing: LoopMetrics = { reconciled: () => undefined, watch: () => undefin
 function started(world: World, process: SimulatedProcess, identity: Identity): Started {
   // Nobody reads what is counted here.
   const registry = { registerMetric: () => undefined } as unknown as Started['registry'];
-  return { client: clientFor(world, process, identity), log: world.log, signal: new AbortController().signal, metrics: nothing, registry };
+  const plain = clientFor(world, process, identity);
+  const leadership = new Leadership({ name: identity.role, holder: process.name, session: crypto.randomUUID(), client: plain, log: world.log });
+  const client = new Client({ ...plain.transport.options, fence: leadership.fence });
+  return { client, log: world.log, signal: new AbortController().signal, metrics: nothing, registry, leadership };
 }
 
 export function runReconciler(world: World, process: SimulatedProcess): Promise<void> {
-  const { client, log, signal, metrics } = started(world, process, { role: 'reconciler', name: 'reconciler' });
+  const { client, log, signal, metrics, leadership } = started(world, process, { role: 'reconciler', name: 'reconciler' });
   const caches = makeCaches(client, {});
   const reconcile = makeReconcile({ client, caches, log });
-  return runController({ name: 'reconciler', sources: sourcesOf(caches), reconcile, log, signal, metrics, workers: 8 });
+  return runController({ name: 'reconciler', sources: sourcesOf(caches), reconcile, log, signal, metrics, workers: 8, leadership });
 }
 
 export function runSchedulerProgram(world: World, process: SimulatedProcess): Promise<void> {

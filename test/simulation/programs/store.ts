@@ -18,6 +18,7 @@ function fault({ timeline, random, network, trouble }: World, server: SimulatedP
   const { chances } = trouble;
   const before = chances.slowStore > 0 && random.chance(chances.slowStore) ? random.between(50, 2_500) : random.between(0.5, 3);
   const answers = (ms: number) => timeline.sleep(ms, server);
+  if (op === 'putIfAbsent' && random.chance(chances.fullStore)) return { before: timeline.sleep(before), outcome: 'fail', after: answers(before + 1) };
   const cut = network.isCut(server.name, 'store');
   if (!cut && !random.chance(chances.store)) return { before: timeline.sleep(before), after: answers(before + random.between(0.2, 2)) };
   const after = answers(cut || random.chance(0.5) ? patienceMs : before + 1);

@@ -13,20 +13,27 @@ export function whatIsOpen(records: Records, engines: SimulatedEngine[]): string
   const busy = jobs.find(({ status }) => !isTerminal(status?.phase));
   if (busy) return `job ${busy.metadata.name} is ${busy.status?.phase ?? 'Pending'} on ${busy.status?.node ?? 'no node'}${busy.status?.message ? ` (${busy.status.message})` : ''}`;
   for (const service of services) {
-    const flaw = flawOf(service, standing.filter(({ container }) => container.labels['spawnit.dev/uid'] === service.metadata.uid));
+    const flaw = flawOf(service, textOf(service, services), standing.filter(({ container }) => container.labels['spawnit.dev/uid'] === service.metadata.uid));
     if (flaw !== undefined) return `service ${service.metadata.name} ${flaw}`;
   }
   return undefined;
 }
 
-function flawOf({ metadata, spec, status }: Service, standing: { engine: SimulatedEngine; container: Container }[]): string | undefined {
+function flawOf({ metadata, status }: Service, text: unknown, standing: { engine: SimulatedEngine; container: Container }[]): string | undefined {
   if (metadata.deletionTimestamp) return `is still being deleted: ${status?.phase} ${ready(status)}`;
   if (status?.phase !== 'Ready' || status.applied?.generation !== metadata.generation) return `is ${status?.phase ?? 'Pending'} ${ready(status)}`;
   if (standing.length !== 1) return `has ${standing.length} containers (on ${standing.map(({ engine }) => engine.id).join(', ')})`;
   const [{ engine, container }] = standing as [(typeof standing)[number]];
   if (engine.id !== status.engine) return `is said to stand on ${status.engine}, and stands on ${engine.id}`;
-  if (!container.started || container.text !== spec.parameters['text']) return `has container with text ${container.text}${container.started ? '' : ', not started'}, and wants ${String(spec.parameters['text'])}`;
+  if (!container.started || container.text !== text) return `has container with text ${container.text}${container.started ? '' : ', not started'}, and wants ${String(text)}`;
   return undefined;
+}
+
+/** Its own, or what it takes from another. */
+function textOf({ spec }: Service, services: Service[]): unknown {
+  const from = spec.parametersFrom.find(({ parameter }) => parameter === 'text');
+  const other = from && services.find(({ metadata }) => metadata.name === from.service);
+  return other ? textOf(other, services) : spec.parameters['text'];
 }
 
 function ready(status: Service['status']): string {

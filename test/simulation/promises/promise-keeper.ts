@@ -1,13 +1,15 @@
-import { commitKey, decodeCommit, rvOf, sha256, type Op } from '@spawnit/apiserver/dist/src/store/log/commit.js';
-import { Records } from '@spawnit/apiserver/dist/src/store/log/view.js';
+import { commitKey, decodeCommit, rvOf, sha256, type Op, type Commit } from '@spawnit/apiserver/dist/src/store/log/commit.js';
+import { Records, type View } from '@spawnit/apiserver/dist/src/store/log/view.js';
 import { RegistryDamaged } from '@spawnit/apiserver/dist/src/store/log/errors.js';
 import type { StateRecord } from '@spawnit/apiserver/dist/src/state/records.js';
-import { isTerminal, mayFollow, type Job, type Service } from '@spawnit/contract';
+import { isDeepStrictEqual } from 'node:util';
+import { isTerminal, leaseToken, mayFollow, type Lease, type Job, type Service } from '@spawnit/contract';
 import type { Exchange } from '../network/network.js';
 import type { Author, Container, SimulatedEngine } from '../stand-ins/simulated-engine.js';
 import type { SimulatedProcess } from '../time/simulated-process.js';
 import type { World } from '../world.js';
 import { Acknowledged } from './acknowledged.js';
+import { Repeated } from './repeated.js';
 import { whatIsOpen } from './convergence.js';
 
 /** Watches over the promises of docs/reliability.md: reads the log as it grows, and hears what engines and the network do. */
@@ -16,6 +18,7 @@ export class PromiseKeeper {
   readonly records = new Records();
   /** Of each kind's prefix, the resourceVersions of its changes in order. */
   readonly changes = new Map<string, number[]>();
+  readonly repeated = new Repeated(this);
   readonly #acknowledged = new Acknowledged(this);
   readonly #hashes: string[] = [];
   readonly #commitIds = new Set<string>();
@@ -40,6 +43,7 @@ export class PromiseKeeper {
       this.#commitIds.add(commit.header.id);
       this.#hashes.push(sha256(bytes));
       for (const { requestId } of commit.txns) if (requestId !== undefined) this.#acknowledged.committed(requestId);
+      this.#led(commit);
       this.#apply(commit.header.seq, commit.txns.flatMap(({ ops }) => ops));
       this.#next = commitKey(commit.header.seq + 1);
     }
@@ -50,13 +54,18 @@ export class PromiseKeeper {
     return whatIsOpen(this.records, this.world.engines);
   }
 
-  /** Once all is over: the log is still the one that was read while it grew. */
-  finish(): void {
-    this.look();
-    for (const [i, hash] of this.#hashes.entries()) {
-      const bytes = this.world.bucket.objects.get(commitKey(i + 1));
-      if (!bytes || sha256(bytes) !== hash) return this.break('I2', `commit ${i + 1} was ${bytes ? 'overwritten' : 'lost'} after it had been committed`);
+  /** Once all is over: what is left of the log is still what was read while it grew, and who begins now reads the same from it. */
+  finish(newcomer: View): void {
+    const standing = this.#hashes.map((_, i) => this.world.bucket.objects.get(commitKey(i + 1)));
+    // What old commits came to is in snapshots, which the newcomer has read.
+    const oldest = standing.findIndex((bytes) => bytes !== undefined);
+    for (const [i, bytes] of standing.entries()) {
+      if (bytes === undefined && i < oldest) continue;
+      if (!bytes || sha256(bytes) !== this.#hashes[i]) return this.break('I2', `commit ${i + 1} was ${bytes ? 'overwritten' : 'lost'} after it had been committed`);
     }
+    if (newcomer.seq !== this.records.seq) return this.break('I2', `a server that begins now ends at commit ${newcomer.seq} of ${this.records.seq}`);
+    const [theirs, ours] = [newcomer, this.records].map((each) => [...each.list('')].map(({ key, value }) => ({ key, value })));
+    if (!isDeepStrictEqual(theirs, ours)) this.break('I2', 'a server that begins now has other records than the log gave');
   }
 
   serverEnded(name: string, error: Error): void {
@@ -74,6 +83,19 @@ export class PromiseKeeper {
   /** The epoch at which an agent's run works on a service. */
   epochClaimedBy(process: SimulatedProcess, uid: string | undefined): Author['epoch'] {
     return this.#claimed.get(process)?.get(uid ?? '') ?? 'sweep';
+  }
+
+  /** Of each kind of controller one writes at a time: the one that holds the lease. */
+  #led({ header, txns }: Commit): void {
+    const inThis = txns.flatMap(({ ops }) => ops);
+    for (const { requestId = '', author } of txns) {
+      const token = this.world.network.leaseOf.get(requestId);
+      const key = `leases/_/${author}`;
+      // A lease that changes hands in this very commit was either's.
+      if (token === undefined || inThis.some((op) => op.key === key)) continue;
+      const { spec } = this.records.get(key)?.value as unknown as Lease;
+      if (leaseToken(spec) !== token) this.break('I1', `commit ${header.seq} has a write of ${author} under ${token}, while ${spec.holder} leads at epoch ${spec.epoch}`);
+    }
   }
 
   #apply(seq: number, ops: Op[]): void {
@@ -97,6 +119,7 @@ export class PromiseKeeper {
   #jobChanges(before: Job | undefined, after: Job): void {
     const [from, to] = [before?.status?.phase ?? 'Pending', after.status?.phase ?? 'Pending'];
     if (before && before.metadata.uid === after.metadata.uid && !mayFollow(from, to)) this.break('I7', `job ${after.metadata.name} went from ${from} to ${to}`);
+    if (to === 'Succeeded' && from !== to && after.spec.approvedPlan !== undefined && after.spec.approvedPlan !== after.status?.plan?.digest) this.break('I1', `job ${after.metadata.name} did another plan than the one that was approved`);
     if (isTerminal(from) && before?.metadata.uid !== after.metadata.uid) this.break('I7', `job ${after.metadata.name} was replaced by another`);
   }
 

@@ -26,6 +26,8 @@ export class SimulatedEngine {
   readonly networks = new Map<string, EngineObject>();
   /** Until then nothing that a run wants is ready to be made (an image that is being pulled). */
   slowUntil = 0;
+  /** Nobody reaches it; what stands there goes on. */
+  away = false;
   /** Told of each change before it is made. */
   onChange: (engine: SimulatedEngine, what: string, author: Author, container: Container | undefined) => void = () => undefined;
 
@@ -74,6 +76,7 @@ export function wayFrom(process: SimulatedProcess, engine: SimulatedEngine): Way
     new Promise((resolve, reject) => {
       timeline.after(mutates ? random.between(1, 400) : 1, undefined, () => {
         try {
+          if (engine.away) throw new Error('Cannot connect to the Docker daemon. Is the docker daemon running?');
           const result = act();
           timeline.after(1, process, () => resolve(result));
         } catch (error) {

@@ -3,7 +3,6 @@ import { Engine, type EngineInfo } from './engine.js';
 
 /** Keeps in mind what the engine last said of itself, so that heartbeats never wait for it. */
 export class EngineWatch {
-  readonly engine: Engine;
   /** What it said last, also when it has gone silent since. */
   info: EngineInfo | undefined;
   reachable = false;
@@ -14,9 +13,8 @@ export class EngineWatch {
   constructor(
     readonly socket: string,
     private readonly onReturn: () => void = () => undefined,
-  ) {
-    this.engine = new Engine(socket);
-  }
+    readonly engine = new Engine(socket),
+  ) {}
 
   /** Asks once, for at most `ms`. */
   async look(ms: number): Promise<void> {
