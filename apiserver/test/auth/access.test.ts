@@ -27,7 +27,7 @@ t.test('without a token only the probes answer, and they say nothing of what is 
     const answer = await fetch(`${plane.url}${path}?verbose`);
     t.strictSame([answer.status, await answer.text()], [200, 'ok'], path);
   }
-  const paths = ['/', '/api', '/apis', '/version', '/metrics', '/openapi/v2', '/openapi/v3', '/none', '/apis/spawnit.dev/v1/services', '/apis/spawnit.dev/v1/events-stream', '/apis/spawnit.dev/v1/commits', '/state/v1/default/a', '/agent/v1/join'];
+  const paths = ['/api', '/apis', '/version', '/metrics', '/openapi/v2', '/openapi/v3', '/none', '/apis/spawnit.dev/v1/services', '/apis/spawnit.dev/v1/events-stream', '/apis/spawnit.dev/v1/commits', '/state/v1/default/a', '/agent/v1/join'];
   for (const path of paths) {
     for (const headers of [{}, { authorization: 'Bearer spawnit.v1.e30.AAAA' }] as Record<string, string>[]) {
       const answer = await fetch(plane.url + path, { headers });
