@@ -3,7 +3,7 @@ import { machineEngine } from '../e2e/scene.js';
 import { runChaos } from './chaos.js';
 import { reportOf } from './report.js';
 
-t.test('60 faults on real processes, store, engine and tofu while people work on 20 services break no promise', { timeout: 590_000 }, async (t) => {
+t.test('60 faults on real processes, store, engine and tofu while people work on 20 services break no promise', { timeout: 1_190_000 }, async (t) => {
   const seed = 1;
   const lines: string[] = [];
   const outcome = await runChaos(t, { seed, faults: 60, services: 20, minutes: 9, batch: 15, agents: 3, engine: machineEngine, write: (line) => void lines.push(line) });

@@ -8,7 +8,7 @@ t.setTimeout(600_000);
 
 const controllers = ['scheduler', 'reconciler', 'drift-controller'] as const;
 
-for (const [signal, how] of [['SIGTERM', 'in order']] as const) {
+for (const [signal, how] of [['SIGTERM', 'in order'], ['SIGKILL', 'at a stroke']] as const) {
   t.test(`every apiserver and controller is restarted ${how}, one after the other, while services are made and changed through the balancer: all end as declared, nothing is done twice, and no patient client sees an error`, async (t) => {
     const { servers, balancer } = await startCluster(t, 2);
     const through = { ...servers[0]!, url: balancer.url } as Apiserver;
@@ -32,7 +32,8 @@ for (const [signal, how] of [['SIGTERM', 'in order']] as const) {
       }
     const { names, errors } = await load.end();
     t.comment(`${names.length} services`);
-    t.same(errors, [], 'no error that a client should not see');
+    // Only who is killed leaves a client in doubt: such a write is not sent twice, and is done or not.
+    t.same(signal === 'SIGKILL' ? errors.filter((error) => !/^Unreachable/.test(error)) : errors, [], 'no error that a client should not see');
     await allReady(patient, names, 120_000);
     const applies = await appliesOf(patient);
     const twice = await unexplained(patient, names, applies);
