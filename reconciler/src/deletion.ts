@@ -25,10 +25,10 @@ function destroyed({ service, jobs }: Observed): boolean {
   return job?.spec.type === 'Destroy' && job.status?.phase === 'Succeeded' && job.status.remaining === 0;
 }
 
-/** No job was ever given to a node: the scheduler raises the epoch whenever it gives one. */
+/** No job was ever given to a node, since it came back if a restore brought it: the scheduler raises the epoch whenever it gives one. */
 function neverStarted({ service, jobs }: Observed): boolean {
-  const { applied, epoch = 0 } = service.status ?? {};
-  return !applied && epoch === 0 && jobs.every((job) => job.status?.epoch === undefined);
+  const { applied, epoch = 0, restoredEpoch = 0 } = service.status ?? {};
+  return !applied && epoch === restoredEpoch && jobs.every((job) => job.status?.epoch === undefined);
 }
 
 function drop(observed: Observed, draft: Draft, reason: string, message: string): void {

@@ -121,3 +121,10 @@ t.test('when nothing is known of what was made, nothing is dropped', async (t) =
   t.equal(shown, 'Deleting/NothingKnown');
   t.equal(of('removeFinalizer').length, 0);
 });
+
+t.test('what a restore brought back, and nobody was given since, goes as if it had never been', async (t) => {
+  const { of } = answer(observed({ service: gone({ epoch: 40_961, restoredEpoch: 40_961, phase: 'Pending' }) }));
+  t.equal(of('removeFinalizer').length, 1);
+  const given = answer(observed({ service: gone({ epoch: 40_962, restoredEpoch: 40_961, phase: 'Failed' }) }));
+  t.equal(given.of('removeFinalizer').length, 0, 'unless a run has had it');
+});

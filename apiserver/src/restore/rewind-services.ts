@@ -28,7 +28,7 @@ function comeBack(rewind: Rewind, past: Service): Step {
   const { now, then } = rewind;
   const epoch = (past.status?.epoch ?? 0) + (now.seq - then.seq) * MAX_OPS + 1;
   const metadata = { ...past.metadata, generation: (past.metadata.generation ?? 0) + 1 };
-  const service: Service = { ...past, metadata, status: { epoch } };
+  const service: Service = { ...past, metadata, status: { epoch, restoredEpoch: epoch } };
   const revisions = [...all<Revision>(then, revisionKind, past.metadata.namespace)].filter(({ spec }) => spec.serviceUid === past.metadata.uid);
   const ops = [putOp(serviceKind, service), ...revisions.map((each) => putOp(revisionKind, each as Resource))];
   return step(rewind, service, { action: 'Return', note: 'it is made anew; what its volumes held went when it was destroyed' }, ops, 'came back');

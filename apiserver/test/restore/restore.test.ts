@@ -44,6 +44,7 @@ t.test('a restore brings back what was deleted, takes back what was changed, and
   const back = await admin.services.get('deleted', 'default');
   t.equal(back.metadata.uid, old.metadata.uid);
   t.ok(back.status!.epoch! > old.status!.epoch!, 'its epoch is above any that was given');
+  t.equal(back.status!.restoredEpoch, back.status!.epoch, 'and is told apart from one that a run had');
   t.notHas(back.status, { applied: {} }, 'nothing of it stands');
   t.match(await admin.services.get('changed', 'default'), { spec: { suspend: false }, metadata: { uid: before.metadata.uid, generation: 3 } });
   t.notOk((await admin.services.get('changed', 'default')).metadata.labels?.['wrong']);

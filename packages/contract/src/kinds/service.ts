@@ -65,6 +65,8 @@ export const ServiceStatus = z.strictObject({
   node: z.string().optional(),
   engine: z.string().optional(),
   epoch: z.int().optional(),
+  /** The epoch that a restore brought it back with, after it had been destroyed: no run was ever given that one. */
+  restoredEpoch: z.int().optional(),
   /** Name of the job that is under way, set in the commit that creates it. */
   activeJob: z.string().optional(),
   /** What the last successful apply made real; `restoredState` is the restore of a state that it answered. Drift verdicts of an epoch before its own say nothing any more. */
@@ -115,6 +117,7 @@ export const serviceKind = defineKind({
     node: ['scheduler'],
     engine: ['scheduler'],
     epoch: ['scheduler'],
+    restoredEpoch: ['apiserver'],
     drift: ['drift-controller'],
   },
   columns: [
