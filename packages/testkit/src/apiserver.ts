@@ -1,7 +1,8 @@
-import { cpSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@spawnit/contract';
+import { copyKeys } from './copy-keys.js';
 import { freePort } from './free-port.js';
 import { spawnProgram, type Program } from './spawn.js';
 import type { Teardown } from './teardown.js';
@@ -41,7 +42,7 @@ export function programEntry(folder: string): string {
 /** A real apiserver with a data directory of its own, ended with the test. */
 export async function startApiserver(t: Teardown, { store = 'memory', env = {}, sibling }: ApiserverOptions = {}): Promise<Apiserver> {
   const dataDir = tempDir(t);
-  if (sibling) cpSync(join(sibling.dataDir, 'keys'), join(dataDir, 'keys'), { recursive: true });
+  if (sibling) copyKeys(join(sibling.dataDir, 'keys'), join(dataDir, 'keys'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const settings = { SPAWNIT_PORT: String(port), SPAWNIT_DATA_DIR: dataDir, SPAWNIT_STORE: store, ...env };

@@ -1,4 +1,5 @@
 export { programEntry, startApiserver, startControllerProgram, type Apiserver, type ApiserverOptions, type TokenName } from './apiserver.js';
+export { copyKeys } from './copy-keys.js';
 export { copyImage, docker } from './docker.js';
 export { startDockerd, type Engine, type EngineOptions } from './dockerd.js';
 export { faultProxy, type FaultProxy, type FaultProxyOptions } from './fault-proxy.js';

@@ -1,7 +1,7 @@
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentPlan, apiserverPlan, controllerPlan, controllers, ensureProviders, StarProcess, tokenFile, toolPath, type ProgramPlan, type StoreChoice, type TofuPlan } from '@spawnit/local';
-import { faultProxy, freePort, waitFor, type Minio, type Teardown } from '@spawnit/testkit';
+import { copyKeys, faultProxy, freePort, waitFor, type Minio, type Teardown } from '@spawnit/testkit';
 import { tapEngine, type EngineCall } from '../recorder/engine-tap.js';
 import type { Findings } from '../recorder/findings.js';
 import type { EngineLink, Link } from './links.js';
@@ -92,7 +92,7 @@ export class ChaosStar {
   async #startServer(name: string): Promise<void> {
     const { dataDir, minio, bucket, t } = this.options;
     const home = join(dataDir, name);
-    if (home !== this.#home) cpSync(join(this.#home, 'apiserver', 'keys'), join(home, 'apiserver', 'keys'), { recursive: true });
+    if (home !== this.#home) copyKeys(join(this.#home, 'apiserver', 'keys'), join(home, 'apiserver', 'keys'));
     const proxy = await faultProxy({ target: minio.endpoint, t });
     this.links.push({ name: `${name}–minio`, proxy });
     const store: StoreChoice = { driver: 's3', endpoint: proxy.endpoint, bucket, region: minio.region, accessKeyId: minio.accessKey, secretAccessKey: minio.secretKey };
