@@ -4,7 +4,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 /** What the loop reports of itself. */
 export interface LoopMetrics {
   reconciled(outcome: 'ok' | 'conflict' | 'unreachable' | 'error' | 'terminal', ms: number): void;
-  /** What there is to be read whenever the numbers are asked for. */
+  /** What there is to be read whenever the numbers are asked for; that of the newest term, of which a process may have many. */
   watch(read: () => LoopLoad): void;
 }
 
@@ -20,23 +20,25 @@ export interface LoopLoad {
 export function loopMetrics(registry: Registry, controller: string): LoopMetrics {
   const total = new Counter({ name: 'spawnit_reconcile_total', help: 'Reconciles, by how they ended', labelNames: ['controller', 'outcome'], registers: [registry] });
   const seconds = new Histogram({ name: 'spawnit_reconcile_seconds', help: 'Duration of a reconcile', labelNames: ['controller'], buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60], registers: [registry] });
+  let load: (() => LoopLoad) | undefined;
+  showLoad(registry, controller, () => load?.());
   return {
     reconciled(outcome, ms) {
       total.inc({ controller, outcome });
       seconds.observe({ controller }, ms / 1000);
     },
-    watch: (read) => showLoad(registry, controller, read),
+    watch: (read) => void (load = read),
   };
 }
 
-function showLoad(registry: Registry, controller: string, read: () => LoopLoad): void {
+function showLoad(registry: Registry, controller: string, read: () => LoopLoad | undefined): void {
   const gauge = (name: string, help: string, of: (load: LoopLoad) => number) =>
-    new Gauge({ name, help, labelNames: ['controller'], registers: [registry], collect() { this.set({ controller }, of(read())); } }); // prettier-ignore
+    new Gauge({ name, help, labelNames: ['controller'], registers: [registry], collect() { const load = read(); if (load) this.set({ controller }, of(load)); } }); // prettier-ignore
   gauge('spawnit_queue_depth', 'Keys that wait for a worker; each key at most once', ({ waiting }) => waiting);
   gauge('spawnit_queue_delayed', 'Keys that wait for their back-off or their time', ({ delayed }) => delayed);
   gauge('spawnit_queue_busy', 'Keys being worked on', ({ busy }) => busy);
   const labelNames = ['controller', 'kind'];
-  new Gauge({ name: 'spawnit_cache_objects', help: 'Objects in the cache of a kind', labelNames, registers: [registry], collect() { for (const [kind, n] of Object.entries(read().cached)) this.set({ controller, kind }, n); } }); // prettier-ignore
+  new Gauge({ name: 'spawnit_cache_objects', help: 'Objects in the cache of a kind', labelNames, registers: [registry], collect() { for (const [kind, n] of Object.entries(read()?.cached ?? {})) this.set({ controller, kind }, n); } }); // prettier-ignore
 }
 
 /** Tells of each change of leadership. */
