@@ -23,9 +23,12 @@ process.on('unhandledRejection', (error) => {
   write(`unhandled: ${error instanceof Error ? error.stack : String(error)}`);
   process.exit(2);
 });
+let asked = false;
+// A run of hours that is broken off still tells what it has seen.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void (asked = true));
 replaceTimeAndChance();
 const report = new Report();
-for (let seed = first; seed < first + seeds; seed++) {
+for (let seed = first; seed < first + seeds && !asked; seed++) {
   const telling = values.verbose ? { log: (world: () => World) => tellAll(world, write), onWorld: (world: World) => tellRequests(world, write) } : {};
   const outcome = await simulate(seed, { guards, character, ...telling });
   report.add(outcome);
