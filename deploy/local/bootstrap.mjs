@@ -28,7 +28,7 @@ async function bootstrap() {
   }
   // Getting tools needs nothing but this package, so a broken tree doesn't stop it.
   const projects = command === 'tools' ? [join('deploy', 'local')] : [];
-  if (!runs(process.execPath, [join('node_modules', 'typescript-7', 'bin', 'tsc'), '-b', ...projects])) {
+  if (!runs(process.execPath, [join('node_modules', 'typescript-7', 'lib', 'tsc.js'), '-b', ...projects])) {
     return fail('the code does not compile: see above');
   }
   if (command !== 'tools' && !dashboardIsFresh() && !runs('npm', ['run', '--silent', 'build', '--workspace=web'])) {
@@ -70,9 +70,10 @@ function lockDigest() {
   return createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
 }
 
-/** Its output goes to standard error: standard output is the command's own. */
+/** Its output goes to standard error: standard output is the command's own. Loaders that we were started with are not for compilers. */
 function runs(file, fileArgs) {
-  return spawnSync(file, fileArgs, { stdio: ['ignore', 2, 2] }).status === 0;
+  const { NODE_OPTIONS: _ours, ...env } = process.env;
+  return spawnSync(file, fileArgs, { stdio: ['ignore', 2, 2], env }).status === 0;
 }
 
 function say(text) {
