@@ -12,6 +12,7 @@ interface Pending {
 /** A node's open stream, and where that node reaches this server. */
 interface Stream {
   send(line: string): void;
+  end(): void;
   server: string;
 }
 
@@ -26,10 +27,15 @@ export class Checks {
     private readonly timeoutMs = longestMs,
   ) {}
 
-  /** A node's stream: the newest counts. Gives what ends it. */
+  /**
+   * A node's stream: the newest counts, and the one before is ended. Else a request that arrived twice would leave the node with
+   * a stream that gets signs of life and no orders. Gives what is to be done when the stream is over.
+   */
   connect(node: string, stream: Stream): () => void {
     this.#failAll(node, 'it has connected anew');
+    const before = this.#streams.get(node);
     this.#streams.set(node, stream);
+    before?.end();
     return () => {
       if (this.#streams.get(node) !== stream) return;
       this.#streams.delete(node);

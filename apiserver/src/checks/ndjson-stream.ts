@@ -3,8 +3,8 @@ import type { ServerContext } from '../context.js';
 
 const keepAliveMs = 5_000;
 
-/** Holds the answer open as lines of JSON, with `{}` as a sign of life. `connect` gets the way to send a line, and gives what ends it. */
-export function ndjsonStream(context: ServerContext, request: FastifyRequest, reply: FastifyReply, connect: (send: (line: string) => void) => () => void): FastifyReply {
+/** Holds the answer open as lines of JSON, with `{}` as a sign of life. `connect` gets the ways to send a line and to end the answer, and gives what is to be done when it is over. */
+export function ndjsonStream(context: ServerContext, request: FastifyRequest, reply: FastifyReply, connect: (send: (line: string) => void, end: () => void) => () => void): FastifyReply {
   const closing = { disconnect: () => undefined as void };
   const timer = setInterval(() => reply.raw.write('{}\n'), keepAliveMs);
   const closed = () => {
@@ -18,6 +18,6 @@ export function ndjsonStream(context: ServerContext, request: FastifyRequest, re
     throw error;
   }
   reply.raw.write('{}\n');
-  closing.disconnect = connect((line) => void reply.raw.write(line));
+  closing.disconnect = connect((line) => void reply.raw.write(line), () => void reply.raw.end());
   return reply;
 }

@@ -64,7 +64,7 @@ function checkable({ registry }: ServerContext, service: Service): { node: strin
 
 function stream(context: ServerContext, checks: Checks, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { name } = nodeAt(request);
-  return ndjsonStream(context, request, reply, (send) => checks.connect(name, { send, server: serverOf(request) }));
+  return ndjsonStream(context, request, reply, (send, end) => checks.connect(name, { send, end, server: serverOf(request) }));
 }
 
 /** An agent's requests go to any server, so the result may be for another than this one. */

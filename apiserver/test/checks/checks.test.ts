@@ -83,6 +83,19 @@ t.test('what is being changed, or was never applied, is not checked; and not by 
 
 t.test('a check that is not answered in time is given up', async (t) => {
   const checks = new Checks('one', 20);
-  checks.connect('n', { send: () => undefined, server: 'http://here' });
+  checks.connect('n', { send: () => undefined, end: () => undefined, server: 'http://here' });
   await t.rejects(checks.order('n', {} as never, new AbortController().signal), { code: 'Timeout', message: /within 0.02 s/ });
+});
+
+t.test('a node that connects twice has its first stream ended, so that it never listens to one that gets no orders', async (t) => {
+  const checks = new Checks('s');
+  const ended: string[] = [];
+  const stream = (name: string) => ({ send: () => undefined, end: () => void ended.push(name), server: 'http://here' });
+  const first = checks.connect('n', stream('first'));
+  const second = checks.connect('n', stream('second'));
+  t.same(ended, ['first']);
+  first();
+  t.equal(checks.serverFor('n'), 'http://here', 'the end of the first leaves the second');
+  second();
+  t.equal(checks.serverFor('n'), undefined);
 });
