@@ -10,8 +10,8 @@ import { noHooks } from '@spawnit/apiserver/dist/src/resources/hooks.js';
 import { namespaceCleaner } from '@spawnit/apiserver/dist/src/resources/namespace-cleaner.js';
 import { find } from '@spawnit/apiserver/dist/src/resources/records.js';
 import { resourceRoutes } from '@spawnit/apiserver/dist/src/resources/routes.js';
-import { idempotencyExpiry } from '@spawnit/apiserver/dist/src/resources/idempotency-expiry.js';
 import { restorePart } from '@spawnit/apiserver/dist/src/restore/part.js';
+import { retentionPart } from '@spawnit/apiserver/dist/src/retention/part.js';
 import { secretsPart } from '@spawnit/apiserver/dist/src/secrets/part.js';
 import { statePart } from '@spawnit/apiserver/dist/src/state/part.js';
 import { Registry } from '@spawnit/apiserver/dist/src/store/log/registry.js';
@@ -23,7 +23,7 @@ import type { World } from '../world.js';
 import { storeOf } from './store.js';
 
 /** All that a server is made of but pages, discovery, metrics and the catalogue on disk. */
-const parts: Part[] = [admissionPart, commitsRoute, statePart, modulesPart, agentPart, secretsPart, restorePart, namespaceCleaner, idempotencyExpiry];
+const parts: Part[] = [admissionPart, commitsRoute, statePart, modulesPart, agentPart, secretsPart, restorePart, namespaceCleaner, retentionPart];
 
 const keys = keysFrom(Buffer.alloc(32, 7));
 
@@ -40,7 +40,7 @@ export async function runApiserver(world: World, process: SimulatedProcess): Pro
   const now = () => new Date().toISOString();
   const tokens = new Tokens({ keys, now, nodeUid: (name) => find<Node>(registry.view, nodeKind, undefined, name)?.metadata.uid, refresh: () => registry.sync() });
   const metrics = { gauge: () => undefined, onCommit: () => undefined };
-  const config = { publicUrl: `http://${process.name}`, host: process.name, port: 80, rateLimit: 1e6, dataDir: '', stateRetention: { serials: 50, days: 90 } };
+  const config = { publicUrl: `http://${process.name}`, host: process.name, port: 80, rateLimit: 1e6, dataDir: '', stateRetention: { serials: 50, days: 90 }, retention: { eventHours: 168, keyHours: 24, moduleHours: 24 } };
   const monotonic = world.guards.monotonic ?? (() => performance.now());
   const context = { config, log, registry, objects, keys, authenticator: tokens, tokens, hooks: noHooks(), streams: new Streams(), metrics, now, monotonic, random: (n: number) => random.bytes(n) } as unknown as ServerContext;
   const http = new StandInHttp(context, process.name);
