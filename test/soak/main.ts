@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { runCommand } from '../chaos/command.js';
 import { soak } from './soak.js';
 import { grows, trendOf, type Trend } from './trend.js';
 
@@ -10,15 +11,10 @@ const leastHours = 1;
 const number = (fallback: number) => ({ type: 'string' as const, default: String(fallback) });
 const { values } = parseArgs({ options: { hours: number(1), services: number(10), agents: number(2), seed: number(1), engine: { type: 'string', default: 'unix:///var/run/docker.sock' } } });
 const write = (line: string) => void process.stdout.write(`${line}\n`);
-const releases: (() => unknown)[] = [];
-const release = async () => {
-  for (const each of releases.splice(0).reverse()) await each();
-};
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void release().finally(() => process.exit(130)));
 
-try {
+await runCommand(async (t) => {
   const [hours, services, agents, seed] = [values.hours, values.services, values.agents, values.seed].map(Number) as [number, number, number, number];
-  const { series, steps, jobs, findings } = await soak({ teardown: (each) => void releases.push(each) }, { hours, services, agents, seed, engine: values.engine, write });
+  const { series, steps, jobs, findings } = await soak(t, { hours, services, agents, seed, engine: values.engine, write });
   const growing: string[] = [];
   for (const [name, measured] of series) {
     const told = [...measured].map(([what, points]) => {
@@ -32,9 +28,7 @@ try {
   const verdict = hours < leastHours ? `too short for a verdict (so far: ${told})` : told;
   write(`soak of ${hours} h: ${services} services, ${steps} steps, ${jobs} jobs, ${findings.broken.length} promises broken, ${verdict}`);
   process.exitCode = findings.broken.length > 0 || (hours >= leastHours && growing.length > 0) ? 1 : 0;
-} finally {
-  await release();
-}
+});
 
 function tell(what: string, { first, last, highest, perHour, within }: Trend): string {
   const [from, to, most] = [first, last, highest].map((value) => value.toFixed(what.endsWith('Mb') ? 1 : 0));
