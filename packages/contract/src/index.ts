@@ -2,6 +2,7 @@ export * from './agent.js';
 export * from './backup.js';
 export * from './client/apply.js';
 export * from './client/client.js';
+export * from './client/either-signal.js';
 export * from './client/resources.js';
 export * from './client/transport.js';
 export * from './client/watch.js';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { FollowEvent, Resource, Resources } from '@spawnit/contract';
+import { withEither, type FollowEvent, type Resource, type Resources } from '@spawnit/contract';
 import { systemClock, type Clock } from './clock.js';
 
 /** `namespace/name`, or the name alone for what has no namespace. */
@@ -109,13 +109,16 @@ export class Informer<R extends Resource> {
   /** Lists anew until the list is not older than `resourceVersion`; or until the signal. A list may be older while the store does not answer. */
   async refresh(resourceVersion: string, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const version = await new Promise<string | undefined>((resolve) => {
-        this.awaiting.push(resolve);
-        signal.addEventListener('abort', () => resolve(undefined), { once: true });
-        this.endRound();
-      });
+      const version = await this.nextList(signal);
       if (version !== undefined && Number(version) >= Number(resourceVersion)) return;
     }
+  }
+
+  /** The version of a list that begins now; undefined when the signal comes first. */
+  private async nextList(signal: AbortSignal): Promise<string | undefined> {
+    const listed = new Promise<string>((resolve) => this.awaiting.push(resolve));
+    this.endRound();
+    return withEither([signal], (either) => Promise.race([listed, new Promise<undefined>((resolve) => (either.aborted ? resolve(undefined) : either.addEventListener('abort', () => resolve(undefined))))]));
   }
 
   private relistAfter(act: () => void): () => void {

@@ -1,4 +1,4 @@
-import { ApiError, Client, holdPath, leaseHeader, leadership as times, leaseToken, type Fence, type HoldAnswer, type HoldRequest } from '@spawnit/contract';
+import { ApiError, Client, holdPath, leaseHeader, leadership as times, leaseToken, withEither, type Fence, type HoldAnswer, type HoldRequest } from '@spawnit/contract';
 import { systemClock, type Clock } from './clock.js';
 import type { Log } from './log.js';
 
@@ -140,8 +140,7 @@ export class Leadership {
   #hold(more: Partial<HoldRequest>, signal?: AbortSignal): Promise<HoldAnswer> {
     const { name, holder, session, client } = this.#options;
     const body: HoldRequest = { holder, session, ...more };
-    const late = AbortSignal.timeout(answerMs);
-    return client.transport.json({ method: 'POST', path: holdPath(name), body, signal: signal ? AbortSignal.any([signal, late]) : late });
+    return withEither([signal, AbortSignal.timeout(answerMs)], (signal) => client.transport.json({ method: 'POST', path: holdPath(name), body, signal }));
   }
 
   /** Spread a little, so that several that stand by don't ask in step; quickly again when there was no answer. */

@@ -1,4 +1,4 @@
-import type { CheckOrder, CheckResult, RunInputs } from '@spawnit/contract';
+import { withEither, type CheckOrder, type CheckResult, type RunInputs } from '@spawnit/contract';
 import { RunFailure } from '../errors/causes.js';
 import type { NodeParts } from '../jobs/parts.js';
 import { Run } from '../jobs/run.js';
@@ -23,7 +23,7 @@ export async function check({ parts, locks, plans }: CheckMeans, order: CheckOrd
   const redactor = new Redactor([...leaves(inputs.secret), inputs.state.password]);
   const stop = new AbortController();
   const release = locks.takeForCheck(inputs.serviceUid, () => stop.abort());
-  const result = release === undefined ? unknown('Busy', 'a job works on the service') : await judged(parts, plans, inputs, AbortSignal.any([signal, stop.signal])).finally(release);
+  const result = release === undefined ? unknown('Busy', 'a job works on the service') : await withEither([signal, stop.signal], (either) => judged(parts, plans, inputs, either)).finally(release);
   return { ...redactor.deep(result), epoch: inputs.epoch, generation: inputs.generation, durationMs: Math.round(performance.now() - started) };
 }
 

@@ -1,4 +1,4 @@
-import { agentPaths, HeartbeatAnswer, type HeartbeatRequest, type Transport } from '@spawnit/contract';
+import { agentPaths, HeartbeatAnswer, withEither, type HeartbeatRequest, type Transport } from '@spawnit/contract';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Lease } from './lease.js';
 
@@ -30,7 +30,7 @@ async function beat({ transport, node, session, lease, report, onAnswer, onFailu
   const sentAt = lease.clock();
   try {
     const body: HeartbeatRequest = { session, counter, ...report() };
-    const answer = await transport().json({ method: 'POST', path: agentPaths.heartbeat(node), body, signal: AbortSignal.any([signal, tooLate]) });
+    const answer = await withEither([signal, tooLate], (signal) => transport().json({ method: 'POST', path: agentPaths.heartbeat(node), body, signal }));
     lease.renewed(sentAt);
     onAnswer(HeartbeatAnswer.parse(answer));
     return true;

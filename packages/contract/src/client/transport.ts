@@ -1,5 +1,6 @@
 import { Agent, request, type Dispatcher } from 'undici';
 import { ApiError, Status } from '../errors.js';
+import { withEither } from './either-signal.js';
 import { patiently } from './patience.js';
 
 export interface ClientOptions {
@@ -55,22 +56,29 @@ export class Transport {
   }
 
   json<T>(call: Call): Promise<T> {
-    return this.patiently(call, async () => (await this.reading((await this.send(call)).body.json(), call)) as T);
+    return this.patiently(call, async (call) => (await this.reading((await this.ask(call)).body.json(), call)) as T);
   }
 
   text(call: Call): Promise<string> {
-    return this.patiently(call, async () => this.reading((await this.send(call)).body.text(), call));
+    return this.patiently(call, async (call) => this.reading((await this.ask(call)).body.text(), call));
   }
 
-  /** The answer's body as it comes; throws Unreachable at the first read after a broken connection. */
-  async stream(call: Call): Promise<AsyncIterable<Buffer>> {
-    const answer = await this.send(call);
+  /** The answer's body as it comes; throws Unreachable at the first read after a broken connection. Only for what changes nothing: it has no fence. */
+  async stream(call: Call & { method?: 'GET' }): Promise<AsyncIterable<Buffer>> {
+    const answer = await this.ask(call);
     return this.chunks(answer.body as AsyncIterable<Buffer>, call);
   }
 
-  async send(asked: Call): Promise<Dispatcher.ResponseData> {
-    const fence = (asked.method ?? 'GET') === 'GET' ? undefined : this.options.fence?.();
-    const call = fence ? fenced(asked, fence) : asked;
+  /** The answer as it is, for who wants its headers; its body is still to be read. */
+  send(call: Call): Promise<Dispatcher.ResponseData> {
+    return this.fenced(call, (each) => this.ask(each));
+  }
+
+  close(): Promise<void> {
+    return this.agent.destroy();
+  }
+
+  private async ask(call: Call): Promise<Dispatcher.ResponseData> {
     const answer = await (this.options.request ?? request)(this.url(call), {
       dispatcher: this.agent,
       method: call.method ?? 'GET',
@@ -81,21 +89,24 @@ export class Transport {
       throw this.unreachable(error, call);
     });
     for (const text of warningsOf(answer)) (call.onWarning ?? this.options.onWarning)?.(text);
-    if (answer.statusCode >= 400) {
-      const refusal = await this.refusal(answer, call);
-      if (refusal.code === 'NotLeader') fence?.deposed();
-      throw refusal;
-    }
+    if (answer.statusCode >= 400) throw await this.refusal(answer, call);
     return answer;
   }
 
-  close(): Promise<void> {
-    return this.agent.destroy();
+  private patiently<T>(call: Call, send: (call: Call) => Promise<T>): Promise<T> {
+    const { patienceMs } = this.options;
+    const once = () => this.fenced(call, send);
+    return patienceMs === undefined ? once() : patiently(call, patienceMs, once);
   }
 
-  private patiently<T>(call: Call, send: () => Promise<T>): Promise<T> {
-    const { patienceMs } = this.options;
-    return patienceMs === undefined ? send() : patiently(call, patienceMs, send);
+  /** Broken off when the leadership ends, or the caller's own signal does; afterwards nothing listens to either. */
+  private async fenced<T>(call: Call, send: (call: Call) => Promise<T>): Promise<T> {
+    const fence = (call.method ?? 'GET') === 'GET' ? undefined : this.options.fence?.();
+    if (fence === undefined && call.signal === undefined) return send(call);
+    return withEither([call.signal, fence?.signal], (signal) => send({ ...call, headers: { ...call.headers, ...fence?.headers }, signal })).catch((error: unknown) => {
+      if (ApiError.is(error, 'NotLeader')) fence?.deposed();
+      throw error;
+    });
   }
 
   private url(call: Call): string {
@@ -147,10 +158,6 @@ export class Transport {
 function warningsOf({ headers }: Dispatcher.ResponseData): string[] {
   const all = [headers['warning'] ?? []].flat();
   return all.flatMap((header) => [...header.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => match[1]!.replace(/\\(.)/g, '$1')));
-}
-
-function fenced(call: Call, { headers, signal }: Fence): Call {
-  return { ...call, headers: { ...call.headers, ...headers }, signal: call.signal ? AbortSignal.any([call.signal, signal]) : signal };
 }
 
 function bodyOf(body: unknown): string | Buffer | undefined {
