@@ -52,7 +52,7 @@ await t.test('what is not there is told, beside what is', async (t) => {
   t.match(await ctl('get', 'svc', 'one', 'nope'), { code: 3, stdout: /^one /m, stderr: /"nope" not found/ });
   t.match(await ctl('get', 'svc', 'nope', '--ignore-not-found'), { code: 0, stdout: '', stderr: '' });
   t.match(await ctl('get', 'srvice'), { code: 2, stderr: /^error: there is no kind "srvice"; did you mean "service"\?/ });
-  t.match(await ctl('get', 'svc', '-o', 'xml'), { code: 2, stderr: /wide, json, yaml, name \(got xml\)/ });
+  t.match(await ctl('get', 'svc', '-o', 'xml'), { code: 2, stderr: /wide, json, yaml, name, jsonpath=…, custom-columns=… \(got xml\)/ });
   t.match(await ctl('gett', 'svc'), { code: 2, stderr: /unknown command 'gett'.*get/s });
   t.match(await ctl('get', 'svc', '-l', 'a==b=='), { code: 1, stderr: /^error: / });
 });

@@ -34,3 +34,14 @@ export async function spawnctl(args: string[], { kubeconfig, input, env }: Surro
 export function startSpawnctl(t: Teardown, args: string[], kubeconfig: string): Program {
   return spawnProgram({ name: `spawnctl ${args[0]}`, entry, args, env: { ...clean, KUBECONFIG: kubeconfig }, t });
 }
+
+/** Runs it under a pseudo-terminal (by util-linux' `script`); gives all that a person would see. */
+export async function onTerminal(args: string[], { kubeconfig, input, env }: Surroundings = {}): Promise<{ code: number | null; seen: string }> {
+  const quoted = [process.execPath, entry, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  const child = spawn('script', ['-qec', quoted, '/dev/null'], { env: { ...process.env, ...clean, KUBECONFIG: kubeconfig, ...env } });
+  child.stdin.on('error', () => undefined);
+  if (input !== undefined) child.stdin.write(input);
+  const [seen, [code]] = await Promise.all([text(child.stdout), once(child, 'exit') as Promise<[number | null]>]);
+  child.stdin.destroy();
+  return { code, seen: seen.replaceAll('\r\n', '\n') };
+}

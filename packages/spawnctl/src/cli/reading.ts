@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { GetFlags } from '../commands/get.js';
+import type { GetFlags } from '../commands/get-pages.js';
 import type { LogFlags } from '../commands/logs.js';
 import type { WaitFlags } from '../commands/wait.js';
 import { open } from './open.js';
@@ -46,11 +46,14 @@ function addGet(program: Command): void {
   program
     .command('get <kind> [names...]')
     .description('show resources')
-    .option('-o, --output <format>', 'wide, json, yaml or name')
+    .option('-o, --output <format>', 'wide, json, yaml, name, jsonpath=TEMPLATE or custom-columns=NAME:PATH,…')
     .option('-l, --selector <labels>', 'only those with these labels')
     .option('--field-selector <fields>', 'only those with these fields, such as status.phase=Ready')
     .option('-A, --all-namespaces', 'in all namespaces')
     .option('-w, --watch', 'go on showing changes')
+    .option('--sort-by <path>', 'in the order of a field, such as .metadata.creationTimestamp')
+    .option('--show-labels', 'labels as the last column')
+    .option('--chunk-size <count>', 'how many are asked for at once; 0 is all', count, 500)
     .option('--no-headers', 'without the line of column names')
     .option('--ignore-not-found', 'no error if it is not there')
     .action(async (kind: string, names: string[], flags: GetFlags, command: Command) => (await import('../commands/get.js')).get(await open(command), [kind, ...names], flags));

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ApiError, collectionPath, jsonLines, Unreachable, type Status } from '@spawnit/contract';
-import { formatResources, type Format } from '../output/format.js';
+import { ApiError, collectionPath, jsonLines, Unreachable, type KindDefinition, type Status } from '@spawnit/contract';
+import type { Printer } from '../output/format.js';
 import { note, print } from '../output/streams.js';
 import { acceptTable, type Table, type TablePrinter } from '../output/table.js';
 import type { Ref } from '../refs.js';
 import type { Session } from '../session.js';
 
 interface Selection {
-  selector?: string;
+  labelSelector?: string;
   fieldSelector?: string;
 }
 
@@ -20,9 +20,9 @@ const firstPauseMs = 200;
 const longestPauseMs = 5_000;
 
 /** Prints each change as lines of the table, for ever: after a break it goes on where it was, without leaving any out. */
-export async function watchTable(session: Session, ref: Ref, namespace: string | undefined, selection: Selection, printer: TablePrinter, from: string | undefined): Promise<never> {
-  const query = { watch: true, allowWatchBookmarks: true, labelSelector: selection.selector, fieldSelector: fieldsOf(ref, selection) };
-  const path = collectionPath(ref.kind, namespace);
+export async function watchTable(session: Session, kind: KindDefinition, namespace: string | undefined, selection: Selection, printer: TablePrinter, from: string | undefined): Promise<never> {
+  const query = { watch: true, allowWatchBookmarks: true, ...selection };
+  const path = collectionPath(kind, namespace);
   let position = from;
   let pauseMs = firstPauseMs;
   for (;;) {
@@ -47,22 +47,18 @@ export async function watchTable(session: Session, ref: Ref, namespace: string |
 }
 
 /** The same for json, yaml and names. */
-export async function watchResources(session: Session, ref: Ref, namespace: string | undefined, selection: Selection, format: Exclude<Format, 'wide'>, from: string | undefined): Promise<void> {
+export async function watchResources(session: Session, ref: Ref, namespace: string | undefined, selection: Selection, printer: Printer, from: string | undefined): Promise<void> {
   const resources = session.client.of(ref.kind);
   const onBreak = (error: unknown) => {
     if (!mayPass(error) && !ApiError.is(error, 'Expired')) throw error;
   };
-  const events = resources.follow({ namespace, labelSelector: selection.selector, fieldSelector: fieldsOf(ref, selection), onBreak });
+  const events = resources.follow({ namespace, ...selection, onBreak });
   for await (const event of events) {
     const changed = event.type === 'SYNCED' ? event.items.filter((item) => Number(item.metadata.resourceVersion) > Number(from)) : [event.object];
-    for (const item of changed) print(format === 'yaml' ? `---\n${formatResources([item], format, true)}` : formatResources([item], format, true));
+    for (const item of changed) print(printer.next(item));
   }
 }
 
 function mayPass(error: unknown): boolean {
   return error instanceof Unreachable || ApiError.is(error, 'ServiceUnavailable', 'TooManyRequests', 'InternalError', 'Timeout');
-}
-
-function fieldsOf(ref: Ref, { fieldSelector }: Selection): string | undefined {
-  return [fieldSelector, ref.name && `metadata.name=${ref.name}`].filter(Boolean).join(',') || undefined;
 }

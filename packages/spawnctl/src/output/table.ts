@@ -3,7 +3,7 @@ import { columns, widthsOf } from './columns.js';
 /** Kubernetes' Table, as the apiserver gives it for `as=Table`. */
 export interface Table {
   columnDefinitions: { name: string; priority: number }[] | null;
-  rows: { cells: unknown[]; object?: { kind?: string; metadata?: { name?: string; namespace?: string; resourceVersion?: string } } }[] | null;
+  rows: { cells: unknown[]; object?: { kind?: string; metadata?: { name?: string; namespace?: string; labels?: Record<string, string>; resourceVersion?: string } } }[] | null;
   metadata?: { resourceVersion?: string; continue?: string };
 }
 
@@ -12,6 +12,8 @@ export const acceptTable = 'application/json;as=Table;v=v1;g=meta.k8s.io,applica
 export interface TableStyle {
   wide: boolean;
   namespaces: boolean;
+  /** As the last column. */
+  labels: boolean;
   headers: boolean;
   /** Put before each name, when several kinds are shown: `service.spawnit.dev/`. */
   prefix: string;
@@ -39,13 +41,17 @@ export class TablePrinter {
   private readHead({ columnDefinitions }: Table): string[] {
     const all = columnDefinitions ?? [];
     this.shown = [...all.keys()].filter((i) => this.style.wide || all[i]!.priority === 0);
-    return [...(this.style.namespaces ? ['NAMESPACE'] : []), ...this.shown.map((i) => all[i]!.name.toUpperCase())];
+    return [...(this.style.namespaces ? ['NAMESPACE'] : []), ...this.shown.map((i) => all[i]!.name.toUpperCase()), ...(this.style.labels ? ['LABELS'] : [])];
   }
 
   private line({ cells, object }: NonNullable<Table['rows']>[number]): string[] {
     const texts = this.shown.map((i) => (i === 0 ? this.style.prefix : '') + cell(cells[i]));
-    return [...(this.style.namespaces ? [object?.metadata?.namespace ?? ''] : []), ...texts];
+    return [...(this.style.namespaces ? [object?.metadata?.namespace ?? ''] : []), ...texts, ...(this.style.labels ? [labelsOf(object?.metadata?.labels)] : [])];
   }
+}
+
+function labelsOf(labels: Record<string, string> = {}): string {
+  return Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(',') || '<none>';
 }
 
 function cell(value: unknown): string {

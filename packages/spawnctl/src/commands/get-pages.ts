@@ -1,0 +1,67 @@
+import { collectionPath, resourcePath, type KindDefinition, type Resource } from '@spawnit/contract';
+import { acceptTable, type Table } from '../output/table.js';
+import type { Ref } from '../refs.js';
+import type { Session } from '../session.js';
+
+export interface GetFlags {
+  output?: string;
+  selector?: string;
+  fieldSelector?: string;
+  allNamespaces?: boolean;
+  watch?: boolean;
+  sortBy?: string;
+  showLabels?: boolean;
+  /** How many are asked for at once; 0 is all. */
+  chunkSize: number;
+  headers: boolean;
+  ignoreNotFound?: boolean;
+}
+
+/** What becomes of the error when a name is not there: thrown, or kept for later. */
+export type Missing = (error: unknown) => undefined;
+
+export interface Found {
+  items: Resource[];
+  resourceVersion?: string;
+}
+
+/** One by its name, or all that are selected, page by page. */
+export async function resourcesOf(session: Session, ref: Ref, flags: GetFlags): Promise<Found> {
+  const resources = session.client.of(ref.kind);
+  const namespace = namespaceOf(session, ref.kind, flags);
+  if (ref.name !== undefined) {
+    const item = await resources.get(ref.name, namespace);
+    return { items: [item], resourceVersion: item.metadata.resourceVersion };
+  }
+  const items: Resource[] = [];
+  let page: { metadata: { resourceVersion: string; continue?: string } } | undefined;
+  do {
+    const list = await resources.list({ namespace, labelSelector: flags.selector, fieldSelector: flags.fieldSelector, limit: flags.chunkSize || undefined, continue: page?.metadata.continue });
+    items.push(...list.items);
+    page = list;
+  } while (page.metadata.continue);
+  return { items, resourceVersion: page.metadata.resourceVersion };
+}
+
+/** The server's tables, page by page. */
+export async function* tablesOf(session: Session, ref: Ref, flags: GetFlags): AsyncGenerator<Table> {
+  const namespace = namespaceOf(session, ref.kind, flags);
+  const path = ref.name ? resourcePath(ref.kind, ref.name, namespace) : collectionPath(ref.kind, namespace);
+  const selection = ref.name ? {} : { labelSelector: flags.selector, fieldSelector: flags.fieldSelector, limit: flags.chunkSize || undefined };
+  const includeObject = flags.sortBy ? 'Object' : undefined;
+  let next: string | undefined;
+  do {
+    const table: Table = await session.client.transport.json({ path, accept: acceptTable, query: { ...selection, includeObject, continue: next } });
+    yield table;
+    next = table.metadata?.continue;
+  } while (next);
+}
+
+export function namespaceOf(session: Session, kind: KindDefinition, flags: { allNamespaces?: boolean }): string | undefined {
+  return kind.namespaced && !flags.allNamespaces ? session.namespace : undefined;
+}
+
+/** What a watch of it watches. */
+export function selectionOf(ref: Ref, { selector, fieldSelector }: GetFlags): { labelSelector?: string; fieldSelector?: string } {
+  return { labelSelector: selector, fieldSelector: [fieldSelector, ref.name && `metadata.name=${ref.name}`].filter(Boolean).join(',') || undefined };
+}
