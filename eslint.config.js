@@ -13,5 +13,9 @@ export default tseslint.config(
     },
   },
   { files: ['**/config.ts', 'deploy/local/**', '**/test/**', 'test/**', 'bench/**', 'packages/testkit/**'], rules: { 'no-restricted-properties': 'off' } },
+  {
+    files: ['web/src/**'],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [{ name: '@spawnit/contract', allowTypeImports: true, message: 'Types only: its code would bring zod and undici into the page.' }] }] },
+  },
   { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', fetch: 'readonly', setTimeout: 'readonly' } } },
 );

@@ -17,7 +17,12 @@ export interface Dashboard {
 }
 
 /** A real Chromium, signed in to a star's dashboard with the administrator's token. */
-export async function openDashboard(t: Test, { star }: Scene): Promise<Dashboard> {
+export function openDashboard(t: Test, { star }: Scene): Promise<Dashboard> {
+  return openPage(t, star.server, star.adminToken);
+}
+
+/** The same for any server. */
+export async function openPage(t: Test, server: string, token: string): Promise<Dashboard> {
   const browser = await chromium.launch({ executablePath: toolPath('chromium'), args });
   t.teardown(() => browser.close());
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
@@ -25,8 +30,8 @@ export async function openDashboard(t: Test, { star }: Scene): Promise<Dashboard
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => void (/Content Security Policy|Minified React/.test(message.text()) && complaints.push(message.text())));
-  await page.goto(star.server);
-  await page.getByLabel('Token').fill(star.adminToken);
+  await page.goto(server);
+  await page.getByLabel('Token').fill(token);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
   return { page, complaints };

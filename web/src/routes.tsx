@@ -12,9 +12,9 @@ export const overviewRoute = createRoute({ getParentRoute: () => root, path: '/'
 export const catalogueRoute = createRoute({ getParentRoute: () => root, path: '/catalogue', validateSearch: ({ q }): { q?: string } => ({ q: text(q) }), component: lazyRouteComponent(() => import('./pages/catalogue.js'), 'Catalogue') });
 export const createRoutePage = createRoute({ getParentRoute: () => root, path: '/catalogue/$template', component: lazyRouteComponent(() => import('./pages/create.js'), 'Create') });
 export const servicesRoute = createRoute({ getParentRoute: () => root, path: '/services', validateSearch: ({ q, phase }): { q?: string; phase?: string } => ({ q: text(q), phase: text(phase) }), component: lazyRouteComponent(() => import('./pages/services.js'), 'Services') });
-export const serviceRoute = createRoute({ getParentRoute: () => root, path: '/services/$namespace/$name', validateSearch: ({ tab }): { tab?: string } => ({ tab: text(tab) }), component: lazyRouteComponent(() => import('./pages/service/service.js'), 'ServicePage') });
+export const serviceRoute = createRoute({ getParentRoute: () => root, path: '/services/$namespace/$name', validateSearch: ({ tab, run }): { tab?: string; run?: string } => ({ tab: text(tab), run: text(run) }), component: lazyRouteComponent(() => import('./pages/service/service.js'), 'ServicePage') });
 export const runRoute = createRoute({ getParentRoute: () => root, path: '/runs/$namespace/$name', component: lazyRouteComponent(() => import('./pages/run.js'), 'Run') });
-export const nodesRoute = createRoute({ getParentRoute: () => root, path: '/nodes', component: lazyRouteComponent(() => import('./pages/nodes.js'), 'Nodes') });
+export const nodesRoute = createRoute({ getParentRoute: () => root, path: '/nodes', validateSearch: ({ node }): { node?: string } => ({ node: text(node) }), component: lazyRouteComponent(() => import('./pages/nodes/nodes.js'), 'Nodes') });
 
 const tree = root.addChildren([overviewRoute, catalogueRoute, createRoutePage, servicesRoute, serviceRoute, runRoute, nodesRoute]);
 

@@ -13,6 +13,7 @@ import type { RunIdentity } from '../state/records.js';
 import type { States } from '../state/states.js';
 import { askOthers, passOn } from './other-servers.js';
 import { askerOf, type Checks } from './checks.js';
+import { LastChecks } from './last-checks.js';
 import { ndjsonStream } from './ndjson-stream.js';
 import { suspicionRoutes } from './suspicions.js';
 
@@ -27,27 +28,37 @@ export interface CheckParts {
 
 /** People and the drift controller have a service checked; agents take the orders and answer them. */
 export function checkRoutes(app: FastifyInstance, context: ServerContext, parts: CheckParts): void {
-  app.post('/apis/spawnit.dev/v1/namespaces/:namespace/services/:name/check', (request, reply) => check(context, parts, request, reply));
+  const last = new LastChecks(() => context.monotonic());
+  context.hooks.ages.set(serviceKind.plural, (withinMs) => last.ages(withinMs));
+  app.post('/apis/spawnit.dev/v1/namespaces/:namespace/services/:name/check', (request, reply) => check(context, parts, request, reply, (uid) => last.note(uid)));
   suspicionRoutes(app, context, parts.members);
   app.get(agentPaths.checks(':node').replace('%3A', ':'), (request, reply) => stream(context, parts.checks, request, reply));
   app.post(agentPaths.checkResult(':node', ':id').replaceAll('%3A', ':'), (request) => takeAnswer(context, parts, request));
 }
 
-async function check(context: ServerContext, parts: CheckParts, request: FastifyRequest, reply: FastifyReply): Promise<CheckResult> {
+/** `checked` is told of each service that was really compared. */
+async function check(context: ServerContext, parts: CheckParts, request: FastifyRequest, reply: FastifyReply, checked: (uid: string) => void): Promise<CheckResult> {
   const { role } = request.identity;
   if (role !== 'admin' && role !== 'drift-controller') throw new ApiError('Forbidden', 'checks are asked for by people and the drift controller');
   const { namespace, name } = request.params as { namespace: string; name: string };
   await context.registry.sync();
   const service = existing(context.registry.view, serviceKind, namespace, name) as Service;
   const { node, revision, epoch } = checkable(context, service);
-  const server = parts.checks.serverFor(node);
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
-  if (server === undefined) return askOthers(context, parts.members, { node, request, signal: gone.signal });
+  const result = await ordered(context, parts, request, { service, node, revision, epoch }, gone.signal);
+  if (result.verdict !== 'Unknown') checked(service.metadata.uid ?? '');
+  return result;
+}
+
+async function ordered(context: ServerContext, parts: CheckParts, request: FastifyRequest, { service, node, revision, epoch }: { service: Service } & ReturnType<typeof checkable>, signal: AbortSignal): Promise<CheckResult> {
+  const { namespace = '', name } = service.metadata;
+  const server = parts.checks.serverFor(node);
+  if (server === undefined) return askOthers(context, parts.members, { node, request, signal });
   const run: RunIdentity = { role: 'run', name: `check-${name}`, node, namespace, service: name, serviceUid: service.metadata.uid ?? '', epoch, write: false };
   const state = { address: stateAddress(server, run), username: run.name, password: context.tokens.mint(run, tokenSeconds) };
   const inputs = await runInputs(parts.states, parts.envelopes, { cluster: clusterId(context), view: context.registry.view, service, revision, type: 'Check', epoch, state });
-  return parts.checks.order(node, inputs, gone.signal);
+  return parts.checks.order(node, inputs, signal);
 }
 
 /** Only what was applied, and is not being changed, can be compared. Throws Conflict. */

@@ -88,6 +88,11 @@ export class Leases {
     return this.#heard.get(node);
   }
 
+  /** Milliseconds since each node was heard. */
+  *ages(): Generator<[string, number]> {
+    for (const [node, { at }] of this.#heard) yield [node, this.#clock() - at];
+  }
+
   /** The node as it is served: with its last heartbeat, which is not in the log. */
   overlayNode(node: Node): Node {
     const heard = this.#heard.get(node.metadata.name);

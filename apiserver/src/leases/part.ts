@@ -25,6 +25,7 @@ export function watchLeases(app: FastifyInstance, context: ServerContext): Lease
   hooks.admission.push(refuseEarlyLoss(leases, members));
   hooks.presentation.push((kind, object) => (kind.kind === nodeKind.kind ? (leases.overlayNode(object as Node) as Resource) : object));
   hooks.removal.push(({ kind, object }) => (kind.kind === nodeKind.kind ? [{ op: 'delete', key: beatKey(object.metadata.name) }] : []));
+  hooks.ages.set(nodeKind.plural, () => leases.ages());
   const stopHearing = hearOthers(context, leases, members.id);
   const timers = [setInterval(() => leases.look(storeAnswers(context)), lookEveryMs)];
   app.addHook('onListen', async () => {

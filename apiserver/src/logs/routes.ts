@@ -77,9 +77,11 @@ function isOver({ registry }: ServerContext, { namespace, job }: { namespace: st
   return now?.metadata.uid !== uid || isTerminal(now?.status?.phase);
 }
 
+/** Only an answer that has all of it ends in order: one that is broken off, as by a server that stops, says so by breaking. */
 async function pump(chunks: AsyncIterable<Buffer>, to: ServerResponse, signal: AbortSignal): Promise<void> {
   for await (const chunk of chunks) if (!to.write(chunk)) await once(to, 'drain', { signal });
-  to.end();
+  if (signal.aborted) to.destroy();
+  else to.end();
 }
 
 function newestJob(context: ServerContext, namespace: string, name: string): Job {

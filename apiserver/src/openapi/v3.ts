@@ -49,7 +49,7 @@ function ownPaths(): OpenApiV3['paths'] {
   const at = (kind: KindDefinition, subresource: string) => resourcePath(kind, 'NAME', 'NAMESPACE', subresource).replace('NAMESPACE', '{namespace}').replace('NAME', '{name}');
   return {
     [commitsPath]: { post: { operationId: 'commit', description: 'Several writes, all or none.', requestBody: body, responses: answers({}, '200', '201') } },
-    '/apis/spawnit.dev/v1/events-stream': { get: { operationId: 'followEvents', description: 'Changes of several kinds as server-sent events.', parameters: query('kinds', 'namespace'), responses: answers({}, '200') } },
+    '/apis/spawnit.dev/v1/events-stream': { get: { operationId: 'followEvents', description: 'Changes of several kinds as server-sent events.', parameters: query('kinds', 'namespace', 'ages'), responses: answers({}, '200') } },
     [at(serviceKind, 'check')]: { parameters: place, post: { operationId: 'checkService', description: 'Has the service planned now and waits for the verdict.', responses: answers({}, '200') } },
     ...statePaths(at),
     ...keyPaths(),

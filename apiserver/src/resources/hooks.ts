@@ -41,10 +41,15 @@ export interface Hooks {
   presentation: ((kind: KindDefinition, object: Resource) => Resource)[];
   /** More operations for the commit that drops a record for good (state pointers, jobs). */
   removal: ((request: { kind: KindDefinition; object: Resource; view: View }) => Op[])[];
+  /**
+   * How long ago (ms) something was heard of what, by this server's clock and in memory only: plural → what was heard within that
+   * time, by the name (nodes) or the uid (services).
+   */
+  ages: Map<string, (withinMs: number) => Iterable<[string, number]>>;
   /** What /readyz names besides the store; undefined when all is well, else what is not. */
   readiness: Map<string, () => string | undefined>;
 }
 
 export function noHooks(): Hooks {
-  return { admission: [], preparation: [], bodyReaders: new Map(), presentation: [], removal: [], readiness: new Map() };
+  return { admission: [], preparation: [], bodyReaders: new Map(), presentation: [], removal: [], ages: new Map(), readiness: new Map() };
 }

@@ -13,11 +13,14 @@ import { Outlet } from './outlet.js';
 import { selected, type SelectedChange } from './selected.js';
 
 const keepAliveMs = 15_000;
+const agesEveryMs = 5_000;
 
 const Query = z.object({
   /** Plurals, joined by commas. */
   kinds: z.string().max(500).default('services,jobs,nodes'),
   namespace: z.string().max(63).optional(),
+  /** Whether to tell how long ago nodes were heard and services were checked. */
+  ages: z.enum(['true', 'false']).default('false'),
   /** For a first connection; EventSource sends the header of that name by itself later on. */
   lastEventId: z.string().regex(/^\d{1,16}$/).optional(),
 });
@@ -26,24 +29,25 @@ interface Followed {
   kind: KindDefinition;
   selection: Selection;
 }
-type Item = { sync: Followed; id: string | undefined; items: Resource[]; rv: number } | { change: SelectedChange; kind: KindDefinition } | { aliveAt: number };
+type Item = { sync: Followed; id: string | undefined; items: Resource[]; rv: number } | { change: SelectedChange; kind: KindDefinition } | { aliveAt: number } | { ages: Record<string, Record<string, number>> };
 
 /**
  * Changes of several kinds in one stream of server-sent events, for browsers. First `sync` for each kind, with all its
  * objects; then `change` for each change. The id is the resourceVersion: a stream resumes after it, or begins with `sync`
- * again when that position is no longer kept.
+ * again when that position is no longer kept. With `ages=true`, `ages` tells every 5 s what is not in the log: how many
+ * seconds ago each node was heard, and each service checked that was so since the last time; it has no id.
  */
 export const eventsStreamRoute: Part = (app, context) => {
   app.get('/apis/spawnit.dev/v1/events-stream', async (request, reply) => {
     const query = readQuery(Query, request.query);
     const followed = followedKinds(query.kinds, query.namespace, request.identity);
     await freshen(context, {}, (message) => warn(reply, message));
-    serve(context, request, reply, followed, positionOf(request, query.lastEventId));
+    serve(context, request, reply, followed, { position: positionOf(request, query.lastEventId), ages: query.ages === 'true' });
     return reply;
   });
 };
 
-function serve(context: ServerContext, request: FastifyRequest, reply: FastifyReply, followed: Map<string, Followed>, position: number | undefined): void {
+function serve(context: ServerContext, request: FastifyRequest, reply: FastifyReply, followed: Map<string, Followed>, { position, ages }: { position: number | undefined; ages: boolean }): void {
   const outlet = new Outlet<Item>(reply.raw, (item) => encode(context, item), context.streams.pressure);
   const stops: (() => void)[] = [];
   context.streams.take(request.identity, reply, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }, { end: () => outlet.end(), closed: () => stops.forEach((stop) => stop()) });
@@ -56,6 +60,18 @@ function serve(context: ServerContext, request: FastifyRequest, reply: FastifyRe
   outlet.begun();
   const timer = setInterval(() => outlet.push({ aliveAt: context.registry.rv }), keepAliveMs);
   stops.push(() => clearInterval(timer));
+  if (ages) stops.push(tellAges(context, outlet, [...followed.keys()]));
+}
+
+/** All at first, then what was heard since, with a little more for a timer that was late. */
+function tellAges({ hooks }: ServerContext, outlet: Outlet<Item>, plurals: string[]): () => void {
+  const tell = (withinMs: number) => {
+    const of = (plural: string) => Object.fromEntries([...(hooks.ages.get(plural)?.(withinMs) ?? [])].map(([name, ms]) => [name, Math.round(ms / 100) / 10]));
+    outlet.push({ ages: Object.fromEntries(plurals.filter((plural) => hooks.ages.has(plural)).map((plural) => [plural, of(plural)])) });
+  };
+  tell(Infinity);
+  const timer = setInterval(() => tell(2 * agesEveryMs), agesEveryMs);
+  return () => clearInterval(timer);
 }
 
 /** Goes on after the position if it is still kept, else from what there is. */
@@ -83,6 +99,7 @@ function syncItems(registry: ServerContext['registry'], followed: Followed[]): I
 
 function encode(context: ServerContext, item: Item): string {
   if ('aliveAt' in item) return `: alive\nid: ${item.aliveAt}\n\n`;
+  if ('ages' in item) return message('ages', undefined, item.ages);
   if ('change' in item) {
     const object = present(context, item.kind, item.change.object);
     return message('change', object.metadata.resourceVersion, { type: item.change.type, object });

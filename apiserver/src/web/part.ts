@@ -1,4 +1,5 @@
 import fastifyStatic from '@fastify/static';
+import { ApiError } from '@spawnit/contract';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Part } from '../context.js';
@@ -17,6 +18,10 @@ export const webPart: Part = async (app, { config, random, log }) => {
   await app.register(async (scope) => {
     scope.addHook('onRoute', (route) => void (route.config = { ...route.config, public: true }));
     await scope.register(fastifyStatic, { root: join(config.webDir, 'assets'), prefix: `${base}/assets/`, wildcard: false, preCompressed: true, immutable: true, maxAge: year * 1000 });
+    // A page of an older build asks for files that are gone: a page instead of a script would hide that.
+    scope.get(`${base}/assets/*`, async () => {
+      throw new ApiError('NotFound', 'the dashboard has no such file (any more): load the page again');
+    });
     for (const path of ['/', base, `${base}/`, `${base}/*`]) {
       scope.get(path, async (_request, reply) => {
         const nonce = random(16).toString('base64');

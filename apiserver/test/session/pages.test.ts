@@ -28,6 +28,9 @@ t.test('every page is the same file under a policy that lets in no script or sty
   const asset = await get('/ui/assets/index-abc.js');
   t.match(asset.headers.get('cache-control'), /immutable/);
   t.match(asset.headers.get('content-type'), /javascript/);
+  const gone = await get('/ui/assets/index-older.js');
+  t.equal(gone.status, 404, 'a file that is gone is no page');
+  t.match(await gone.json(), { reason: 'NotFound', message: /load the page again/ });
   t.equal((await get('/ui/assets/../index.html')).status, 200, 'as any page');
   t.notMatch(await (await get('/ui/assets/%2e%2e%2f%2e%2e%2fpackage.json')).text(), /spawnit/, 'no file beside the built ones is served');
 });

@@ -1,13 +1,13 @@
 import { type ApiError, type Resource } from '@spawnit/contract';
 import { waitFor } from '@spawnit/testkit';
 import t, { type Test } from 'tap';
-import { startPlane, type Plane } from '../agent/plane.js';
+import { HandAgent, startPlane, type Plane } from '../agent/plane.js';
 import { service, shopCatalogue } from '../shop.js';
 
 interface Message {
   event: string;
   id: string | undefined;
-  data: { kind?: string; items?: Resource[]; type?: string; object?: Resource };
+  data: { kind?: string; items?: Resource[]; type?: string; object?: Resource; nodes?: Record<string, number> };
 }
 const path = '/apis/spawnit.dev/v1/events-stream';
 
@@ -63,6 +63,14 @@ t.test('a stream that broke goes on after its last id, and begins anew where tha
   const resumed = await (await listening(t, plane, { kinds: 'services' }, id)).count(2);
   t.match(resumed, [{ event: 'change', data: { object: { metadata: { name: 'a' } } } }, { data: { object: { metadata: { name: 'b' } } } }]);
   for (const lost of ['999999999999']) t.match(await (await listening(t, plane, { kinds: 'services' }, lost)).count(1), [{ event: 'sync', data: { items: { length: 2 } } }], `id ${lost}`);
+});
+
+t.test('who asks for ages is told how long ago each node was heard, without a position to resume at', async (t) => {
+  const plane = await startPlane(t, { catalogueDir: shopCatalogue(t) });
+  await HandAgent.join(t, plane, 'n1');
+  const messages = await (await listening(t, plane, { kinds: 'nodes', ages: 'true' })).count(2);
+  const [, ages] = messages;
+  t.match(ages, { event: 'ages', id: undefined, data: { nodes: { n1: Number } } });
 });
 
 t.test('a kind that is not there is named', async (t) => {

@@ -20,6 +20,8 @@ export interface StandInAgent {
   readonly name: string;
   /** No heartbeat, claim or answer any more, as of one that was killed. */
   silence(): void;
+  /** Adds to the log of a job that it has claimed, `offset` counting bytes; said again until the server has it. */
+  log(job: Job, offset: number, bytes: Buffer): Promise<void>;
   /** Says that its engine told something of these services. */
   suspect(services: { namespace: string; name: string; uid: string }[]): Promise<void>;
 }
@@ -42,7 +44,11 @@ export async function startStandInAgent(t: Teardown, api: Apiserver, options: St
     await client.close();
   });
   const suspect = (services: Suspicions['services']) => client.transport.json<void>({ method: 'POST', path: agentPaths.suspicions(name), body: { services } });
-  return { name, silence, suspect };
+  const log = async ({ metadata }: Job, offset: number, bytes: Buffer) => {
+    const call = { method: 'POST' as const, path: agentPaths.log(metadata.namespace ?? '', metadata.name), query: { offset }, body: bytes, contentType: 'text/plain' };
+    await acknowledged(() => client.transport.json(call), ending.signal);
+  };
+  return { name, silence, log, suspect };
 }
 
 async function firstHeartbeat(client: Client, { name, status }: StandInAgentOptions): Promise<HeartbeatRequest> {

@@ -3,6 +3,7 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { send } from '../api/call.js';
 import { asFailure } from '../api/failure.js';
 import { api } from '../api/paths.js';
+import { ages, type Ages } from './ages.js';
 import { connection } from './connection.js';
 import { live, plurals, type Plural } from './store.js';
 
@@ -45,7 +46,7 @@ async function readOnce(position: string | undefined, signal: AbortSignal, heard
     },
   });
   try {
-    const answer = await send(api.stream, { query: { kinds: plurals.join(','), lastEventId: position }, signal: AbortSignal.any([signal, silence.signal]) });
+    const answer = await send(api.stream, { query: { kinds: plurals.join(','), ages: true, lastEventId: position }, signal: AbortSignal.any([signal, silence.signal]) });
     const decoder = new TextDecoder();
     for (const reader = answer.body!.getReader(); ; ) {
       const { done, value } = await reader.read();
@@ -63,6 +64,7 @@ function take({ event, data }: EventSourceMessage): void {
     const { plural, items } = JSON.parse(data) as { plural: Plural; items: Resource[] };
     return live.sync(plural, items);
   }
+  if (event === 'ages') return ages.take(JSON.parse(data) as Ages);
   if (event !== 'change') return;
   const { type, object } = JSON.parse(data) as { type: string; object: Resource };
   live.change(pluralOf(object), type, object);

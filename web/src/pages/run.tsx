@@ -8,7 +8,7 @@ import { runRoute } from '../routes.js';
 import { Badge, Button, Empty, FailureNotice, Loading, Notice } from '../ui/parts.js';
 import { useAction } from '../ui/use-action.js';
 import { jobTone } from './service/runs.js';
-import { RunLog } from './run-log.js';
+import { LogView } from '../logs/log-view.js';
 
 const ended = ['Succeeded', 'Failed', 'Cancelled', 'Lost'];
 
@@ -38,7 +38,7 @@ export function Run() {
       )}
       <Stages job={job} />
       {job.status?.plan && <Plan plan={job.status.plan} />}
-      <RunLog namespace={namespace} name={name} />
+      <LogView namespace={namespace} name={name} />
     </>
   );
 }

@@ -9,10 +9,11 @@ import { Badge, Empty, Loading } from '../../ui/parts.js';
 import { EventRow } from '../overview.js';
 import { Actions } from './actions.js';
 import { Drift } from './drift.js';
+import { Logs } from './logs.js';
 import { ServiceOverview } from './service-overview.js';
 import { Runs } from './runs.js';
 
-const tabs = ['overview', 'drift', 'runs', 'events', 'yaml'] as const;
+const tabs = ['overview', 'drift', 'runs', 'logs', 'events', 'yaml'] as const;
 
 /** One service: what it is, what differs, what was done, and what can be done. */
 export function ServicePage() {
@@ -38,6 +39,7 @@ export function ServicePage() {
       {tab === 'overview' && <ServiceOverview service={service} />}
       {tab === 'drift' && <Drift service={service} />}
       {tab === 'runs' && <Runs service={service} />}
+      {tab === 'logs' && <Logs service={service} />}
       {tab === 'events' && <Events service={service} />}
       {tab === 'yaml' && <pre className="code" tabIndex={0}>{stringify(service)}</pre>}
     </>

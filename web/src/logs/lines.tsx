@@ -1,0 +1,77 @@
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore, type MouseEvent } from 'react';
+import { Layout } from './layout.js';
+import { LineText } from './line-text.js';
+import type { LogText } from './log-text.js';
+import type { LineRange } from './range.js';
+import { useViewport } from './use-viewport.js';
+
+const rowPx = 18;
+const spareRows = 10;
+
+export interface LinesProps {
+  text: LogText;
+  wrap: boolean;
+  following: boolean;
+  onFollow: (following: boolean) => void;
+  chosen?: LineRange;
+  onChoose: (range: LineRange) => void;
+  pattern?: RegExp;
+  /** The match that was gone to, counted from 0. */
+  current?: number;
+  /** To be brought into view; another object for each time. */
+  goTo?: { line: number };
+  onTop: (line: number) => void;
+}
+
+/** The lines of a log; only those in view are in the page. */
+export function Lines({ text, wrap, following, onFollow, chosen, onChoose, pattern, current, goTo, onTop }: LinesProps) {
+  const version = useSyncExternalStore(text.subscribe, text.version);
+  const [charPx, setCharPx] = useState(0);
+  const [columns, setColumns] = useState<number>();
+  const layout = useMemo(() => new Layout(text, wrap ? columns : undefined), [text, wrap, columns]);
+  const rows = layout.rows;
+  const view = useViewport(rows * rowPx);
+  const { scroller, width, height, top, scrollTo } = view;
+  const digits = Math.max(3, String(text.count).length);
+  const lastTop = useRef(0);
+
+  useLayoutEffect(() => setCharPx(scroller.current!.querySelector('.ruler')!.getBoundingClientRect().width / 100), [scroller]);
+  useEffect(() => {
+    if (charPx > 0 && width > 0) setColumns(Math.max(20, Math.floor(width / charPx) - digits - 4));
+  }, [charPx, width, digits]);
+  useLayoutEffect(() => {
+    if (following) scrollTo(rows * rowPx);
+  }, [following, rows, version, height, scrollTo]);
+  useLayoutEffect(() => {
+    if (goTo) scrollTo(Math.max(0, layout.top(goTo.line) * rowPx - height / 3));
+    // Only when asked: what comes in meanwhile moves nothing.
+  }, [goTo]);
+
+  const onScroll = () => {
+    const now = scroller.current!.scrollTop;
+    if (view.atEnd()) onFollow(true);
+    else if (now < lastTop.current) onFollow(false);
+    lastTop.current = now;
+    view.onScroll();
+  };
+  const first = layout.lineAt(Math.max(0, Math.floor(top / rowPx) - spareRows));
+  const last = text.count === 0 ? -1 : layout.lineAt(Math.ceil((top + height) / rowPx) + spareRows);
+  useEffect(() => onTop(layout.lineAt(Math.floor(top / rowPx))), [onTop, layout, top]);
+  const choose = (line: number) => (event: MouseEvent) => {
+    event.preventDefault();
+    onChoose(event.shiftKey && chosen ? { from: Math.min(chosen.from, line), to: Math.max(chosen.from, line) } : { from: line, to: line });
+  };
+  return (
+    <div className="lines" data-wrap={wrap} ref={scroller} onScroll={onScroll} tabIndex={0} role="log" aria-live="off" aria-label="Log of the run">
+      <span className="ruler" aria-hidden="true">{'0'.repeat(100)}</span>
+      <div style={{ height: view.physical, position: 'relative' }}>
+        {Array.from({ length: last - first + 1 }, (_, i) => first + i).map((index) => (
+          <div key={index} className="line" data-chosen={chosen && index + 1 >= chosen.from && index + 1 <= chosen.to} data-current={index === current} style={{ top: view.place(layout.top(index) * rowPx), minHeight: rowPx }}>
+            <a className="number" href={`#L${index + 1}`} aria-label={`Line ${index + 1}`} style={{ width: `${digits + 2}ch` }} onClick={choose(index + 1)}>{index + 1}</a>
+            <span className="text" style={{ maxWidth: wrap && columns ? `${columns}ch` : undefined }}><LineText line={text.line(index)} pattern={pattern} /></span>
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
