@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { Shell } from './pages/shell.js';
 import { NotFound } from './pages/not-found.js';
 import { Overview } from './pages/overview.js';
+import { sorts, type ServiceSearch } from './pages/services/filter.js';
 
 /** The map of the dashboard: each page is a line. What a filter or a tab shows stands in the address. */
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
@@ -11,7 +12,7 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 export const overviewRoute = createRoute({ getParentRoute: () => root, path: '/', component: Overview });
 export const catalogueRoute = createRoute({ getParentRoute: () => root, path: '/catalogue', validateSearch: ({ q }): { q?: string } => ({ q: text(q) }), component: lazyRouteComponent(() => import('./pages/catalogue.js'), 'Catalogue') });
 export const createRoutePage = createRoute({ getParentRoute: () => root, path: '/catalogue/$template', component: lazyRouteComponent(() => import('./pages/create.js'), 'Create') });
-export const servicesRoute = createRoute({ getParentRoute: () => root, path: '/services', validateSearch: ({ q, phase }): { q?: string; phase?: string } => ({ q: text(q), phase: text(phase) }), component: lazyRouteComponent(() => import('./pages/services.js'), 'Services') });
+export const servicesRoute = createRoute({ getParentRoute: () => root, path: '/services', validateSearch: ({ q, phase, template, node, sort }): ServiceSearch => ({ q: text(q), phase: text(phase), template: text(template), node: text(node), sort: sorts.find((each) => each === sort) }), component: lazyRouteComponent(() => import('./pages/services/services.js'), 'Services') });
 export const serviceRoute = createRoute({ getParentRoute: () => root, path: '/services/$namespace/$name', validateSearch: ({ tab, run }): { tab?: string; run?: string } => ({ tab: text(tab), run: text(run) }), component: lazyRouteComponent(() => import('./pages/service/service.js'), 'ServicePage') });
 export const runRoute = createRoute({ getParentRoute: () => root, path: '/runs/$namespace/$name', component: lazyRouteComponent(() => import('./pages/run.js'), 'Run') });
 export const nodesRoute = createRoute({ getParentRoute: () => root, path: '/nodes', validateSearch: ({ node }): { node?: string } => ({ node: text(node) }), component: lazyRouteComponent(() => import('./pages/nodes/nodes.js'), 'Nodes') });
