@@ -1,11 +1,12 @@
 import t from 'tap';
 import { runMain } from './run-main.js';
+import type { Character } from './trouble/trouble.js';
 
 t.setTimeout(900_000);
 
 /** Where it is looked for: in runs of this character, from a seed on that is known to show it, so that this is quick. */
 interface Known {
-  character: 'everybody' | 'agents' | 'verdicts';
+  character: Character;
   from: number;
   breaks: RegExp;
 }
@@ -16,6 +17,8 @@ const guards: Record<string, Known> = {
   'state fence': { character: 'agents', from: 11, breaks: /I3/ },
   'create-only append': { character: 'everybody', from: 1, breaks: /I2|I4|I5/ },
   redelivery: { character: 'everybody', from: 1, breaks: /I13/ },
+  'conditional revoke': { character: 'late revokes', from: 2, breaks: /I1/ },
+  'leader fence': { character: 'late leaders', from: 1, breaks: /I1/ },
   'read-back': { character: 'everybody', from: 3, breaks: /I4/ },
 };
 

@@ -16,6 +16,15 @@ t.test(`${seeds} seeds of the real programs on virtual time, and no promise is b
   }
 });
 
+t.test('seeds of the two kinds of run in which a decision arrives too late, and no promise is broken', async (t) => {
+  for (const character of ['late revokes', 'late leaders']) {
+    const { code, lines } = await runMain(['--seeds', '30', '--seed', '1', '--character', character]);
+    t.comment(`${character}: ${lines.at(-1)}`);
+    t.same(lines.filter((line) => /^seed |^unhandled/.test(line)), []);
+    t.equal(code, 0);
+  }
+});
+
 t.test('a seed gives the same run again', async (t) => {
   const [a, b] = await Promise.all([runMain(['--seeds', '3', '--seed', '1000']), runMain(['--seeds', '3', '--seed', '1000'])]);
   const steps = ({ lines }: { lines: string[] }) => lines.at(-1)?.replace(/, [\d.]+ s .*$/, '');

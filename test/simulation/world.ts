@@ -44,7 +44,7 @@ export class World {
     readonly seed: number,
     readonly guards: Guards,
     readonly log: Log,
-    character?: Character,
+    private readonly character?: Character,
   ) {
     this.random = new Random(seed);
     this.settings = settingsBy(this.random);
@@ -57,7 +57,8 @@ export class World {
   populate(): void {
     const { random } = this;
     for (let n = 1; n <= random.whole(1, 2); n++) this.#keepRunning(`server-${n}`, (process) => runApiserver(this, process));
-    for (const nth of random.chance(0.25) ? ['', '-2'] : ['']) {
+    const inPairs = random.chance(0.25) || this.character === 'late leaders';
+    for (const nth of inPairs ? ['', '-2'] : ['']) {
       this.#keepRunning(`reconciler${nth}`, (process) => runReconciler(this, process));
       this.#keepRunning(`scheduler${nth}`, (process) => runSchedulerProgram(this, process));
       this.#keepRunning(`drift-controller${nth}`, (process) => runDriftProgram(this, process));

@@ -81,18 +81,18 @@ function believeTheScheduler(http: StandInHttp, { hooks }: ServerContext): void 
       }
     };
   }
-  http.replace('POST', commitsPath, (handler) => (request, reply) => {
-    const { ops } = request.body as CommitRequest;
-    const revokes = ops.some(({ object }) => takesWork(object as unknown as Node & Job));
-    if (revokes) for (const { object } of ops) delete object.metadata['resourceVersion'];
-    return handler(request, reply);
+  http.replace('POST', commitsPath, (handler) => async (request, reply) => {
+    const asked = request.body as CommitRequest;
+    const verdicts = asked.ops.filter(({ object }) => object.kind === nodeKind.kind && condition(object as unknown as Node, 'Ready')?.status === 'False');
+    for (const { object } of verdicts) delete object.metadata['resourceVersion'];
+    try {
+      return await handler(request, reply);
+    } catch (error) {
+      // What else was in that commit has changed meanwhile; it is taken from the node a moment later, as it is then.
+      if (verdicts.length === 0) throw error;
+      return handler(Object.assign(request, { body: { ops: verdicts } }), reply);
+    }
   });
-}
-
-/** Part of a commit by which a scheduler calls a node lost, or takes from it what it had. */
-function takesWork(object: Node & Job): boolean {
-  if (object.kind === nodeKind.kind) return condition(object as Node, 'Ready')?.status === 'False';
-  return object.kind === jobKind.kind ? object.status?.phase === 'Lost' : condition(object as Node, 'Scheduled')?.reason === 'NodeLost';
 }
 
 function believeFormerLeaders(http: StandInHttp, { registry }: ServerContext): void {

@@ -42,7 +42,7 @@ type Carry = NonNullable<ClientOptions['request']>;
 /** Everything that one process says to another. Requests find their server by the host of their address; `server` is whichever listens. */
 export class Network {
   readonly listeners = new Map<string, Listener>();
-  mishap: (from: string, to: string) => Mishap = () => ({ requestMs: 1, answerMs: 1 });
+  mishap: (from: string, request: WireRequest) => Mishap = () => ({ requestMs: 1, answerMs: 1 });
   /** Told of every exchange when its answer is given, or known to be lost. */
   readonly observers: ((exchange: Exchange) => void)[] = [];
   /** What requests said of the epoch that they are written under, by their ids. */
@@ -93,10 +93,11 @@ export class Network {
     const { signal } = options;
     if (signal?.aborted) return reject(signal.reason);
     const listener = this.#listenerFor(url.host);
-    const mishap = this.mishap(from.name, listener?.process.name ?? '');
+    const request: WireRequest = { method: options.method ?? 'GET', url, headers: { ...options.headers }, body: options.body };
+    const mishap = this.mishap(from.name, request);
     // One that is sent twice may be done twice: its id says so.
     const id = `q-${++this.#count}${mishap.againMs === undefined ? '' : '+'}`;
-    const request: WireRequest = { method: options.method ?? 'GET', url, headers: { ...options.headers, 'x-request-id': id }, body: options.body };
+    request.headers['x-request-id'] = id;
     const lease = options.headers?.[leaseHeader];
     if (lease !== undefined) this.leaseOf.set(id, lease);
     const fail = (message: string, ms: number) => void from.after(ms, () => settle(() => reject(Object.assign(new Error(message), { code: 'ECONNRESET' }))));

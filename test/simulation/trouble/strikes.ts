@@ -87,7 +87,7 @@ const clockJump: Strike = ({ random, clocks }, trouble) => {
 };
 
 /** Somebody removes a container by hand. */
-const meddle: Strike = ({ random, engines }, trouble) => {
+export const meddle: Strike = ({ random, engines }, trouble) => {
   const { containers } = random.pick(engines);
   if (containers.size === 0) return;
   trouble.count('removed by hand');

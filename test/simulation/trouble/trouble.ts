@@ -1,6 +1,8 @@
-import type { Mishap } from '../network/network.js';
+import type { Mishap, WireRequest } from '../network/network.js';
 import type { World } from '../world.js';
-import { strikes, strikesOnAgents, strikesAtVerdicts, type Strike } from './strikes.js';
+import { lateRevoke } from './late-revoke.js';
+import { lateLeader } from './late-leader.js';
+import { meddle, strikes, strikesOnAgents, strikesAtVerdicts, type Strike } from './strikes.js';
 
 /** How likely each mishap is, for each call, while there is trouble. */
 interface Chances {
@@ -17,7 +19,7 @@ interface Chances {
 const none: Chances = { store: 0, slowStore: 0, fullStore: 0, request: 0, answer: 0, again: 0, slow: 0 };
 
 /** What a run is like: whom things happen to, and how often. */
-export const characters = ['everybody', 'agents', 'verdicts'] as const;
+export const characters = ['everybody', 'agents', 'verdicts', 'late revokes', 'late leaders'] as const;
 export type Character = (typeof characters)[number];
 
 /** All that goes wrong, until it is calm. What it begins it also ends. */
@@ -27,6 +29,8 @@ export class Trouble {
   chances: Chances = none;
   #usual: Chances = none;
   readonly #storms = new Set<Partial<Chances>>();
+  /** Asked of each request: for how many ms more it is held up on its way. */
+  readonly holds = new Set<(from: string, request: WireRequest) => number>();
   /** Processes whose requests are often late. */
   readonly late = new Set<string>();
   #paceMs = 300;
@@ -54,7 +58,7 @@ export class Trouble {
     const { random, network } = this.world;
     const character = this.#character();
     this.#paceMs = random.pick([200, 1_500, 4_000]);
-    network.mishap = (from) => this.#mishap(from);
+    network.mishap = (from, request) => this.#mishap(from, request);
     const { strike, everyMs } = this.#habits(character);
     const next = () => {
       if (this.calm) return;
@@ -70,18 +74,20 @@ export class Trouble {
     this.chances = this.#usual = none;
     this.#paceMs = 300;
     this.late.clear();
+    this.holds.clear();
     this.#heldUntil.clear();
     for (const engine of this.world.engines) engine.slowUntil = 0;
     for (const ending of [...this.#endings]) ending();
   }
 
-  /** Ends after `ms`, or with the trouble if that comes first. */
-  lasting(ms: number, end: () => void): void {
+  /** Ends after `ms`, or with the trouble if that comes first, or when what it gives is called. */
+  lasting(ms: number, end: () => void): () => void {
     const once = () => {
       if (this.#endings.delete(once)) end();
     };
     this.#endings.add(once);
     this.world.timeline.after(ms, undefined, once);
+    return once;
   }
 
   /** Other chances for a while. */
@@ -117,18 +123,24 @@ export class Trouble {
       for (const name of ['scheduler', 'scheduler-2']) this.late.add(name);
       return { strike: () => random.pick(strikesAtVerdicts), everyMs: 25_000 };
     }
+    if (character === 'late revokes') {
+      // Who takes work over is quick; what is slow is the engine of who had it.
+      this.#paceMs = 200;
+      return { strike: () => lateRevoke, everyMs: 2_000 };
+    }
+    if (character === 'late leaders') return { strike: () => random.pick([lateLeader, lateLeader, meddle]), everyMs: 6_000 };
     const upTo = (most: number) => (random.chance(0.5) ? random.next() * most : 0);
     this.chances = this.#usual = { store: upTo(0.04), slowStore: upTo(0.05), fullStore: 0, request: upTo(0.03), answer: upTo(0.05), again: upTo(0.03), slow: upTo(0.1) };
     return { strike: () => random.pick(strikes), everyMs: random.pick([1_500, 3_000, 6_000]) };
   }
 
-  #mishap(from: string): Mishap {
+  #mishap(from: string, asked: WireRequest): Mishap {
     const { random, timeline } = this.world;
     const { request, answer, again, slow } = this.chances;
     const isLate = this.late.has(from);
     const ms = () => (random.chance(isLate ? 0.5 : slow) ? random.between(100, isLate ? 5_000 : 12_000) : random.between(0.3, 3));
-    const held = Math.max(0, (this.#heldUntil.get(from) ?? 0) - timeline.now);
-    const mishap: Mishap = { requestMs: held + ms(), answerMs: ms(), silent: random.chance(0.3) };
+    const held = [...this.holds].reduce((ms, hold) => Math.max(ms, hold(from, asked)), (this.#heldUntil.get(from) ?? 0) - timeline.now);
+    const mishap: Mishap = { requestMs: Math.max(0, held) + ms(), answerMs: ms(), silent: random.chance(0.3) };
     if (random.chance(request)) mishap.lost = 'request';
     else if (random.chance(answer)) mishap.lost = 'answer';
     if (random.chance(again)) mishap.againMs = random.between(0, 15_000);
