@@ -7,6 +7,9 @@ const Environment = z.object({
   KUBECONFIG: z.string().optional(),
   SPAWNIT_SERVER: z.url({ protocol: /^https?$/, error: 'must be an address such as http://127.0.0.1:7080' }).optional(),
   SPAWNIT_TOKEN: z.string().optional(),
+  KUBE_EDITOR: z.string().optional(),
+  VISUAL: z.string().optional(),
+  EDITOR: z.string().optional(),
 });
 
 export interface Settings {
@@ -16,15 +19,17 @@ export interface Settings {
   server?: string;
   /** Wins over the kubeconfig's. */
   token?: string;
+  /** What `edit` opens. */
+  editor: string;
 }
 
 /** Reads the environment once. Throws a usage error that names the variable. */
 export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   const read = Environment.safeParse(withoutEmpty(env));
   if (!read.success) throw new CommandError(exits.usage, read.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; '));
-  const { KUBECONFIG = '', SPAWNIT_SERVER: server, SPAWNIT_TOKEN: token } = read.data;
+  const { KUBECONFIG = '', SPAWNIT_SERVER: server, SPAWNIT_TOKEN: token, KUBE_EDITOR, VISUAL, EDITOR } = read.data;
   const listed = KUBECONFIG.split(delimiter).filter((path) => path !== '');
-  return { kubeconfigs: listed.length > 0 ? listed : [join(homedir(), '.kube', 'config'), localStar()], server, token };
+  return { kubeconfigs: listed.length > 0 ? listed : [join(homedir(), '.kube', 'config'), localStar()], server, token, editor: KUBE_EDITOR ?? VISUAL ?? EDITOR ?? 'vi' };
 }
 
 /** Where the server of a star on this machine writes one. */

@@ -58,7 +58,12 @@ export function readKubeconfig({ kubeconfigs }: Settings): OpenedKubeconfig {
 
 /** Replaces the file whole, readable by its owner alone, for there are tokens in it. */
 export function writeKubeconfig({ file, document }: OpenedKubeconfig): void {
-  const target = realpathSync(file);
+  createKubeconfig(realpathSync(file), document);
+}
+
+/** As writeKubeconfig, also where there is none yet. */
+export function createKubeconfig(file: string, document: Document): void {
+  const target = existsSync(file) ? realpathSync(file) : file;
   const temporary = `${target}.${process.pid}`;
   writeFileSync(temporary, document.toString({ lineWidth: 0 }), { mode: 0o600 });
   chmodSync(temporary, 0o600);

@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
 import { addAdmin } from './cli/admin.js';
+import { addAuth } from './cli/auth.js';
 import { addConfig } from './cli/config.js';
+import { addLooking } from './cli/looking.js';
 import { addOperating } from './cli/operating.js';
 import { addReading } from './cli/reading.js';
 import { addStates } from './cli/states.js';
@@ -24,11 +26,13 @@ export function buildProgram(version: string): Command {
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true });
   addReading(program);
+  addLooking(program);
   addWriting(program);
   addOperating(program);
   addAdmin(program);
   addStates(program);
   addConfig(program);
+  addAuth(program);
   program
     .command('version')
     .description('versions of spawnctl and of the server')

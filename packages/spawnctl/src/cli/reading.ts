@@ -19,6 +19,7 @@ export function addReading(program: Command): void {
     .description("output of a service's newest job, or of job/NAME")
     .option('-f, --follow', 'go on until the job ends')
     .option('-p, --previous', 'of the job before')
+    .option('--since <time>', 'of all jobs that were under way so long ago, or later', seconds)
     .option('--tail <lines>', 'only the last lines of what there is', count)
     .action(async (word: string, flags: LogFlags, command: Command) => (await import('../commands/logs.js')).logs(await open(command), word, flags));
   program
@@ -31,20 +32,16 @@ export function addReading(program: Command): void {
   program
     .command('wait <kind> [names...]')
     .description('wait for a condition; ends at once when it can no longer come')
-    .requiredOption('--for <what>', 'condition=TYPE[=STATUS] or delete')
+    .requiredOption('--for <what>', 'condition=TYPE[=STATUS], jsonpath={PATH}[=VALUE], create or delete')
     .option('-l, --selector <labels>', 'for all with these labels')
     .option('--all', 'for all of the kind in the namespace')
     .option('--timeout <time>', 'such as 30s or 5m', seconds, 30)
     .action(async (kind: string, names: string[], flags: WaitFlags, command: Command) => (await import('../commands/wait.js')).wait(await open(command), [kind, ...names], flags));
-  program
-    .command('api-resources')
-    .description('the kinds, with their short names')
-    .action(async () => (await import('../commands/api-resources.js')).apiResources());
 }
 
 function addGet(program: Command): void {
   program
-    .command('get <kind> [names...]')
+    .command('get [kind] [names...]')
     .description('show resources')
     .option('-o, --output <format>', 'wide, json, yaml, name, jsonpath=TEMPLATE or custom-columns=NAME:PATH,…')
     .option('-l, --selector <labels>', 'only those with these labels')
@@ -56,5 +53,9 @@ function addGet(program: Command): void {
     .option('--chunk-size <count>', 'how many are asked for at once; 0 is all', count, 500)
     .option('--no-headers', 'without the line of column names')
     .option('--ignore-not-found', 'no error if it is not there')
-    .action(async (kind: string, names: string[], flags: GetFlags, command: Command) => (await import('../commands/get.js')).get(await open(command), [kind, ...names], flags));
+    .option('--raw <path>', 'what the server answers at this path, as it is')
+    .action(async (kind: string | undefined, names: string[], flags: GetFlags & { raw?: string }, command: Command) => {
+      if (flags.raw !== undefined) return (await import('../commands/raw.js')).getRaw(await open(command), flags.raw);
+      return (await import('../commands/get.js')).get(await open(command), kind === undefined ? [] : [kind, ...names], flags);
+    });
 }

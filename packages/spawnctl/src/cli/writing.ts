@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
 import type { ApplyFlags } from '../commands/apply.js';
 import type { DeleteFlags } from '../commands/delete.js';
+import type { PatchFlags } from '../commands/patch.js';
 import { open } from './open.js';
 import { collect, seconds } from './options.js';
 
-const files = 'file, folder, or - for standard input; may be repeated';
+const files = 'file, folder, address (https://…), or - for standard input; may be repeated';
+const recursive = ['-R, --recursive', 'folders with what is below them'] as const;
+const output = ['-o, --output <format>', 'print what came of it: json, yaml, name, jsonpath=TEMPLATE …'] as const;
 
 /** Commands that change what is declared. */
 export function addWriting(program: Command): void {
@@ -12,25 +15,45 @@ export function addWriting(program: Command): void {
     .command('apply')
     .description('make it so: create or change what files declare')
     .requiredOption('-f, --filename <file>', files, collect, [])
+    .option(...recursive)
+    .option(...output)
+    .option('--prune', 'delete what an earlier apply made and no file declares any more; with -l or --all')
+    .option('-l, --selector <labels>', 'for --prune: only among those with these labels')
+    .option('--all', 'for --prune: among all of the namespaces that files name')
     .option('--dry-run <where>', 'only say what would be done: client (reads the files alone) or server')
     .option('--wait', 'until services are ready')
     .option('--no-wait', 'return when it is declared (the default)')
     .option('--timeout <time>', 'how long to wait', seconds, 300)
     .action(async (flags: ApplyFlags, command: Command) => {
       const { apply, check } = await import('../commands/apply.js');
-      return flags.dryRun === 'client' ? check(flags.filename) : apply(await open(command), flags);
+      return flags.dryRun === 'client' ? check(flags.filename, flags.recursive) : apply(await open(command), flags);
     });
   program
     .command('create [what] [name]')
     .description('create what files declare, and change nothing that is there; or `create namespace NAME`')
     .option('-f, --filename <file>', files, collect, [])
+    .option(...recursive)
+    .option(...output)
     .option('--dry-run <where>', 'server: only say what would be done')
     .action(async (what: string | undefined, name: string | undefined, flags, command: Command) => (await import('../commands/create.js')).create(await open(command), [what, name], flags));
   program
     .command('diff')
     .description('what apply would change: exit 0 nothing, 1 something, more on an error')
     .requiredOption('-f, --filename <file>', files, collect, [])
-    .action(async (flags: { filename: string[] }, command: Command) => (await import('../commands/diff.js')).diff(await open(command), flags.filename));
+    .option(...recursive)
+    .action(async (flags: { filename: string[]; recursive?: boolean }, command: Command) => (await import('../commands/diff.js')).diff(await open(command), flags.filename, flags.recursive));
+  program
+    .command('edit <kind> [name]')
+    .description('change a resource in an editor (KUBE_EDITOR, VISUAL, EDITOR); only what you change is sent')
+    .action(async (kind: string, name: string | undefined, _flags: object, command: Command) => (await import('../commands/edit.js')).edit(await open(command), name === undefined ? [kind] : [kind, name]));
+  program
+    .command('patch <kind> <name>')
+    .description('change fields: a merge patch, or a list of operations with --type=json')
+    .requiredOption('-p, --patch <text>', 'JSON or YAML')
+    .option('--type <type>', 'merge or json', 'merge')
+    .option('--dry-run <where>', 'server: only say what would be done')
+    .option(...output)
+    .action(async (kind: string, name: string, flags: PatchFlags, command: Command) => (await import('../commands/patch.js')).patch(await open(command), [kind, name], flags));
   addDelete(program);
   for (const what of ['label', 'annotate'] as const) {
     program
@@ -46,6 +69,7 @@ function addDelete(program: Command): void {
     .command('delete [kind] [names...]')
     .description('destroy what was made real, then remove it')
     .option('-f, --filename <file>', 'what these files declare; may be repeated', collect, [])
+    .option(...recursive)
     .option('-l, --selector <labels>', 'those with these labels')
     .option('--all', 'all of the kind in the namespace')
     .option('--ignore-not-found', 'no error if it is not there')

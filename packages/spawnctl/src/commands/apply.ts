@@ -1,33 +1,43 @@
-import { serviceKind } from '@spawnit/contract';
+import { serviceKind, type Resource } from '@spawnit/contract';
 import { CommandError, exits } from '../exit.js';
 import { checkManifest } from '../manifest/check.js';
 import { forEachManifest } from '../manifest/each.js';
 import type { Manifest } from '../manifest/parse.js';
 import { place } from '../manifest/place.js';
 import { readManifests } from '../manifest/read.js';
-import { resourceName } from '../output/format.js';
+import { readFormat, resourceName } from '../output/format.js';
 import { note, print } from '../output/streams.js';
 import type { Session } from '../session.js';
+import { checkPrune, prune, type PruneFlags } from './prune.js';
 import { waitForCondition } from './wait.js';
 
-export interface ApplyFlags {
+export interface ApplyFlags extends PruneFlags {
   filename: string[];
+  recursive?: boolean;
   dryRun?: string;
+  output?: string;
   wait?: boolean;
   timeout: number;
 }
 
-/** Applies every document; all are tried, and the first failure decides the exit code. */
+/** Applies every document; all are tried, and the first failure decides the exit code. Nothing is pruned after a failure. */
 export async function apply(session: Session, flags: ApplyFlags): Promise<void> {
+  checkPrune(flags);
   const dryRun = readDryRun(flags.dryRun);
-  const manifests = await readManifests(flags.filename);
-  await forEachManifest(manifests, 'applied', (manifest) => applyOne(session, manifest, dryRun));
+  const tell = teller(flags.output, dryRun);
+  const manifests = await readManifests(flags.filename, flags.recursive);
+  await forEachManifest(manifests, 'applied', async (manifest) => {
+    const { done, object } = await session.client.of(manifest.kind).apply(place(session, manifest), { dryRun });
+    tell(object, done);
+    if (object.metadata.deletionTimestamp) note(`warning: ${resourceName(object)} is being deleted: what was applied goes with it`);
+  });
+  if (flags.prune) await prune(session, manifests, flags, dryRun);
   if (flags.wait && !dryRun) await waitForServices(session, manifests, flags.timeout);
 }
 
 /** Reads and checks the files, and asks no server. */
-export async function check(files: string[]): Promise<void> {
-  await forEachManifest(await readManifests(files), 'valid', async (manifest) => {
+export async function check(files: string[], recursive?: boolean): Promise<void> {
+  await forEachManifest(await readManifests(files, recursive), 'valid', async (manifest) => {
     checkManifest(manifest);
     print(`${resourceName(manifest.resource)} valid (client dry run)`);
   });
@@ -40,10 +50,11 @@ export function readDryRun(word: string | undefined): boolean {
   throw new CommandError(exits.usage, `--dry-run must be none, client or server (got ${word})`);
 }
 
-async function applyOne(session: Session, manifest: Manifest, dryRun: boolean): Promise<void> {
-  const { done, object } = await session.client.of(manifest.kind).apply(place(session, manifest), { dryRun });
-  print(`${resourceName(object)} ${done}${dryRun ? ' (server dry run)' : ''}`);
-  if (object.metadata.deletionTimestamp) note(`warning: ${resourceName(object)} is being deleted: what was applied goes with it`);
+/** What was done in a line; or, with -o, the resource that came of it. */
+export function teller(output: string | undefined, dryRun: boolean): (object: Resource, done: string) => void {
+  const { printer } = readFormat(output);
+  if (printer) return (object) => print(printer.next(object));
+  return (object, done) => print(`${resourceName(object)} ${done}${dryRun ? ' (server dry run)' : ''}`);
 }
 
 async function waitForServices(session: Session, manifests: Manifest[], timeoutSeconds: number): Promise<void> {

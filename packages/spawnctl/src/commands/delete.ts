@@ -10,6 +10,7 @@ import { waitForDeletion } from './wait.js';
 
 export interface DeleteFlags {
   filename: string[];
+  recursive?: boolean;
   selector?: string;
   wait?: boolean;
   timeout: number;
@@ -54,9 +55,9 @@ async function ask(session: Session, { ref, namespace }: Doomed, last: boolean):
   return answer.kind === 'Status' ? undefined : (answer.metadata.uid ?? '');
 }
 
-async function declared(session: Session, words: string[], { filename, selector, all }: DeleteFlags): Promise<Doomed[]> {
+async function declared(session: Session, words: string[], { filename, recursive, selector, all }: DeleteFlags): Promise<Doomed[]> {
   if (words.length > 0 || selector || all) throw new CommandError(exits.usage, '-f says what to delete: give no names, -l or --all with it');
-  const manifests = await readManifests(filename);
+  const manifests = await readManifests(filename, recursive);
   // In reverse, so that what depends on others goes before them.
   return manifests.reverse().map((manifest) => {
     const { name, namespace } = place(session, manifest).metadata;

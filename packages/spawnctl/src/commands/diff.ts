@@ -11,9 +11,9 @@ import { print } from '../output/streams.js';
 import type { Session } from '../session.js';
 
 /** What apply would change: exit 0 nothing, 1 something, more on an error; as kubectl diff. */
-export async function diff(session: Session, filenames: string[]): Promise<void> {
+export async function diff(session: Session, filenames: string[], recursive?: boolean): Promise<void> {
   let differs = false;
-  const manifests = await readManifests(filenames);
+  const manifests = await readManifests(filenames, recursive);
   await forEachManifest(manifests, 'compared', async (manifest) => {
     const object = place(session, manifest);
     const resources = session.client.of(manifest.kind);

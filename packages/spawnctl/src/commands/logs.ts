@@ -9,18 +9,22 @@ export interface LogFlags {
   follow?: boolean;
   previous?: boolean;
   tail?: number;
+  /** Seconds. */
+  since?: number;
 }
 
 const pauseMs = 500;
 
-/** A service's newest job's log, or a given job's. Following resumes at the byte where a break came, and ends with the job. */
+/** The log of a service's newest job, of a given job, or of all that ran since; following resumes at the byte where a break came, and ends with the job. */
 export async function logs(session: Session, word: string, flags: LogFlags): Promise<void> {
-  const { metadata, spec, status } = await chooseJob(session, readRef(word, 'service'), flags.previous ?? false);
-  note(`${metadata.name} (${spec.type}, ${status?.phase ?? 'Pending'})`);
-  const offset = await printWhatThereIs(session, metadata.name, flags.tail);
-  if (!flags.follow) return;
-  await follow(session, metadata.name, offset);
-  tellEnd(await session.client.jobs.get(metadata.name, session.namespace));
+  const jobs = await chooseJobs(session, readRef(word, 'service'), flags);
+  for (const [i, { metadata, spec, status }] of jobs.entries()) {
+    note(`${metadata.name} (${spec.type}, ${status?.phase ?? 'Pending'})`);
+    const offset = await printWhatThereIs(session, metadata.name, flags.tail);
+    if (!flags.follow || i < jobs.length - 1) continue;
+    await follow(session, metadata.name, offset);
+    tellEnd(await session.client.jobs.get(metadata.name, session.namespace));
+  }
 }
 
 /** The number of bytes that the log had. */
@@ -58,16 +62,25 @@ async function follow(session: Session, job: string, from: number): Promise<void
   }
 }
 
-async function chooseJob(session: Session, ref: Required<Ref>, previous: boolean): Promise<Job> {
-  const { kind, name } = ref;
-  if (kind.kind === 'Job') return session.client.jobs.get(name, session.namespace);
+/** Older first. Lines have no times of their own, so `since` chooses among jobs: those that were under way then, or later. */
+async function chooseJobs(session: Session, { kind, name }: Required<Ref>, flags: LogFlags): Promise<Job[]> {
+  if (flags.since !== undefined && flags.previous) throw new CommandError(exits.usage, 'give --since, or --previous: one of them');
+  if (kind.kind === 'Job') return [await session.client.jobs.get(name, session.namespace)];
   if (kind.kind !== 'Service') throw new CommandError(exits.usage, `services and jobs have logs; ${kind.plural} have none`);
   const { metadata, status } = await session.client.services.get(name, session.namespace);
   const { items } = await session.client.jobs.list({ namespace: session.namespace, fieldSelector: `spec.service=${name}` });
   const own = items.filter((job) => job.spec.serviceUid === metadata.uid).sort(byAge);
-  const job = previous ? own.at(-2) : (own.find((each) => each.metadata.name === status?.activeJob) ?? own.at(-1));
-  if (!job) throw new CommandError(exits.notFound, `service "${name}" has had no ${previous ? 'earlier ' : ''}job yet; \`spawnctl describe service ${name}\` says what it waits for`);
-  return job;
+  if (flags.since !== undefined) return jobsSince(own, flags.since, name);
+  const job = flags.previous ? own.at(-2) : (own.find((each) => each.metadata.name === status?.activeJob) ?? own.at(-1));
+  if (!job) throw new CommandError(exits.notFound, `service "${name}" has had no ${flags.previous ? 'earlier ' : ''}job yet; \`spawnctl describe service ${name}\` says what it waits for`);
+  return [job];
+}
+
+function jobsSince(jobs: Job[], seconds: number, service: string): Job[] {
+  const from = Date.now() - seconds * 1000;
+  const chosen = jobs.filter(({ status }) => status?.completionTime === undefined || Date.parse(status.completionTime) >= from);
+  if (chosen.length === 0) note(`no job of service "${service}" was under way in that time; without --since the newest is shown`);
+  return chosen;
 }
 
 /** Older first; of one second, by version. */

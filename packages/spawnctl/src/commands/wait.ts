@@ -1,5 +1,8 @@
 import { condition, type Resource, type Service } from '@spawnit/contract';
 import { CommandError, exits } from '../exit.js';
+import { find } from '../jsonpath/find.js';
+import { parsePath } from '../jsonpath/path.js';
+import { textOf } from '../jsonpath/template.js';
 import { resourceName } from '../output/format.js';
 import { progressOf } from '../output/progress.js';
 import { note, print } from '../output/streams.js';
@@ -14,34 +17,36 @@ export interface WaitFlags {
   all?: boolean;
 }
 
-export interface Wanted {
-  type: string;
-  status: string;
-}
+/** A condition's status, or what a JSONPath leads to (anything at all, without a value). */
+export type Wanted = { type: string; status: string } | { path: string; value?: string };
 
 /** Ends when all of them are as wanted, or when the first can no longer be. */
 export async function wait(session: Session, words: string[], flags: WaitFlags): Promise<void> {
   const wanted = readFor(flags.for);
   const refs = flags.selector || flags.all ? await listed(session, words, flags.selector) : readNamed(words);
   if (refs.length === 0) throw new CommandError(exits.notFound, 'there is nothing to wait for');
-  await Promise.all(refs.map((ref) => (wanted === 'delete' ? waitForDeletion(session, ref, flags.timeout) : waitForCondition(session, ref, wanted, flags.timeout))));
+  await Promise.all(refs.map((ref) => (wanted === 'delete' ? waitForDeletion(session, ref, flags.timeout) : waitForCondition(session, ref, wanted, flags.timeout, flags.for === 'create'))));
 }
 
-/** `condition=Ready`, `condition=Ready=False` or `delete`. */
+/** `condition=Ready`, `condition=Ready=False`, `jsonpath={.status.phase}=Ready`, `create` or `delete`. */
 export function readFor(word: string): Wanted | 'delete' {
   if (word === 'delete') return 'delete';
+  if (word === 'create') return { path: '.metadata.name' };
+  const path = /^jsonpath=(?:'([^']*)'|(\{[^]*?\})|([^={]+))(?:=(.*))?$/s.exec(word);
+  if (path) return { path: (path[1] ?? path[2] ?? path[3])!.replace(/^\{(.*)\}$/s, '$1'), value: path[4] };
   const [what, type, status = 'True'] = word.split('=');
-  if (what !== 'condition' || !type) throw new CommandError(exits.usage, `--for must be condition=TYPE, condition=TYPE=STATUS or delete (got ${word})`);
+  if (what !== 'condition' || !type) throw new CommandError(exits.usage, `--for must be condition=TYPE, condition=TYPE=STATUS, jsonpath={PATH}=VALUE, create or delete (got ${word})`);
   const word2 = status.toLowerCase();
   return { type, status: word2.charAt(0).toUpperCase() + word2.slice(1) };
 }
 
 /** Ends as soon as the condition holds, or as soon as it can no longer come. */
-export async function waitForCondition(session: Session, ref: Required<Ref>, wanted: Wanted, timeoutSeconds: number): Promise<void> {
+export async function waitForCondition(session: Session, ref: Required<Ref>, wanted: Wanted, timeoutSeconds: number, mayCome = false): Promise<void> {
   let seen = false;
   const tell = teller(ref);
-  const wait = { session, ref, timeoutSeconds, what: `${refName(ref)} to be ${wanted.type}=${wanted.status}` };
+  const wait = { session, ref, timeoutSeconds, what: `${refName(ref)} to ${mayCome ? 'be there' : wordsOf(wanted)}` };
   const last = await watchUntil(wait, (object) => {
+    if (object === undefined && mayCome) return undefined;
     if (object === undefined) throw new CommandError(exits.notFound, seen ? `${refName(ref)} was deleted while it was waited for` : `there is no ${refName(ref)}${ref.kind.namespaced ? ` in namespace "${session.namespace}"` : ''}`);
     seen = true;
     if (fresh(object) && holds(object, wanted)) return object;
@@ -84,13 +89,23 @@ function teller(ref: Required<Ref>): (object: Resource) => void {
   };
 }
 
-function holds(object: Resource, { type, status }: Wanted): boolean {
-  const found = (object as Service).status?.conditions?.find((c) => c.type.toLowerCase() === type.toLowerCase());
-  return found?.status === status;
+function wordsOf(wanted: Wanted): string {
+  if ('type' in wanted) return `be ${wanted.type}=${wanted.status}`;
+  return `have ${wanted.path}${wanted.value === undefined ? '' : `=${wanted.value}`}`;
+}
+
+function holds(object: Resource, wanted: Wanted): boolean {
+  if ('path' in wanted) {
+    const values = find(object, parsePath(wanted.path));
+    return wanted.value === undefined ? values.length > 0 : values.some((value) => textOf([value]) === wanted.value);
+  }
+  const found = (object as Service).status?.conditions?.find((c) => c.type.toLowerCase() === wanted.type.toLowerCase());
+  return found?.status === wanted.status;
 }
 
 function throwIfHopeless(object: Resource, wanted: Wanted): void {
-  if (wanted.type.toLowerCase() === 'ready' && wanted.status === 'True') throwIfStalled(object, 'become ready');
+  const ready = 'type' in wanted ? wanted.type.toLowerCase() === 'ready' && wanted.status === 'True' : /^\.?status\.phase$/.test(wanted.path) && wanted.value === 'Ready';
+  if (ready) throwIfStalled(object, 'become ready');
 }
 
 function throwIfStalled(object: Resource, what: string): void {

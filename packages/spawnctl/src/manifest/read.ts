@@ -5,24 +5,40 @@ import { CommandError, exits } from '../exit.js';
 import { parseManifests, type Manifest } from './parse.js';
 
 const extensions = ['.yaml', '.yml', '.json'];
+const answerWithinMs = 30_000;
 
-/** Reads every document of files, folders (their manifests, in order of name) or `-` for standard input. */
-export async function readManifests(sources: string[]): Promise<Manifest[]> {
-  if (sources.length === 0) throw new CommandError(exits.usage, 'say what to read: -f FILE, -f FOLDER or -f - for standard input');
+/** Reads every document of files, folders (their manifests, in order of name), addresses, or `-` for standard input. */
+export async function readManifests(sources: string[], recursive = false): Promise<Manifest[]> {
+  if (sources.length === 0) throw new CommandError(exits.usage, 'say what to read: -f FILE, -f FOLDER, -f https://… or -f - for standard input');
   const found: Manifest[] = [];
-  for (const source of sources) for (const file of expand(source)) found.push(...parseManifests(await load(file), file === '-' ? 'standard input' : file));
+  for (const source of sources) for (const file of expand(source, recursive)) found.push(...parseManifests(await load(file), file === '-' ? 'standard input' : file));
   if (found.length === 0) throw new CommandError(exits.usage, `no manifest in ${sources.join(', ')}`);
   return found;
 }
 
-function expand(source: string): string[] {
-  if (source === '-') return [source];
+function expand(source: string, recursive: boolean): string[] {
+  if (source === '-' || isAddress(source)) return [source];
   const stat = statSync(source, { throwIfNoEntry: false });
   if (!stat) throw new CommandError(exits.usage, `${source}: no such file or folder`);
   if (!stat.isDirectory()) return [source];
-  return readdirSync(source).filter((name) => extensions.includes(extname(name))).sort().map((name) => join(source, name));
+  const names = recursive ? (readdirSync(source, { recursive: true }) as string[]) : readdirSync(source);
+  return names.filter((name) => extensions.includes(extname(name))).sort().map((name) => join(source, name));
+}
+
+function isAddress(source: string): boolean {
+  return /^https?:\/\//.test(source);
 }
 
 function load(file: string): Promise<string> | string {
+  if (isAddress(file)) return download(file);
   return file === '-' ? text(process.stdin) : readFileSync(file, 'utf8');
+}
+
+async function download(address: string): Promise<string> {
+  const answer = await fetch(address, { signal: AbortSignal.timeout(answerWithinMs) }).catch((error: Error) => {
+    const why = error.name === 'TimeoutError' ? `no answer within ${answerWithinMs / 1000} s` : ((error.cause as Error | undefined)?.message ?? error.message);
+    throw new CommandError(exits.unreachable, `${address}: ${why}`);
+  });
+  if (!answer.ok) throw new CommandError(answer.status === 404 ? exits.notFound : exits.failed, `${address}: HTTP ${answer.status} ${answer.statusText}`);
+  return answer.text();
 }

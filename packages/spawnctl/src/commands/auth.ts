@@ -1,0 +1,59 @@
+import { kindByAlias } from '@spawnit/contract';
+import { stringify } from 'yaml';
+import { CommandError, exits } from '../exit.js';
+import { columns } from '../output/columns.js';
+import { print } from '../output/streams.js';
+import { kindNamed } from '../refs.js';
+import type { Session } from '../session.js';
+
+interface SelfSubjectReview {
+  status: { userInfo: { username: string; groups?: string[]; extra?: Record<string, string[]> } };
+}
+
+interface AccessReview {
+  status: { allowed: boolean; reason?: string };
+}
+
+export interface Question {
+  verb: string;
+  what?: string;
+  name?: string;
+}
+
+/** Whom the server takes the caller for. */
+export async function whoami({ client }: Session, output: string | undefined): Promise<void> {
+  if (output !== undefined && output !== 'json' && output !== 'yaml') throw new CommandError(exits.usage, `--output must be json or yaml (got ${output})`);
+  const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
+  const review = await client.transport.json<SelfSubjectReview>({ method: 'POST', path: '/apis/authentication.k8s.io/v1/selfsubjectreviews', body });
+  if (output) return print(output === 'json' ? JSON.stringify(review, null, 2) : stringify(review));
+  const { username, groups = [], extra = {} } = review.status.userInfo;
+  const rows = [['Username', username], ...(groups.length > 0 ? [['Groups', groups.join(', ')]] : []), ...Object.entries(extra).map(([key, values]) => [`Extra: ${key}`, values.join(', ')])];
+  print(columns([['ATTRIBUTE', 'VALUE'], ...rows]));
+}
+
+/** Says yes or no, and ends so: 0 or 1. */
+export async function canI(session: Session, { verb, what, name }: Question, flags: { subresource?: string; allNamespaces?: boolean; quiet?: boolean }): Promise<void> {
+  const { status } = await session.client.transport.json<AccessReview>({
+    method: 'POST',
+    path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+    body: { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: specOf(session, { verb, what, name }, flags) },
+  });
+  const why = status.reason ? ` - ${status.reason}` : '';
+  if (!flags.quiet) print(status.allowed ? 'yes' : `no${why}`);
+  if (!status.allowed) throw new CommandError(exits.failed, '');
+}
+
+function specOf({ namespace }: Session, { verb, what, name }: Question, { subresource, allNamespaces }: { subresource?: string; allNamespaces?: boolean }): object {
+  if (what === undefined) throw new CommandError(exits.usage, 'say what: can-i VERB KIND [NAME], or can-i VERB /PATH');
+  if (what.startsWith('/')) return { nonResourceAttributes: { path: what, verb } };
+  const [word, named = name] = what.split('/');
+  if (word === '*') return { resourceAttributes: { verb, group: '*', resource: '*', namespace: allNamespaces ? undefined : namespace } };
+  const kind = kindByAlias(word!.split('.')[0]!) ?? kindNamed(word!);
+  return { resourceAttributes: { verb, group: kind.group, resource: kind.plural, name: named, subresource, namespace: kind.namespaced && !allNamespaces ? namespace : undefined } };
+}
+
+export function showToken({ client, server }: Session): void {
+  const { token } = client.transport.options;
+  if (!token) throw new CommandError(exits.auth, `there is no token for ${server}: \`spawnctl auth login\` takes one`);
+  print(token);
+}

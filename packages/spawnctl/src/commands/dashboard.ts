@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process';
+import { note, print } from '../output/streams.js';
+import { readRef } from '../refs.js';
+import type { Session } from '../session.js';
+
+/** Prints the dashboard's address, of a resource's page if one is named, and opens it where a person can see it. */
+export async function dashboard(session: Session, word: string | undefined, open: boolean): Promise<void> {
+  const address = new URL(`/ui/${word === undefined ? '' : pageOf(session, word)}`, session.server).href;
+  await session.client.transport.text({ path: '/ui/', accept: 'text/html' });
+  print(address);
+  note('sign in with the token that `spawnctl auth token` prints');
+  if (open && process.stdout.isTTY) show(address);
+}
+
+function pageOf({ namespace }: Session, word: string): string {
+  const { kind, name } = readRef(word, 'service');
+  if (kind.kind === 'Service') return `services/${namespace}/${name}`;
+  if (kind.kind === 'Job') return `runs/${namespace}/${name}`;
+  return kind.plural;
+}
+
+/** A machine without a browser is no error: the address has been printed. */
+function show(address: string): void {
+  const opener = process.platform === 'darwin' ? 'open' : 'xdg-open';
+  spawn(opener, [address], { stdio: 'ignore', detached: true }).on('error', () => undefined).unref();
+}

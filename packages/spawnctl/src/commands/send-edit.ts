@@ -1,0 +1,39 @@
+import { ApiError, type Resource } from '@spawnit/contract';
+import { isDeepStrictEqual } from 'node:util';
+import type { Ref } from '../refs.js';
+import type { Session } from '../session.js';
+
+const mostAttempts = 5;
+
+/** A status that moves on is no conflict; another's change of the same field is, and is never overwritten. */
+export async function sendUnlessChanged(session: Session, { kind, name }: Required<Ref>, patch: Record<string, unknown>, shown: Resource): Promise<Resource> {
+  const resources = session.client.of(kind);
+  const { namespace } = shown.metadata;
+  let live = shown;
+  for (let attempt = 0; ; attempt++) {
+    const metadata = { ...(patch['metadata'] as object | undefined), resourceVersion: live.metadata.resourceVersion };
+    try {
+      return await resources.patch(name, namespace, { ...patch, metadata });
+    } catch (error) {
+      if (!ApiError.is(error, 'Conflict') || attempt === mostAttempts) throw error;
+      live = await resources.get(name, namespace);
+      const clash = clashOf(patch, shown, live, '');
+      if (clash) throw new ApiError('Conflict', `${clash} was changed by somebody else in the meantime`, {});
+    }
+  }
+}
+
+/** The first field of the patch that is no longer as it was shown. */
+function clashOf(patch: unknown, shown: unknown, live: unknown, at: string): string | undefined {
+  if (!isMap(patch)) return isDeepStrictEqual(shown, live) ? undefined : at;
+  const member = (of: unknown, key: string) => (isMap(of) ? of[key] : undefined);
+  for (const key of Object.keys(patch)) {
+    const clash = clashOf(patch[key], member(shown, key), member(live, key), at === '' ? key : `${at}.${key}`);
+    if (clash) return clash;
+  }
+  return undefined;
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

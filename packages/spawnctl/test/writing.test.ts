@@ -1,0 +1,91 @@
+import { createServer } from 'node:http';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import t from 'tap';
+import { tempDir } from '@spawnit/testkit';
+import { web } from './manifests.js';
+import { Plane } from './plane.js';
+import { entry as entryPath, spawnctl } from './spawnctl.js';
+
+const plane = await Plane.start(t);
+const { kubeconfig } = plane;
+const admin = plane.as('admin');
+const dir = tempDir(t);
+let count = 0;
+const ctl = (...args: string[]) => spawnctl(args, { kubeconfig });
+const apply = (input: string, ...args: string[]) => spawnctl(['apply', '-f', '-', ...args], { kubeconfig, input });
+const withLabel = (name: string) => web(name).replace(`name: ${name}`, `name: ${name}\n  labels: {app: shop}`);
+
+await t.test('apply reads addresses, and folders with what is below them', async (t) => {
+  const server = createServer(({ url }, answer) => void answer.writeHead(url === '/web.yaml' ? 200 : 404).end(web('far'))).listen(0, '127.0.0.1');
+  t.teardown(() => server.close());
+  await once(server, 'listening');
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  t.match(await ctl('apply', '-f', `${base}/web.yaml`), { code: 0, stdout: 'service.spawnit.dev/far created\n' });
+  t.match(await ctl('apply', '-f', `${base}/none.yaml`), { code: 3, stderr: /none\.yaml: HTTP 404/ });
+  t.match(await ctl('apply', '-f', 'http://127.0.0.1:1/web.yaml'), { code: 6, stderr: /^error: http:\/\/127\.0\.0\.1:1\/web\.yaml: / });
+  mkdirSync(join(dir, 'all', 'deep'), { recursive: true });
+  writeFileSync(join(dir, 'all', 'a.yaml'), web('near'));
+  writeFileSync(join(dir, 'all', 'deep', 'b.yaml'), web('deep'));
+  t.match(await ctl('apply', '-f', join(dir, 'all'), '--dry-run=server'), { stdout: 'service.spawnit.dev/near created (server dry run)\n' });
+  t.match(await ctl('apply', '-R', '-f', join(dir, 'all'), '-o', 'name'), { code: 0, stdout: 'service.spawnit.dev/near\nservice.spawnit.dev/deep\n' });
+});
+
+await t.test('--prune deletes what an apply made and no file declares any more, and nothing else', async (t) => {
+  await apply([withLabel('kept'), withLabel('old'), web('other')].join('---\n'));
+  await spawnctl(['create', '-f', '-'], { kubeconfig, input: withLabel('by-hand') });
+  t.match(await apply(withLabel('kept'), '--prune'), { code: 2, stdout: '', stderr: /say among which, with -l LABELS or --all/ });
+  t.match(await apply(withLabel('kept'), '-l', 'app=shop'), { code: 2 });
+  const dry = await apply(withLabel('kept'), '--prune', '-l', 'app=shop', '--dry-run=server');
+  t.match(dry, { code: 0, stdout: 'service.spawnit.dev/kept unchanged (server dry run)\nservice.spawnit.dev/old pruned (server dry run)\n' });
+  t.notOk((await admin.services.get('old', 'default')).metadata.deletionTimestamp);
+  t.match(await apply(`${withLabel('kept')}---\n${web('bad', '  nothing: 1\n')}`, '--prune', '-l', 'app=shop'), { code: 1, stdout: 'service.spawnit.dev/kept unchanged\n' }, 'nothing is pruned after a fault');
+  t.match(await apply(withLabel('kept'), '--prune', '-l', 'app=shop'), { code: 0, stdout: /old pruned\n$/ });
+  t.ok((await admin.services.get('old', 'default')).metadata.deletionTimestamp);
+  for (const name of ['other', 'by-hand']) t.notOk((await admin.services.get(name, 'default')).metadata.deletionTimestamp, name);
+});
+
+await t.test('edit sends what was changed, and only that', async (t) => {
+  const edit = (script: string, ...args: string[]) => spawnctl(['edit', ...args], { kubeconfig, env: { KUBE_EDITOR: editor(script), TMPDIR: dir } });
+  t.match(await edit('sed -i "s/environment: development/environment: staging/" "$1"', 'svc/kept'), { code: 0, stdout: 'service.spawnit.dev/kept edited\n' });
+  t.equal((await admin.services.get('kept', 'default')).spec.environment, 'staging');
+  t.match(await edit('true', 'svc', 'kept'), { code: 0, stdout: '', stderr: 'Edit cancelled, nothing was changed.\n' });
+  t.match(await edit(': > "$1"', 'kept'), { code: 0, stderr: /cancelled/ });
+  t.match(await edit('sed -i "s/name: kept/name: kopt/" "$1"', 'kept'), { code: 2, stderr: /can't be changed/ });
+  t.match(await edit('exit 3', 'kept'), { code: 1, stderr: /ended with code 3[^]*your text is kept in / });
+  t.match(await edit('true', 'nope'), { code: 3 });
+});
+
+await t.test('edit shows what was refused in the editor again, and keeps the text when it is given up', async (t) => {
+  const seen = join(dir, 'seen');
+  const result = await spawnctl(['edit', 'kept'], { kubeconfig, env: { EDITOR: editor(`cp "$1" ${seen}; sed -i "s/environment: staging/environment: nowhere/" "$1"`), TMPDIR: dir } });
+  t.match(result, { code: 1, stdout: '', stderr: /spec\.environment.*\n[^]*your text is kept in / });
+  t.match(readFileSync(seen, 'utf8'), /^# error: .*spec\.environment/m);
+  t.match(readFileSync(/kept in (.*)/.exec(result.stderr)![1]!, 'utf8'), /environment: nowhere/);
+});
+
+await t.test('edit goes past a status that moved on, and stops at the same field changed by another', async (t) => {
+  const meanwhile = (patch: string, own: string) => editor(`"${process.execPath}" "${entryPath}" patch svc kept -p '${patch}' >/dev/null && sed -i '${own}' "$1"`);
+  const run = (editorPath: string) => spawnctl(['edit', 'kept'], { kubeconfig, env: { EDITOR: editorPath, TMPDIR: dir } });
+  t.match(await run(meanwhile('{"metadata":{"labels":{"a":"b"}}}', 's/environment: staging/environment: production/')), { code: 0, stdout: /edited/ });
+  t.match((await admin.services.get('kept', 'default')), { metadata: { labels: { a: 'b', app: 'shop' } }, spec: { environment: 'production' } });
+  const clash = await run(meanwhile('{"spec":{"environment":"staging"}}', 's/environment: production/environment: development/'));
+  t.match(clash, { code: 5, stderr: /spec\.environment was changed by somebody else[^]*your text is kept in / });
+  t.equal((await admin.services.get('kept', 'default')).spec.environment, 'staging');
+});
+
+await t.test('patch changes fields, or says what is wrong with the patch', async (t) => {
+  t.match(await ctl('patch', 'svc', 'kept', '-p', '{"spec":{"suspend":true}}'), { code: 0, stdout: 'service.spawnit.dev/kept patched\n' });
+  t.match(await ctl('patch', 'svc', 'kept', '-p', 'spec: {suspend: true}'), { code: 0, stdout: 'service.spawnit.dev/kept unchanged\n' });
+  t.match(await ctl('patch', 'svc', 'kept', '--type=json', '-p', '[{"op":"replace","path":"/spec/suspend","value":false}]', '-o', 'jsonpath={.spec.suspend}'), { code: 0, stdout: 'false\n' });
+  t.match(await ctl('patch', 'svc', 'kept', '-p', '[1]'), { code: 2, stderr: /must be a mapping/ });
+  t.match(await ctl('patch', 'svc', 'kept', '-p', '{"spec":{"suspnd":true}}'), { code: 1, stderr: /did you mean "suspend"/ });
+});
+
+function editor(script: string): string {
+  const file = join(dir, `editor-${count++}`);
+  writeFileSync(file, `export KUBECONFIG=${kubeconfig}\n${script}\n`);
+  return `sh ${file}`;
+}
