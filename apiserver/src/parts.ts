@@ -1,3 +1,4 @@
+import { actionsPart } from './actions/part.js';
 import { agentPart } from './agent/part.js';
 import { backupPart } from './backup/part.js';
 import { cataloguePart } from './catalogue/part.js';
@@ -21,4 +22,4 @@ import { eventsStreamRoute } from './watch/events-stream.js';
 import { webPart } from './web/part.js';
 
 /** Everything that the server is made of, besides the generic routes. A new part is a line here; the server's own checks come first. */
-export const parts: Part[] = [admissionPart, probeRoutes, metricsRoute, discoveryRoutes, openApiRoutes, commitsRoute, eventsStreamRoute, statePart, modulesPart, agentPart, cataloguePart, secretsPart, keysPart, restorePart, backupPart, sessionPart, webPart, namespaceCleaner, retentionPart, formatPart];
+export const parts: Part[] = [admissionPart, probeRoutes, metricsRoute, discoveryRoutes, openApiRoutes, commitsRoute, eventsStreamRoute, statePart, actionsPart, modulesPart, agentPart, cataloguePart, secretsPart, keysPart, restorePart, backupPart, sessionPart, webPart, namespaceCleaner, retentionPart, formatPart];

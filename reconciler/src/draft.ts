@@ -76,6 +76,7 @@ const told = new Map<string, Happening['type']>([
   ['TemplateNotFound', 'Warning'],
   ['ModuleNotFound', 'Warning'],
   ['ApprovalPending', 'Normal'],
+  ['PlanRejected', 'Warning'],
   ['DependantsExist', 'Warning'],
   ['Suspended', 'Normal'],
 ]);

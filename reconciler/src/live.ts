@@ -5,13 +5,15 @@ import { addJob, wantedModule } from './make-job.js';
 import { planAnnotation, requestedPlanName } from './names.js';
 import { needOf, stallOf, type Need } from './need.js';
 import type { Observed } from './observed.js';
+import { adoptPolicy } from './policy.js';
 import { stallCancelled } from './settle.js';
-import { failing, idle, planningOnRequest, stuck, suspended, waiting, working } from './summaries.js';
+import { failing, idle, planningOnRequest, rejected, stuck, suspended, waiting, working } from './summaries.js';
 
 /** What a service that is to be real needs next. */
 export function decideLive(observed: Observed, draft: Draft): void {
   const active = stillActive(observed, draft);
   if (active && active.spec.trigger !== 'Requested') return conclude(observed, draft, working(observed, draft, active));
+  adoptPolicy(observed, draft);
   const need = needOf(observed, draft.status);
   if (!need) draft.status.approval = undefined;
   const rest = need ? obstacleTo(observed, draft, need) : idle(observed, draft);
@@ -52,12 +54,13 @@ function obstacleTo(observed: Observed, draft: Draft, need: Need): Summary | und
   if (stall) return stuck(stall);
   const unready = unreadyParts(observed);
   if (unready) return waiting(unready.reason, unready.message);
-  if (draft.backoffLeftMs > 0) {
+  if (draft.backoffLeftMs > 0 && !need.asked) {
     draft.actions.push({ type: 'requeue', afterMs: draft.backoffLeftMs });
     return need.trigger === 'Revert' ? idle(observed, draft) : failing(observed, draft);
   }
   const { approval } = draft.status;
   if (!need.asksApproval || !approval || approval.approved) return undefined;
+  if (approval.rejected !== undefined) return rejected(approval);
   return waiting('ApprovalPending', `Plan ${approval.job} waits for approval: look at it, then approve it, or change the service.`);
 }
 

@@ -1,4 +1,4 @@
-import { restoredStateAnnotation, type Job, type JobSpec, type ObjectMeta, type Revision, type Service } from '@spawnit/contract';
+import { authorAnnotation, changeCause, openOrder, restartAnnotation, restoredStateAnnotation, revertAnnotation, type Job, type JobSpec, type ObjectMeta, type Revision, type Service } from '@spawnit/contract';
 import { inputsAnnotationFor, inputsNow } from './dependencies.js';
 import { announce, type Draft } from './draft.js';
 import { jobName, revisionName } from './names.js';
@@ -15,8 +15,14 @@ export interface JobWish {
 export function addJob(observed: Observed, draft: Draft, wish: JobWish): Job {
   const module = wantedModule(observed, draft.status)!;
   const revision = revisionFor(observed, module);
-  if (!observed.revisions.some((each) => each.metadata.name === revision.metadata.name)) draft.actions.push({ type: 'createRevision', revision });
+  keepRevision(observed, draft, revision);
   return push(observed, draft, wish, { module, revision: revision.metadata.name });
+}
+
+/** Has it made, unless it is there already or is being made. */
+export function keepRevision({ revisions }: Observed, { actions }: Draft, revision: Revision): void {
+  const made = actions.flatMap((action) => (action.type === 'createRevision' ? [action.revision] : []));
+  if (![...revisions, ...made].some(({ metadata }) => metadata.name === revision.metadata.name)) actions.push({ type: 'createRevision', revision });
 }
 
 /** Adds a job that removes what the last run made, with the module and revision of that run. */
@@ -37,9 +43,9 @@ function push(observed: Observed, draft: Draft, { type, trigger, name, approvedP
     kind: 'Job',
     metadata: {
       ...owned(service, name ?? jobName(service.metadata.name, type, generation, random)),
-      annotations: { ...inputsAnnotationFor(inputsNow(observed)), ...restoreAnswered(service) },
+      annotations: { ...inputsAnnotationFor(inputsNow(observed)), ...ordersOf(service) },
     },
-    spec: { service: service.metadata.name, serviceUid: service.metadata.uid!, type, generation, revision, module, trigger, approvedPlan, cancel: false },
+    spec: { service: service.metadata.name, serviceUid: service.metadata.uid!, type, generation, revision, module, trigger, approvedPlan, ...(restarts(service, type) && { restart: true }), cancel: false },
   };
   draft.actions.push({ type: 'createJob', job });
   draft.status.activeJob = job.metadata.name;
@@ -47,13 +53,18 @@ function push(observed: Observed, draft: Draft, { type, trigger, name, approvedP
   return job;
 }
 
-/** Which restore of a state the job answers. */
-function restoreAnswered({ metadata }: Service): Record<string, string> {
-  const restored = metadata.annotations?.[restoredStateAnnotation];
-  return restored === undefined ? {} : { [restoredStateAnnotation]: restored };
+const orders = [restoredStateAnnotation, revertAnnotation, restartAnnotation];
+
+/** Orders of people, as they stand when a job is made: the restore of a state that it answers, a revert, a restart. */
+export function ordersOf({ metadata }: Pick<Service, 'metadata'>): Record<string, string> {
+  return Object.fromEntries(Object.entries(metadata.annotations ?? {}).filter(([name]) => orders.includes(name)));
 }
 
-function revisionFor(observed: Observed, module: string): Revision {
+function restarts(service: Service, type: JobSpec['type']): boolean {
+  return type !== 'Destroy' && openOrder(service, restartAnnotation) !== undefined;
+}
+
+export function revisionFor(observed: Observed, module: string): Revision {
   const { service, template, module: bundle, revisions } = observed;
   const { name, annotations, uid = '', generation = 1 } = service.metadata;
   return {
@@ -64,8 +75,8 @@ function revisionFor(observed: Observed, module: string): Revision {
       service: name,
       serviceUid: uid,
       generation,
-      author: annotations?.['spawnit.dev/author'],
-      message: annotations?.['kubernetes.io/change-cause'],
+      author: annotations?.[authorAnnotation],
+      message: changeCause(service.metadata),
       templateVersion: String(template?.metadata.generation ?? 1),
       module,
       moduleRoot: bundle?.spec.root ?? '.',

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { mustMove, restoredStateAnnotation, type Job, type JobSpec, type ServiceStatus } from '@spawnit/contract';
+import { mustMove, openOrder, restartAnnotation, restoredStateAnnotation, revertAnnotation, type Job, type JobSpec, type OrderAnnotation, type ServiceStatus } from '@spawnit/contract';
 import { inputsChanged, inputsNow, inputsOfJob } from './dependencies.js';
 import type { Draft } from './draft.js';
+import { ordersOf } from './make-job.js';
 import type { Observed } from './observed.js';
 
 /** That, and why, an apply is due. */
@@ -9,6 +10,8 @@ export interface Need {
   trigger: JobSpec['trigger'];
   /** What is to be applied is new to the people who approve. A move, a revert or a second try brings nothing new. */
   asksApproval: boolean;
+  /** A person waits for it, so it does not wait for what comes by itself. */
+  asked: boolean;
 }
 
 export function needOf(observed: Observed, status: ServiceStatus): Need | undefined {
@@ -16,7 +19,8 @@ export function needOf(observed: Observed, status: ServiceStatus): Need | undefi
   const trigger = triggerOf(observed, status, changed);
   const { generation } = observed.service.metadata;
   const isNew = status.applied?.generation !== generation || changed || restored(observed.service, status);
-  return trigger && { trigger, asksApproval: observed.service.spec.approval === 'Manual' && isNew };
+  const asked = trigger === 'Restart' || (trigger === 'Revert' && isOpen(observed.service, status, revertAnnotation));
+  return trigger && { trigger, asksApproval: observed.service.spec.approval === 'Manual' && isNew, asked };
 }
 
 function triggerOf({ service, jobs }: Observed, status: ServiceStatus, changed: boolean): Need['trigger'] | undefined {
@@ -30,7 +34,14 @@ function triggerOf({ service, jobs }: Observed, status: ServiceStatus, changed: 
   if (restored(service, status)) return 'Restore';
   if (unfinished(jobs, status)) return 'Retry';
   if (changed) return 'Dependency';
+  if (isOpen(service, status, restartAnnotation)) return 'Restart';
+  if (isOpen(service, status, revertAnnotation)) return 'Revert';
   return service.spec.drift.policy === 'Revert' && isDrifted(generation, status) ? 'Revert' : undefined;
+}
+
+/** A person asked for it, and nothing was applied since. */
+export function isOpen({ metadata }: Observed['service'], status: ServiceStatus, order: OrderAnnotation): boolean {
+  return openOrder({ metadata, status }, order) !== undefined;
 }
 
 /** An earlier state was made the current one since the last apply: what is real must be made to agree with both. */
@@ -46,7 +57,7 @@ export function lastAttempt(jobs: Job[], types: JobSpec['type'][] = ['Plan', 'Ap
 }
 
 /** An apply after the last good one that did not end well: what is real may be anything. */
-function unfinished(jobs: Job[], { applied }: ServiceStatus): boolean {
+export function unfinished(jobs: Job[], { applied }: ServiceStatus): boolean {
   const last = lastAttempt(jobs, ['Apply']);
   return last !== undefined && last.metadata.name !== applied?.job && last.status!.epoch! > (applied?.epoch ?? 0);
 }
@@ -63,7 +74,7 @@ export function drifted({ service }: Observed, status: ServiceStatus): boolean {
 
 /**
  * Why there is no use in another attempt: the last one ended in a way that only a change can mend, and nothing has
- * changed since: neither generation nor module nor state nor the values taken from other services.
+ * changed since: neither generation nor module nor orders of people nor the values taken from other services.
  */
 export function stallOf(observed: Observed, draft: Draft, module: string): Draft['stall'] {
   const { service, jobs } = observed;
@@ -71,11 +82,7 @@ export function stallOf(observed: Observed, draft: Draft, module: string): Draft
   const hopeless = ({ spec, status, ...rest }: Job) => {
     const counts = spec.type !== 'Destroy' && spec.trigger !== 'Requested' && spec.generation === service.metadata.generation;
     const ended = spec.cancel || status?.phase === 'Cancelled' || status?.error?.retryable === false;
-    return counts && ended && spec.module === module && restoredFor(service) === restoredFor(rest) && isDeepStrictEqual(inputsOfJob(rest), inputs);
+    return counts && ended && spec.module === module && isDeepStrictEqual(ordersOf(service), ordersOf(rest)) && isDeepStrictEqual(inputsOfJob(rest), inputs);
   };
   return jobs.some(hopeless) ? draft.stall : undefined;
-}
-
-function restoredFor({ metadata }: Pick<Job, 'metadata'>): string | undefined {
-  return metadata.annotations?.[restoredStateAnnotation];
 }

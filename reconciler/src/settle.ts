@@ -1,5 +1,5 @@
 import { backoff, jobRange } from '@spawnit/controller';
-import { isTerminal, restoredStateAnnotation, type Job, type ServiceStatus } from '@spawnit/contract';
+import { isTerminal, openOrder, restoredStateAnnotation, revertAnnotation, type Job, type ServiceStatus } from '@spawnit/contract';
 import { activeJob, announce, type Draft } from './draft.js';
 import { failureText } from './failure-text.js';
 import type { Observed } from './observed.js';
@@ -65,7 +65,9 @@ function applied(observed: Observed, draft: Draft, job: Job): void {
   const { service, now } = observed;
   const { generation, revision, module } = job.spec;
   const { epoch, outputs, inputs } = job.status!;
-  draft.status.retries = job.spec.trigger === 'Revert' ? afterRevert(observed) : undefined;
+  // Drift that a person had reverted has not come back by itself.
+  const byItself = job.spec.trigger === 'Revert' && openOrder(service, revertAnnotation) === undefined;
+  draft.status.retries = byItself ? afterRevert(observed) : undefined;
   draft.backoffLeftMs = 0;
   draft.stall = undefined;
   Object.assign(draft.status, {

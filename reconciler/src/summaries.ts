@@ -1,4 +1,4 @@
-import { condition, type Job } from '@spawnit/contract';
+import { condition, type Job, type ServiceStatus } from '@spawnit/contract';
 import type { Draft, Summary, Verdict } from './draft.js';
 import { failureText } from './failure-text.js';
 import { drifted, lastAttempt } from './need.js';
@@ -33,6 +33,7 @@ function waitingForNode({ service }: Pick<Observed, 'service'>): Omit<Verdict, '
 function busy({ type, trigger, generation }: Job['spec'], node: string | undefined): Omit<Verdict, 'status'> {
   const where = node ? ` on node ${node}` : '';
   if (type === 'Plan') return { reason: 'Planning', message: `Generation ${generation} is being planned${where}.` };
+  if (trigger === 'Restart') return { reason: 'Restarting', message: `What runs is being made anew${where}.` };
   if (trigger === 'Revert') return { reason: 'Reverting', message: `Drift is being reverted${where}.` };
   return { reason: 'Provisioning', message: `Generation ${generation} is being made real${where}.` };
 }
@@ -40,6 +41,12 @@ function busy({ type, trigger, generation }: Job['spec'], node: string | undefin
 /** It can't go on until something else is there. */
 export function waiting(reason: string, message: string): Summary {
   return { phase: 'Pending', ready: { status: 'False', reason, message }, progressing: { status: 'False', reason, message } };
+}
+
+/** A person has said no: nothing goes on until they change something, or think better of it. */
+export function rejected({ job, rejected: why, by = 'somebody' }: NonNullable<ServiceStatus['approval']>): Summary {
+  const verdict = { reason: 'PlanRejected', message: `Plan ${job} was rejected by ${by}: ${why} Change the service to have it planned anew, or approve that plan after all.` };
+  return { ...waiting(verdict.reason, verdict.message), stalled: verdict };
 }
 
 /** A plan that was asked for comes first. */

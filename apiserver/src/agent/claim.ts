@@ -38,10 +38,10 @@ export async function claimJob(context: ServerContext, parts: { states: States; 
   if (result instanceof ApiError) throw result;
   const { job, service } = result;
   try {
-    const { type, approvedPlan } = job.spec;
+    const { type, approvedPlan, restart } = job.spec;
     const state = stateAccess(context, claim, result);
     const inputs = await runInputs(parts.states, parts.envelopes, { cluster: clusterId(context), view: context.registry.view, service, revision: job.spec.revision, type, epoch: claim.request.epoch, state });
-    return { type, ...(approvedPlan !== undefined && { approvedPlan }), inputs };
+    return { type, ...(approvedPlan !== undefined && { approvedPlan }), ...(restart && { restart }), inputs };
   } catch (error) {
     if (ApiError.is(error, 'Conflict')) await failJob(context, claim, error.message);
     throw error;

@@ -1,4 +1,4 @@
-import { adminPaths, BackupStarted, BackupStatus, CommitRequest, commitsPath, collectionPath, kinds, resourcePath, jobKind, KeysStatus, RestoreAnswer, RestoreRequest, RestoreStateAnswer, RestoreStateRequest, RotateRootAnswer, serviceKind, StateContent, StateHistory, type KindDefinition } from '@spawnit/contract';
+import { ActionAnswer, actionRequests, adminPaths, BackupStarted, BackupStatus, CommitRequest, commitsPath, collectionPath, kinds, resourcePath, jobKind, KeysStatus, RestoreAnswer, RestoreRequest, RestoreStateAnswer, RestoreStateRequest, RotateRootAnswer, serviceActions, serviceKind, StateContent, StateHistory, type KindDefinition, type ServiceAction } from '@spawnit/contract';
 import { z } from 'zod';
 import { gvkKeyword, gvkOf, schemaName, schemasOf, plain, statusJsonSchema, type JsonSchema } from './schemas.js';
 
@@ -51,6 +51,7 @@ function ownPaths(): OpenApiV3['paths'] {
     [commitsPath]: { post: { operationId: 'commit', description: 'Several writes, all or none.', requestBody: body, responses: answers({}, '200', '201') } },
     '/apis/spawnit.dev/v1/events-stream': { get: { operationId: 'followEvents', description: 'Changes of several kinds as server-sent events.', parameters: query('kinds', 'namespace', 'ages'), responses: answers({}, '200') } },
     [at(serviceKind, 'check')]: { parameters: place, post: { operationId: 'checkService', description: 'Has the service planned now and waits for the verdict.', responses: answers({}, '200') } },
+    ...actionPaths(at),
     ...statePaths(at),
     ...keyPaths(),
     ...adminOperations(),
@@ -80,6 +81,27 @@ function adminOperations(): OpenApiV3['paths'] {
       post: { operationId: 'makeBackup', description: 'Begins a backup, which goes on by itself.', responses: answers(plain(schema(BackupStarted)), '202') },
     },
   } as unknown as OpenApiV3['paths'];
+}
+
+const actionTexts: Record<ServiceAction, string> = {
+  revert: 'Applies again what is declared, so that drift is gone.',
+  restart: 'Makes anew what runs, and leaves what holds data.',
+  'drift/accept': 'Declares the live values of drifted fields.',
+  'drift/ignore': 'Calls drifted fields no drift, and leaves them as they are.',
+  rollback: 'Declares what a revision has kept.',
+  approve: 'Has the plan that waits applied.',
+  reject: 'Has the plan that waits not applied, and says why.',
+  cancel: 'Ends the job under way.',
+};
+
+function actionPaths(at: (kind: KindDefinition, subresource: string) => string): OpenApiV3['paths'] {
+  const responses = answers(plain(z.toJSONSchema(ActionAnswer, { target: 'openapi-3.0', unrepresentable: 'any' })), '200');
+  const operation = (action: ServiceAction) => {
+    const body = plain(z.toJSONSchema(actionRequests[action], { io: 'input', target: 'openapi-3.0', unrepresentable: 'any' }));
+    const operationId = `${action.replace(/\/(.)/, (_, letter: string) => letter.toUpperCase())}Service`;
+    return { parameters: placeOf(serviceKind, true), post: { operationId, description: actionTexts[action], parameters: query('dryRun'), requestBody: plainBody(body), responses } };
+  };
+  return Object.fromEntries(serviceActions.map((action) => [at(serviceKind, action), operation(action)])) as unknown as OpenApiV3['paths'];
 }
 
 function statePaths(at: (kind: KindDefinition, subresource: string) => string): OpenApiV3['paths'] {

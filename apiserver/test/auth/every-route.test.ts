@@ -34,6 +34,7 @@ const rules: [method: RegExp, path: RegExp, callers: Caller[]][] = [
   [/POST/, /\/services\/:name\/check$/, ['admin', 'drift-controller']],
   [/GET/, /\/(services|jobs)\/:name\/log$/, people],
   [/./, /\/services\/:name\/state(\/|$)/, people],
+  [/POST/, /\/services\/:name\/(revert|restart|drift\/accept|drift\/ignore|rollback|approve|reject|cancel)$/, people],
   [/./, /\/(keys(\/(rotate|rotate-root|retire-root))?|format)$/, people],
   [/GET/, /^\/apis\/spawnit\.dev\/v1\/(namespaces\/:namespace\/)?(nodes|jobs)(\/|$)/, [...people, ...controllers, ...nodes]],
   // A word on where to send it instead.

@@ -65,7 +65,7 @@ export const RunInputs = z.object({
   }),
 });
 export type RunInputs = z.infer<typeof RunInputs>;
-export const ClaimAnswer = z.object({ type: z.enum(['Plan', 'Apply', 'Destroy']), approvedPlan: z.string().optional(), inputs: RunInputs });
+export const ClaimAnswer = z.object({ type: z.enum(['Plan', 'Apply', 'Destroy']), approvedPlan: z.string().optional(), restart: z.boolean().optional(), inputs: RunInputs });
 export type ClaimAnswer = z.infer<typeof ClaimAnswer>;
 
 export const ProgressRequest = z.strictObject({ stages: JobStatus.shape.stages, plan: PlanSummary.optional() });

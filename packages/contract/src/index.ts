@@ -1,3 +1,4 @@
+export * from './actions.js';
 export * from './agent.js';
 export * from './backup.js';
 export * from './client/apply.js';

@@ -1,4 +1,4 @@
-import { ApiError, invalid, namespaceKind, nearest, serviceFinalizer, serviceKind, templateKind, type Cause, type Namespace, type Resource, type Service, type Template } from '@spawnit/contract';
+import { ApiError, authorAnnotation, invalid, namespaceKind, nearest, serviceFinalizer, serviceKind, templateKind, type Cause, type Namespace, type Resource, type Service, type Template } from '@spawnit/contract';
 import { isDeepStrictEqual } from 'node:util';
 import type { View } from '../../store/log/view.js';
 import type { Admission, AdmissionRequest } from '../hooks.js';
@@ -13,13 +13,20 @@ export const admitService = (hostPaths: readonly string[]): Admission => (reques
   if (request.kind.kind !== 'Service') return request.object;
   if (request.verb === 'updateStatus') return withApprover(request);
   if (request.verb === 'delete') return request.object;
-  const service = request.object as Service;
   const old = request.old as Service | undefined;
-  if (!isDeepStrictEqual(service.spec, old?.spec)) checkSpec(request.view, service, old, hostPaths);
+  const isNew = !isDeepStrictEqual((request.object as Service).spec, old?.spec);
+  const service = isNew ? withAuthor(request) : (request.object as Service);
+  if (isNew) checkSpec(request.view, service, old, hostPaths);
   if (old) return service;
   checkQuota(request.view, service);
   return { ...service, metadata: { ...service.metadata, finalizers: [...new Set([...(service.metadata.finalizers ?? []), serviceFinalizer])] } };
 };
+
+/** Who declared this generation stands in its revision. */
+function withAuthor({ object, identity }: AdmissionRequest): Service {
+  const annotations = { ...object.metadata.annotations, [authorAnnotation]: identity.name };
+  return { ...object, metadata: { ...object.metadata, annotations } } as Service;
+}
 
 function checkSpec(view: View, service: Service, old: Service | undefined, hostPaths: readonly string[]): void {
   const { name } = service.metadata;

@@ -1,3 +1,4 @@
+import type { ActionAnswer, ActionRequest, ServiceAction } from '../actions.js';
 import type { BackupStarted, BackupStatus } from '../backup.js';
 import type { CommitAnswer, CommitRequest } from '../commits.js';
 import type { CheckResult } from '../agent.js';
@@ -16,7 +17,7 @@ import { adminPaths, commitsPath, resourcePath } from '../paths.js';
 import type { HistoryAnswer, HistoryQuery, RestoreAnswer, RestoreRequest } from '../restore.js';
 import type { z } from 'zod';
 import type { RestoreStateAnswer, RestoreStateRequest, StateContent, StateHistory } from '../states.js';
-import { Resources } from './resources.js';
+import { Resources, type WriteOptions } from './resources.js';
 import { Transport, type ClientOptions } from './transport.js';
 
 /** The typed client that everything but the apiserver itself uses. */
@@ -56,6 +57,13 @@ export class Client {
   /** Has the service's node plan it now and waits for the verdict. */
   check(namespace: string, service: string, signal?: AbortSignal): Promise<CheckResult> {
     return this.transport.json({ method: 'POST', path: resourcePath(serviceKind, service, namespace, 'check'), body: {}, signal });
+  }
+
+  /** Does something about a service, or with `dryRun` tells what would come of it. */
+  act<A extends ServiceAction>(namespace: string, service: string, action: A, request: ActionRequest<A>, options: WriteOptions = {}): Promise<ActionAnswer> {
+    const { dryRun, idempotencyKey } = options;
+    const headers: Record<string, string> = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
+    return this.transport.json({ method: 'POST', path: resourcePath(serviceKind, service, namespace, action), query: dryRun ? { dryRun: 'All' } : {}, body: request, headers });
   }
 
   /** Makes what was declared as it was at a point of the log, or tells what that would change. */

@@ -14,9 +14,11 @@ export const JobSpec = z.strictObject({
   /** Name of the Revision it runs. */
   revision: z.string(),
   module: ModuleDigest,
-  trigger: z.enum(['Create', 'Change', 'Dependency', 'Retry', 'Revert', 'Move', 'Approved', 'Delete', 'Restore', 'Requested']),
+  trigger: z.enum(['Create', 'Change', 'Dependency', 'Retry', 'Revert', 'Restart', 'Move', 'Approved', 'Delete', 'Restore', 'Requested']),
   /** The apply goes on only if its plan has this digest: what was approved is what is done. */
   approvedPlan: z.string().optional(),
+  /** What runs is made anew although nothing of it has changed. */
+  restart: z.boolean().optional(),
   /** Asked to end; the agent stops tofu gracefully, then by force. */
   cancel: z.boolean().default(false),
   cancelReason: z.string().optional(),

@@ -52,6 +52,10 @@ export const DriftedField = z.strictObject({
   live: z.string(),
   /** Ignored by `drift.ignoreFields`: shown, but no drift. */
   ignored: z.boolean().optional(),
+  /** Path below spec.parameters that the declared value comes from as it is, such as `limits.memory_mb`. */
+  parameter: z.string().max(200).optional(),
+  /** When it was first seen so. */
+  since: Timestamp.optional(),
 });
 export type DriftedField = z.infer<typeof DriftedField>;
 
@@ -77,8 +81,8 @@ export const ServiceStatus = z.strictObject({
   url: z.string().optional(),
   /** Failures in a row at this generation, and until when the next attempt waits. */
   retries: z.strictObject({ count: z.int(), generation: z.int(), nextAttemptTime: Timestamp }).optional(),
-  /** The newest plan that waits for approval or was approved. */
-  approval: z.strictObject({ job: z.string(), generation: z.int(), planDigest: z.string(), approved: z.boolean(), by: z.string().optional() }).optional(),
+  /** The newest plan that waits for approval, was approved, or was rejected and why; `by` is who said so. */
+  approval: z.strictObject({ job: z.string(), generation: z.int(), planDigest: z.string(), approved: z.boolean(), rejected: z.string().max(500).optional(), by: z.string().optional() }).optional(),
   drift: z
     .strictObject({ verdict: z.enum(['Compliant', 'Drifted', 'Unknown']), fields: z.array(DriftedField).max(200), since: Timestamp, epoch: z.int(), generation: z.int() })
     .optional(),

@@ -1,0 +1,59 @@
+import { condition, describeIdentity, openOrder, restartAnnotation, revertAnnotation, serviceKind, templateKind, type OrderAnnotation, type Resource, type Service, type Template } from '@spawnit/contract';
+import { find, putOp } from '../resources/records.js';
+import { refusal, type Asked, type Decide, type Outcome } from './action.js';
+
+/** Has the reconciler apply again what is declared. */
+export const revert: Decide<'revert'> = (asked) => {
+  const { service, body, scope } = asked;
+  assertApplied(service, 'reverted');
+  const { drift } = service.status!;
+  const drifted = drift?.verdict === 'Drifted' && drift.generation === service.metadata.generation;
+  if (!drifted && !body.force && openOrder(service, revertAnnotation) === undefined) throw refusal(service, 'reverted', 'it is not drifted; force it to have it applied again all the same');
+  const fields = drifted ? drift.fields.filter(({ ignored }) => !ignored) : [];
+  return {
+    ...ordered(asked, revertAnnotation),
+    changes: fields.map(({ resource, field, live, desired }) => ({ field: `${resource}.${field}`, before: live, after: desired })),
+    warnings: drifted && drift.fields.some(({ ignored }) => ignored) ? ['fields that are ignored are set as declared, too'] : [],
+    next: 'an apply makes everything of it as declared, not only one field',
+    event: { reason: 'RevertRequested', message: `${describeIdentity(scope.identity)} has drift reverted.` },
+  };
+};
+
+/** Has the reconciler make anew what runs, by an apply that replaces it. */
+export const restart: Decide<'restart'> = (asked) => {
+  const { service, scope, view } = asked;
+  assertApplied(service, 'restarted');
+  const template = find<Template>(view, templateKind, undefined, service.spec.template);
+  if (template?.spec.binding !== 'Engine') throw refusal(service, 'restarted', 'what its provider makes may hold data, so it is not made anew just so; restart it there');
+  return {
+    ...ordered(asked, restartAnnotation),
+    warnings: ['what its containers have written outside of volumes is gone with them'],
+    next: 'an apply replaces its containers; volumes and networks stay',
+    event: { reason: 'RestartRequested', message: `${describeIdentity(scope.identity)} has it restarted.` },
+  };
+};
+
+/** Only what is applied as declared, and may be applied, can be applied again. */
+function assertApplied(service: Service, what: string): void {
+  const { spec, status, metadata } = service;
+  if (spec.suspend) throw refusal(service, what, 'it is suspended: resume it, which applies it as well');
+  if (status?.applied === undefined) throw refusal(service, what, 'nothing was applied yet');
+  const waits = status.approval !== undefined && !status.approval.approved;
+  if (waits && status.approval?.generation === metadata.generation) throw refusal(service, what, `plan ${status.approval!.job} of it waits for approval: approve that, or change the service`);
+}
+
+function ordered({ service }: Asked<'revert' | 'restart'>, annotation: OrderAnnotation): Pick<Outcome, 'ops' | 'service'> {
+  const order = nextOrder(service, annotation);
+  if (order === service.metadata.annotations?.[annotation]) return { ops: [], service };
+  const changed = { ...service, metadata: { ...service.metadata, annotations: { ...service.metadata.annotations, [annotation]: order } } };
+  return { ops: [putOp(serviceKind, changed as Resource)], service: changed };
+}
+
+/** The order that stands is kept, unless what it led to has come to a halt: then it is another one. */
+function nextOrder(service: Service, annotation: OrderAnnotation): string {
+  const open = openOrder(service, annotation);
+  const halted = condition(service, 'Stalled')?.status === 'True';
+  if (open !== undefined && !halted) return open;
+  const count = open === undefined ? 1 : Number(open.split('/')[1]) + 1;
+  return `${service.status!.applied!.job}/${count}`;
+}

@@ -1,0 +1,85 @@
+import { restartAnnotation, revertAnnotation, type Revision, type ServiceSpec } from '@spawnit/contract';
+import t from 'tap';
+import { answer, applied, defaultSpec, digest, job, now, observed, otherDigest, scheduledFalse, service, template } from './fixtures.js';
+
+const order = { [revertAnnotation]: 'app-apply-1-done/1' };
+
+t.test('a revert that a person asked for is applied once, at once, and asks no approval', async (t) => {
+  const status = applied(1, 1, { retries: { count: 3, generation: 1, nextAttemptTime: now } });
+  const { job: made } = answer(observed({ service: service({ annotations: order, spec: { approval: 'Manual' }, status }), backoffLeftMs: 60_000 }));
+  t.match(made, { spec: { type: 'Apply', trigger: 'Revert' }, metadata: { annotations: order } });
+  t.equal(made?.spec.restart, undefined);
+  const done = { ...made!, status: { phase: 'Succeeded' as const, epoch: 2 } };
+  const after = answer(observed({ service: service({ annotations: order, status: { ...status, epoch: 2, activeJob: made!.metadata.name } }), jobs: [done] }));
+  t.equal(after.job, undefined);
+  t.equal(after.status.applied?.job, made!.metadata.name);
+  t.equal(after.status.retries, undefined, 'it is no drift that came back by itself');
+});
+
+t.test('a restart makes anew what runs, also when it has to be tried again or comes with a change', async (t) => {
+  const annotations = { [restartAnnotation]: 'app-apply-1-done/1' };
+  t.match(answer(observed({ service: service({ annotations, status: applied() }) })).job?.spec, { trigger: 'Restart', restart: true });
+  t.match(answer(observed({ service: service({ annotations, generation: 2, status: applied() }) })).job?.spec, { trigger: 'Change', restart: true });
+  const failed = job({ name: 'app-apply-1-x', trigger: 'Restart', restart: true }, { phase: 'Failed', epoch: 2 }, annotations);
+  t.match(answer(observed({ service: service({ annotations, status: applied(1, 1, { epoch: 2 }) }), jobs: [failed] })).job?.spec, { trigger: 'Retry', restart: true });
+  t.equal(answer(observed({ service: service({ annotations: { [restartAnnotation]: 'app-apply-1-before/1' }, status: applied() }) })).job, undefined, 'an order for what was applied before is answered');
+});
+
+t.test('an order that was cancelled stays so until it is given again', async (t) => {
+  const cancelled = job({ name: 'app-apply-1-x', trigger: 'Revert', cancel: true }, { phase: 'Cancelled', epoch: 2 }, order);
+  const status = applied(1, 1, { epoch: 2, activeJob: 'app-apply-1-x' });
+  t.equal(answer(observed({ service: service({ annotations: order, status }), jobs: [cancelled] })).stalled?.status, 'True');
+  const again = { [revertAnnotation]: 'app-apply-1-done/2' };
+  t.ok(answer(observed({ service: service({ annotations: again, status }), jobs: [cancelled] })).job);
+});
+
+t.test('a suspended service is not applied for an order', async (t) => {
+  t.equal(answer(observed({ service: service({ annotations: order, spec: { suspend: true }, status: applied() }) })).job, undefined);
+});
+
+const ignoring: ServiceSpec = { ...defaultSpec, drift: { policy: 'Flag', ignoreFields: ['memory'], intervalSeconds: 10 }, approval: 'Manual' };
+const made = (serviceSpec: ServiceSpec): Revision => ({
+  apiVersion: 'spawnit.dev/v1',
+  kind: 'Revision',
+  metadata: { name: 'app-1', namespace: 'team' },
+  spec: { service: 'app', serviceUid: 'uid-app', generation: 1, templateVersion: '2', module: digest, moduleRoot: 'old/root', serviceSpec },
+});
+
+t.test('a change of nothing but how it is watched over runs nothing: it would undo the drift that is to be ignored', async (t) => {
+  const drift = { verdict: 'Drifted' as const, fields: [], since: now, epoch: 1, generation: 1 };
+  const changed = service({ generation: 2, spec: ignoring, status: applied(1, 1, { observedGeneration: 1, drift }) });
+  const { job: run, status, of, shown, events } = answer(observed({ service: changed, revisions: [made(defaultSpec)] }));
+  t.equal(run, undefined);
+  t.match(status.applied, { generation: 2, revision: 'app-2', job: 'app-apply-1-done' });
+  t.match(of('createRevision')[0]?.revision.spec, { generation: 2, templateVersion: '2', moduleRoot: 'old/root', serviceSpec: ignoring });
+  t.equal(shown, 'Ready/Ready', 'the verdict of before says nothing of it');
+  t.same(events, ['PolicyChanged', 'Ready']);
+});
+
+t.test('with anything else in it, after a suspension, a failed run or with another module, it is applied', async (t) => {
+  const atRest = { observedGeneration: 1 };
+  const wish = { generation: 2, spec: ignoring, status: applied(1, 1, atRest) };
+  const plan = (more: Parameters<typeof observed>[0]) => answer(observed({ revisions: [made(defaultSpec)], ...more })).job?.spec.type;
+  t.equal(plan({ service: service({ ...wish, spec: { ...ignoring, environment: 'production' } }) }), 'Plan');
+  t.equal(plan({ service: service({ ...wish, status: applied(1, 1, { observedGeneration: 2, phase: 'Suspended' }) }) }), 'Plan');
+  t.equal(plan({ service: service({ ...wish, status: applied(1, 1, { ...atRest, epoch: 2 }) }), jobs: [job({ name: 'app-apply-1-x' }, { phase: 'Lost', epoch: 2 })] }), 'Plan');
+  t.equal(plan({ service: service(wish), template: { ...template, spec: { ...template.spec, module: otherDigest } } }), 'Plan');
+  t.equal(plan({ service: service(wish), revisions: [] }), 'Plan');
+});
+
+t.test('a rejected plan stops everything, until it is approved after all or the service changes', async (t) => {
+  const approval = { job: 'app-plan-1-x', generation: 1, planDigest: 'd', approved: false, rejected: 'not now', by: 'ann' };
+  const { job: run, shown, stalled, ready } = answer(observed({ service: service({ spec: { approval: 'Manual' }, status: { approval } }) }));
+  t.equal(run, undefined);
+  t.equal(shown, 'Pending/PlanRejected');
+  t.match([stalled?.status, ready?.message], ['True', /rejected by ann: not now/]);
+  t.match(answer(observed({ service: service({ spec: { approval: 'Manual' }, status: { approval: { ...approval, approved: true } } }) })).job?.spec, { type: 'Apply', trigger: 'Approved' });
+  t.equal(answer(observed({ service: service({ generation: 2, spec: { approval: 'Manual' }, status: { approval } }) })).job?.spec.type, 'Plan');
+});
+
+t.test('a change of policy while its node is lost moves it, with one revision', async (t) => {
+  const status = applied(1, 1, { observedGeneration: 1, conditions: [scheduledFalse('NodeLost')] });
+  const { job: run, of } = answer(observed({ service: service({ generation: 2, spec: ignoring, status }), revisions: [made(defaultSpec)] }));
+  t.match(run?.spec, { trigger: 'Move', generation: 2, revision: 'app-2' });
+  t.equal(of('createRevision').length, 1);
+});
