@@ -7,6 +7,7 @@ const Instance = z.looseObject({
   status: z.string().optional(),
   attributes: z.record(z.string(), z.unknown()).nullish(),
   sensitive_attributes: z.array(z.unknown()).nullish(),
+  dependencies: z.array(z.string()).nullish(),
 });
 const State = z.looseObject({
   terraform_version: z.string().optional(),
@@ -34,6 +35,7 @@ export function contentOf(state: Buffer, secrets: readonly unknown[]): Pick<Stat
       address,
       ...(typeof instance.attributes?.['id'] === 'string' && { id: clean(instance.attributes['id']) as string }),
       ...(instance.status === 'tainted' && { tainted: true }),
+      ...(instance.dependencies?.length && { dependencies: instance.dependencies }),
       attributes: clean(instance.attributes ?? {}) as Record<string, unknown>,
     })),
   };

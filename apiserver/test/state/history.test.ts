@@ -83,10 +83,10 @@ t.test('what is shown of a state holds nothing sensitive; what is pulled holds a
 t.test('sensitive attributes are found at the paths that tofu marks, at any depth', async (t) => {
   const state = {
     outputs: {},
-    resources: [{ mode: 'managed', type: 'x', name: 'y', instances: [{ index_key: 'k', attributes: { env: ['A=s3cretvalue'], deep: [{ a: { b: 'other-one' } }], plain: 'see other-one here', db_password: 'p', short: 1 }, sensitive_attributes: [[{ type: 'get_attr', value: 'env' }], [{ type: 'get_attr', value: 'deep' }, { type: 'index', value: { value: 0, type: 'number' } }, { type: 'get_attr', value: 'a' }]] }] }],
+    resources: [{ mode: 'managed', type: 'x', name: 'y', instances: [{ index_key: 'k', dependencies: ['x.before'], attributes: { env: ['A=s3cretvalue'], deep: [{ a: { b: 'other-one' } }], plain: 'see other-one here', db_password: 'p', short: 1 }, sensitive_attributes: [[{ type: 'get_attr', value: 'env' }], [{ type: 'get_attr', value: 'deep' }, { type: 'index', value: { value: 0, type: 'number' } }, { type: 'get_attr', value: 'a' }]] }] }],
   };
   const { contents } = contentOf(Buffer.from(JSON.stringify(state)), []);
-  t.strictSame(contents, [{ address: 'x.y["k"]', attributes: { env: ['(sensitive)'], deep: [{ a: { b: '(sensitive)' } }], plain: '(sensitive)', db_password: '(sensitive)', short: 1 } }]);
+  t.strictSame(contents, [{ address: 'x.y["k"]', dependencies: ['x.before'], attributes: { env: ['(sensitive)'], deep: [{ a: { b: '(sensitive)' } }], plain: '(sensitive)', db_password: '(sensitive)', short: 1 } }]);
 });
 
 t.test('only the serial of a restored state changes, to the byte', async (t) => {

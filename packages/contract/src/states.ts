@@ -22,11 +22,11 @@ export type StateSerial = z.infer<typeof StateSerial>;
 export const StateHistory = z.object({ service: z.string(), namespace: z.string(), items: z.array(StateSerial) });
 export type StateHistory = z.infer<typeof StateHistory>;
 
-/** What a state holds, for people: what is sensitive is '(sensitive)'. */
+/** What a state holds, for people: what is sensitive is '(sensitive)'. Dependencies are addresses without an index. */
 export const StateContent = StateSerial.extend({
   terraformVersion: z.string().optional(),
   outputs: z.record(z.string(), z.object({ value: z.unknown(), sensitive: z.boolean().optional() })),
-  contents: z.array(z.object({ address: z.string(), id: z.string().optional(), tainted: z.boolean().optional(), attributes: z.record(z.string(), z.unknown()) })),
+  contents: z.array(z.object({ address: z.string(), id: z.string().optional(), tainted: z.boolean().optional(), dependencies: z.array(z.string()).optional(), attributes: z.record(z.string(), z.unknown()) })),
 });
 export type StateContent = z.infer<typeof StateContent>;
 

@@ -1,8 +1,9 @@
-import type { Event, Service } from '@spawnit/contract';
+import type { Service } from '@spawnit/contract';
 import { Link } from '@tanstack/react-router';
-import { ageText, useNow } from '../live/clock.js';
+import { useNow } from '../live/clock.js';
 import { useAll } from '../live/store.js';
 import { phaseOf, troubleOf } from '../ui/conditions.js';
+import { EventRow } from '../ui/event-row.js';
 import { Badge, Empty, Loading } from '../ui/parts.js';
 
 const phases = ['Ready', 'Provisioning', 'Drifted', 'Failed'] as const;
@@ -70,16 +71,5 @@ function Activity() {
       <h2 id="activity">Activity</h2>
       {latest.length === 0 ? <p className="quiet">Nothing has happened yet.</p> : latest.map((event) => <EventRow key={event.metadata.uid} event={event} now={now} />)}
     </section>
-  );
-}
-
-export function EventRow({ event, now }: { event: Event; now: number }) {
-  const { involvedObject, type, reason, message, lastTimestamp, count } = event;
-  return (
-    <div className="row">
-      <span className="quiet mono">{ageText(now - Date.parse(lastTimestamp))} ago</span>
-      <Badge tone={type === 'Warning' ? 'warn' : 'good'}>{reason}</Badge>
-      <span className="wrap">{involvedObject.name}: {message}{count > 1 && <span className="quiet"> (×{count})</span>}</span>
-    </div>
   );
 }

@@ -16,6 +16,7 @@ const pages = [
   { to: '/catalogue', label: 'Catalogue' },
   { to: '/services', label: 'Services' },
   { to: '/nodes', label: 'Nodes' },
+  { to: '/templates', label: 'Templates' },
 ] as const;
 
 /** Navigation and what is live around every page; the sign-in when nobody is known. */

@@ -1,19 +1,21 @@
-import type { Service } from '@spawnit/contract';
 import { Link } from '@tanstack/react-router';
-import { stringify } from 'yaml';
-import { useNow } from '../../live/clock.js';
-import { useAll, useOne } from '../../live/store.js';
+import { lazy, Suspense } from 'react';
+import { useOne } from '../../live/store.js';
 import { serviceRoute } from '../../routes.js';
 import { phaseOf } from '../../ui/conditions.js';
 import { Badge, Empty, Loading } from '../../ui/parts.js';
-import { EventRow } from '../overview.js';
 import { Actions } from './actions.js';
 import { Drift } from './drift.js';
+import { Events } from './events.js';
 import { Logs } from './logs.js';
 import { ServiceOverview } from './service-overview.js';
 import { Runs } from './runs.js';
 
-const tabs = ['overview', 'drift', 'runs', 'logs', 'events', 'yaml'] as const;
+const ServiceGraph = lazy(() => import('./graph.js').then((module) => ({ default: module.ServiceGraph })));
+const Settings = lazy(() => import('./settings.js').then((module) => ({ default: module.Settings })));
+const Yaml = lazy(() => import('./yaml.js').then((module) => ({ default: module.Yaml })));
+
+const tabs = ['overview', 'graph', 'drift', 'runs', 'logs', 'events', 'yaml', 'settings'] as const;
 
 /** One service: what it is, what differs, what was done, and what can be done. */
 export function ServicePage() {
@@ -36,20 +38,16 @@ export function ServicePage() {
           </Link>
         ))}
       </nav>
-      {tab === 'overview' && <ServiceOverview service={service} />}
-      {tab === 'drift' && <Drift service={service} />}
-      {tab === 'runs' && <Runs service={service} />}
-      {tab === 'logs' && <Logs service={service} />}
-      {tab === 'events' && <Events service={service} />}
-      {tab === 'yaml' && <pre className="code" tabIndex={0}>{stringify(service)}</pre>}
+      <Suspense fallback={<Loading what="this part" />}>
+        {tab === 'overview' && <ServiceOverview service={service} />}
+        {tab === 'graph' && <ServiceGraph service={service} />}
+        {tab === 'drift' && <Drift service={service} />}
+        {tab === 'runs' && <Runs service={service} />}
+        {tab === 'logs' && <Logs service={service} />}
+        {tab === 'events' && <Events service={service} />}
+        {tab === 'settings' && <Settings service={service} />}
+        {tab === 'yaml' && <Yaml service={service} />}
+      </Suspense>
     </>
   );
-}
-
-function Events({ service }: { service: Service }) {
-  const now = useNow();
-  const events = useAll('events')?.filter(({ involvedObject }) => involvedObject.uid === service.metadata.uid);
-  if (!events) return <Loading what="the events" />;
-  if (events.length === 0) return <Empty title="Nothing has happened to it yet" />;
-  return <section className="card">{[...events].sort((a, b) => (a.lastTimestamp < b.lastTimestamp ? 1 : -1)).map((event) => <EventRow key={event.metadata.uid} event={event} now={now} />)}</section>;
 }

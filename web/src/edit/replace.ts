@@ -1,0 +1,68 @@
+import type { Service } from '@spawnit/contract';
+import { useEffect, useState } from 'react';
+import { call } from '../api/call.js';
+import { asFailure, Failure } from '../api/failure.js';
+import { api } from '../api/paths.js';
+
+const pauseMs = 300;
+const mostTries = 5;
+
+export interface Verdict {
+  failure?: Failure;
+  /** As it would stand: with defaults, and what is secret sealed. */
+  accepted?: Service;
+  /** Typing went on since. */
+  asking: boolean;
+}
+
+/** What the server would say to this service in the place of the one of its name; asked whenever typing pauses, nothing is written. */
+export function useReplaceDryRun(draft: Service | undefined): Verdict {
+  const text = draft && JSON.stringify(declared(draft));
+  const [verdict, setVerdict] = useState<Omit<Verdict, 'asking'> & { of?: string }>({});
+  useEffect(() => {
+    if (text === undefined) return;
+    const ending = new AbortController();
+    const timer = setTimeout(() => {
+      const body = JSON.parse(text) as Service;
+      call<Service>(pathOf(body), { method: 'PUT', body, query: { dryRun: 'All' }, signal: ending.signal }).then(
+        (accepted) => setVerdict({ of: text, accepted }),
+        (error: unknown) => ending.signal.aborted || setVerdict({ of: text, failure: asFailure(error) }),
+      );
+    }, pauseMs);
+    return () => {
+      clearTimeout(timer);
+      ending.abort();
+    };
+  }, [text]);
+  return { ...verdict, asking: text !== undefined && verdict.of !== text };
+}
+
+/** Writes it over the one that was read as `opened`: a status that moves on meanwhile is no hindrance, another's change of the spec is. */
+export async function replace(draft: Service, opened: Service): Promise<Service> {
+  for (let tries = 1; ; tries++) {
+    const now = await call<Service>(pathOf(opened));
+    if (now.metadata.uid !== opened.metadata.uid || now.metadata.generation !== opened.metadata.generation)
+      throw new Failure('Somebody else has changed it meanwhile. Take over what is new, then make your change again.', { reason: 'Conflict' });
+    const body = declared({ ...draft, metadata: { ...draft.metadata, resourceVersion: now.metadata.resourceVersion } });
+    try {
+      return await call<Service>(pathOf(opened), { method: 'PUT', body });
+    } catch (error) {
+      if (asFailure(error).details.status !== 409 || tries === mostTries) throw error;
+    }
+  }
+}
+
+/** What people write: the rest is the server's. */
+export function declared({ apiVersion, kind, metadata, spec }: Service): Service {
+  const { name, namespace, labels, annotations, resourceVersion } = metadata;
+  return { apiVersion, kind, metadata: { name, namespace, ...(resourceVersion && { resourceVersion }), ...(labels && { labels }), ...(annotations && { annotations }) }, spec };
+}
+
+function pathOf({ metadata }: Service): string {
+  return api.service(metadata.namespace ?? '', metadata.name);
+}
+
+/** Causes of a refusal by the path of their field below `prefix`, such as `spec.`. */
+export function causesBelow(failure: Failure | undefined, prefix: string): Map<string, string> {
+  return new Map((failure?.details.causes ?? []).flatMap(({ field, message }) => (field?.startsWith(prefix) ? [[field.slice(prefix.length), message] as const] : [])));
+}
