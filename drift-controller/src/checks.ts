@@ -1,9 +1,11 @@
 import { ApiError, type Client, type Node, type Service } from '@spawnit/contract';
 import { keyOf, type Clock, type Log, type ReconcileResult } from '@spawnit/controller';
 import { decide, noNode, uidOf, type Bounds } from './decide.js';
-import { dueAfter } from './interval.js';
+import { dueAfter, intervalMs } from './interval.js';
 import type { DriftMetrics } from './metrics.js';
 import { nodeUnreachable, outcomeOf, outcomeOfError, type Outcome } from './outcome.js';
+import { paced, type Pace } from './pace.js';
+import type { Cap, Rates } from './rates.js';
 import type { verdictRecorder } from './record.js';
 import { unknownsUntilTold } from './verdict.js';
 
@@ -12,6 +14,8 @@ export interface CheckParts {
   situation: () => { services: Service[]; nodes: Node[] };
   record: ReturnType<typeof verdictRecorder>;
   bounds: Bounds;
+  rates?: Rates;
+  capOf?: (service: Service) => Cap | undefined;
   log: Log;
   clock: Clock;
   metrics: DriftMetrics;
@@ -28,6 +32,7 @@ export class DriftChecks {
   /** Checks in a row that came to nothing. */
   private readonly unknowns = new Map<string, number>();
   private due = new Map<string, number>();
+  private readonly paces = new Map<string, Pace>();
   /** Suspected while they were being checked: that check may have looked too early. */
   private readonly again = new Set<string>();
 
@@ -35,13 +40,13 @@ export class DriftChecks {
 
   /** Begins what is due. Returns at once; checks go on beside each other. */
   tick(): ReconcileResult {
-    const { situation, clock, bounds } = this.parts;
+    const { situation, clock, bounds, rates } = this.parts;
     const nowMs = clock.now();
-    const decision = decide({ ...situation(), inFlight: this.inFlight, due: this.due, nowMs, bounds });
+    const decision = decide({ ...situation(), inFlight: this.inFlight, due: this.due, nowMs, bounds, rates });
     this.due = decision.due;
-    for (const uid of this.unknowns.keys()) if (!this.due.has(uid)) this.unknowns.delete(uid);
-    for (const service of decision.start) this.begin(service, service.status!.node!, nowMs, this.ask(service));
-    for (const service of decision.unreachable) this.begin(service, noNode, nowMs, Promise.resolve(nodeUnreachable(service.status!.node!)));
+    for (const known of [this.unknowns, this.paces]) for (const uid of known.keys()) if (!this.due.has(uid)) known.delete(uid);
+    for (const service of decision.start) this.begin(service, service.status!.node!, nowMs, () => this.ask(service));
+    for (const service of decision.unreachable) this.begin(service, noNode, nowMs, () => Promise.resolve(nodeUnreachable(service.status!.node!)));
     return decision.nextMs === undefined ? {} : { requeueAfterMs: decision.nextMs - nowMs };
   }
 
@@ -61,13 +66,14 @@ export class DriftChecks {
     await Promise.all(this.running.values());
   }
 
-  private begin(service: Service, where: string, nowMs: number, outcome: Promise<Outcome>): void {
+  private begin(service: Service, where: string, nowMs: number, look: () => Promise<Outcome>): void {
     const uid = uidOf(service);
     this.parts.metrics.began((nowMs - this.due.get(uid)!) / 1_000);
     this.due.set(uid, dueAfter(service, nowMs, false));
+    this.paces.set(uid, paced(this.paces.get(uid), nowMs, intervalMs(service)));
     this.inFlight.set(uid, where);
     this.parts.metrics.inFlight(this.inFlight.size);
-    this.running.set(uid, this.follow(service, nowMs, outcome));
+    this.running.set(uid, this.follow(service, nowMs, look()));
   }
 
   private async follow(service: Service, startedMs: number, outcome: Promise<Outcome>): Promise<void> {
@@ -103,13 +109,23 @@ export class DriftChecks {
       const say = inARow <= unknownsUntilTold ? log.warn : log.debug;
       say.call(log, { service: keyOf(service), reason: outcome.reason, why: outcome.message, inARow }, 'nothing can be told of it');
     }
-    await record({ ordered: service, outcome, unknowns: inARow });
+    await record({ ordered: service, outcome, unknowns: inARow, everyMs: this.everyMs(service), why: this.whyLate(service) });
+  }
+
+  private everyMs(service: Service): number {
+    return this.paces.get(uidOf(service))?.everyMs ?? intervalMs(service);
+  }
+
+  private whyLate(service: Service): { reason: string; message: string } {
+    const cap = this.parts.capOf?.(service);
+    if (cap) return { reason: 'RateLimited', message: `provider ${cap.provider} is asked for no more than ${cap.perSecond} checks per second` };
+    return { reason: 'NodeBusy', message: `its node "${service.status?.node ?? ''}" can't make more of them` };
   }
 
   private async ask(service: Service): Promise<Outcome> {
     const { namespace = '', name } = service.metadata;
     try {
-      return outcomeOf(await this.parts.client.check(namespace, name, this.parts.signal));
+      return outcomeOf(await this.parts.client.check(namespace, name, this.parts.signal, { everySeconds: this.everyMs(service) / 1_000 }));
     } catch (error) {
       return outcomeOfError(error);
     }

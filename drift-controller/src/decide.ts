@@ -1,5 +1,6 @@
 import { condition, type Node, type Service } from '@spawnit/contract';
 import { firstDue, intervalMs } from './interval.js';
+import type { Rates } from './rates.js';
 
 export interface Bounds {
   perNode: number;
@@ -20,6 +21,8 @@ export interface Situation {
   due: ReadonlyMap<string, number>;
   nowMs: number;
   bounds?: Bounds;
+  /** Caps of providers; none without it. */
+  rates?: Pick<Rates, 'take'>;
 }
 export interface Decision {
   /** To be checked now, those due longest first. */
@@ -37,7 +40,7 @@ export interface Decision {
  * check of each other service of its node: whoever was just checked is due later than whoever still waits. So with too
  * much to do all intervals stretch alike and nobody starves.
  */
-export function decide({ services, nodes, inFlight, due: before, nowMs, bounds = defaultBounds }: Situation): Decision {
+export function decide({ services, nodes, inFlight, due: before, nowMs, bounds = defaultBounds, rates }: Situation): Decision {
   const decision: Decision = { start: [], unreachable: [], due: new Map() };
   const waiting: { service: Service; dueMs: number }[] = [];
   for (const service of services.filter(isActive)) {
@@ -52,7 +55,11 @@ export function decide({ services, nodes, inFlight, due: before, nowMs, bounds =
   for (const { service } of waiting.sort((a, b) => a.dueMs - b.dueMs || (uidOf(a.service) < uidOf(b.service) ? -1 : 1))) {
     const node = service.status!.node!;
     if (!ready.has(node)) decision.unreachable.push(...(room.take(noNode) ? [service] : []));
-    else if (room.take(node)) decision.start.push(service);
+    else if (room.isFor(node)) {
+      const waitMs = rates?.take(service, nowMs) ?? 0;
+      if (waitMs > 0) decision.nextMs = Math.min(nowMs + waitMs, decision.nextMs ?? Infinity);
+      else if (room.take(node)) decision.start.push(service);
+    }
   }
   return decision;
 }
@@ -77,7 +84,7 @@ function dueOf(service: Service, before: ReadonlyMap<string, number>, nowMs: num
   return known === undefined ? firstDue(uidOf(service), intervalMs(service), nowMs) : Math.min(known, nowMs + intervalMs(service));
 }
 
-function roomLeft(inFlight: ReadonlyMap<string, string>, { perNode, overall }: Bounds): { take(node: string): boolean } {
+function roomLeft(inFlight: ReadonlyMap<string, string>, { perNode, overall }: Bounds): { isFor(node: string): boolean; take(node: string): boolean } {
   const onNode = new Map<string, number>();
   let all = 0;
   const add = (node: string) => {
@@ -85,9 +92,11 @@ function roomLeft(inFlight: ReadonlyMap<string, string>, { perNode, overall }: B
     all += 1;
   };
   for (const node of inFlight.values()) add(node);
+  const isFor = (node: string) => all < overall && (node === noNode || (onNode.get(node) ?? 0) < perNode);
   return {
+    isFor,
     take(node) {
-      const free = all < overall && (node === noNode || (onNode.get(node) ?? 0) < perNode);
+      const free = isFor(node);
       if (free) add(node);
       return free;
     },

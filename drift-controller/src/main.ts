@@ -1,4 +1,5 @@
 import { startController } from '@spawnit/controller';
+import { readCaps } from './config.js';
 import { runDriftController } from './drift-controller.js';
 
-await startController('drift-controller', runDriftController);
+await startController('drift-controller', (started) => runDriftController(started, { caps: readCaps() }));

@@ -16,7 +16,7 @@ export interface RecordParts {
 const tries = 4;
 
 /** Writes a verdict over the version that it was judged against; when that has changed it is judged again. Throws what the apiserver answers else. */
-export function verdictRecorder({ client, seen, log, wall, metrics }: RecordParts): (of: Pick<Judgement, 'ordered' | 'outcome' | 'unknowns'>) => Promise<void> {
+export function verdictRecorder({ client, seen, log, wall, metrics }: RecordParts): (of: Omit<Judgement, 'current' | 'now'>) => Promise<void> {
   return async (of) => {
     const key = keyOf(of.ordered);
     let current = seen(key);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { condition, withCondition, type CheckResult, type Condition, type Service, type ServiceStatus } from '@spawnit/contract';
 import type { Outcome, Unknown } from './outcome.js';
+import { timeliness, type Timeliness } from './pace.js';
 
 type Drift = NonNullable<ServiceStatus['drift']>;
 type Field = Drift['fields'][number];
@@ -12,6 +13,9 @@ export interface Judgement {
   outcome: Exclude<Outcome, { skipped: string }>;
   /** Checks in a row that came to nothing, this one included. */
   unknowns: number;
+  /** How often it is truly checked, and why it would be late. */
+  everyMs: number;
+  why: Pick<Condition, 'reason' | 'message'>;
   /** ISO 8601, for display. */
   now: string;
 }
@@ -28,12 +32,13 @@ export type Judged =
 export const unknownsUntilTold = 2;
 
 /** What a check's outcome changes on the service's record. A verdict on what was meanwhile changed is discarded. */
-export function judge({ ordered, current, outcome, unknowns, now }: Judgement): Judged {
+export function judge({ ordered, current, outcome, unknowns, everyMs, why, now }: Judgement): Judged {
   if (!current) return { discard: 'the service is gone' };
   const changed = changedSince(ordered, current) ?? ('result' in outcome ? ofAnother(ordered, outcome.result) : undefined);
   if (changed) return { discard: changed };
-  if (!('result' in outcome)) return unknown(current, outcome, unknowns, now);
-  return told(current, outcome.result, now);
+  const pace = timeliness(current, everyMs, why);
+  if (!('result' in outcome)) return unknown(current, outcome, unknowns, pace, now);
+  return told(current, outcome.result, pace, now);
 }
 
 function changedSince(ordered: Service, current: Service): string | undefined {
@@ -53,28 +58,30 @@ function ofAnother(ordered: Service, result: CheckResult): string | undefined {
   return undefined;
 }
 
-function told(current: Service, result: CheckResult, now: string): Judged {
+function told(current: Service, result: CheckResult, pace: Timeliness, now: string): Judged {
   const fields = [...result.fields].sort(byPlace);
   const differs = fields.length === 0 || fields.some((each) => !each.ignored);
   const verdict = result.verdict === 'Drifted' && differs ? 'Drifted' : 'Compliant';
   const said = verdict === 'Drifted' ? { status: 'False' as const, reason: 'Drifted', message: driftText(fields) } : { status: 'True' as const, reason: 'Compliant', message: compliantText(fields) };
-  return written(current, { verdict, fields, epoch: result.epoch, generation: result.generation }, said, now);
+  return written(current, { verdict, fields, epoch: result.epoch, generation: result.generation }, said, pace, now);
 }
 
-function unknown(current: Service, { reason, message, certain }: Unknown, unknowns: number, now: string): Judged {
+function unknown(current: Service, { reason, message, certain }: Unknown, unknowns: number, pace: Timeliness, now: string): Judged {
   const before = condition(current, 'Compliant');
   // A message may tell of times and ports: only another reason is news.
   const told = before?.status === 'Unknown' && before.reason === reason && current.status?.drift?.verdict === 'Unknown';
   if (told || (unknowns < unknownsUntilTold && !certain)) return { same: true };
   const { epoch = 0, applied } = current.status ?? {};
-  return written(current, { verdict: 'Unknown', fields: [], epoch, generation: applied?.generation ?? 0 }, { status: 'Unknown', reason, message }, now);
+  return written(current, { verdict: 'Unknown', fields: [], epoch, generation: applied?.generation ?? 0 }, { status: 'Unknown', reason, message }, pace, now);
 }
 
-function written(current: Service, next: Omit<Drift, 'since'>, said: Pick<Condition, 'status' | 'reason' | 'message'>, now: string): Judged {
+function written(current: Service, next: Omit<Drift, 'since'>, said: Pick<Condition, 'status' | 'reason' | 'message'>, { everySeconds, condition: onTime }: Timeliness, now: string): Judged {
   const { drift: before } = current.status ?? {};
-  const drift: Drift = { ...next, since: before?.verdict === next.verdict ? before.since : now };
-  const conditions = withCondition(current.status?.conditions, { type: 'Compliant', ...said, observedGeneration: next.generation }, now);
-  if (isDeepStrictEqual(drift, before) && isDeepStrictEqual(condition({ status: { conditions } }, 'Compliant'), condition(current, 'Compliant'))) return { same: true };
+  const drift: Drift = { ...next, since: before?.verdict === next.verdict ? before.since : now, ...(everySeconds !== undefined && { everySeconds }) };
+  const compliant = withCondition(current.status?.conditions, { type: 'Compliant', ...said, observedGeneration: next.generation }, now);
+  const conditions = onTime ? withCondition(compliant, onTime, now) : compliant;
+  const same = ['Compliant', 'ChecksOnTime'].every((type) => isDeepStrictEqual(condition({ status: { conditions } }, type), condition(current, type)));
+  if (same && isDeepStrictEqual(drift, before)) return { same: true };
   return { status: { ...current.status, drift, conditions }, event: eventOf(before?.verdict, next.verdict, said) };
 }
 

@@ -7,11 +7,12 @@ import { aField, aResult, aService, later, now } from './builders.js';
 
 type Told = Exclude<Outcome, { skipped: string }>;
 type Written = Extract<Judged, { status: ServiceStatus }>;
+const busy = { reason: 'NodeBusy', message: 'busy' };
 const outcome = (result: CheckResult) => outcomeOf(result) as Told;
 
-function judged(current: Service | undefined, result: Partial<CheckResult> | Told, more: { unknowns?: number; ordered?: Service } = {}): Judged {
+function judged(current: Service | undefined, result: Partial<CheckResult> | Told, more: { unknowns?: number; ordered?: Service; everyMs?: number } = {}): Judged {
   const told = 'reason' in result || 'result' in result ? (result as Told) : outcome(aResult(result as Partial<CheckResult>));
-  return judge({ ordered: more.ordered ?? aService('a'), current, outcome: told, unknowns: more.unknowns ?? 0, now: later });
+  return judge({ ordered: more.ordered ?? aService('a'), current, outcome: told, unknowns: more.unknowns ?? 0, everyMs: more.everyMs ?? 10_000, why: busy, now: later });
 }
 
 /** The service with what was written, as the apiserver would have stored it. */
@@ -115,6 +116,23 @@ t.test('the causes that an agent gives become reasons, and one that was busy say
   t.match(outcomeOf(aResult({ verdict: 'Unknown' })), { reason: 'CheckFailed', message: 'the check failed and did not say why' });
 });
 
+t.test('that checks are late is written with the verdict, once, and not for every second', async (t) => {
+  const first = judged(aService('a'), {}, { everyMs: 14_000 }) as Written;
+  t.equal(condition({ status: first.status }, 'ChecksOnTime'), undefined, 'nothing is said of what is on time');
+  const written = judged(after(aService('a'), first), {}, { everyMs: 34_000 }) as Written;
+  t.match(condition({ status: written.status }, 'ChecksOnTime'), { status: 'False', reason: 'NodeBusy', message: 'checked every 34 s instead of every 10 s: busy' });
+  t.equal(written.status.drift?.everySeconds, 34);
+  t.equal(written.event, undefined, 'it is no turn of the verdict');
+  const told = after(aService('a'), written);
+  t.strictSame(judged(told, {}, { everyMs: 45_000 }), { same: true }, 'a little more is no news');
+  t.equal((judged(told, {}, { everyMs: 60_000 }) as Written).status.drift?.everySeconds, 60);
+  t.strictSame(judged(told, {}, { everyMs: 30_000 }), { same: true });
+  const onTime = judged(told, {}, { everyMs: 11_000 }) as Written;
+  t.match(condition({ status: onTime.status }, 'ChecksOnTime'), { status: 'True', reason: 'OnTime' });
+  t.notOk('everySeconds' in onTime.status.drift!);
+  t.strictSame(judged(after(told, onTime), {}, { everyMs: 14_000 }), { same: true });
+});
+
 const results = fc.record({
   verdict: fc.constantFrom('Compliant' as const, 'Drifted' as const, 'Unknown' as const),
   fields: fc.array(fc.record({ field: fc.constantFrom('a', 'b'), ignored: fc.boolean() }).map(({ field, ignored }) => aField(field, ignored ? { ignored } : {})), { maxLength: 3 }),
@@ -124,10 +142,10 @@ const results = fc.record({
 
 t.test('whatever is found: written once, never against a change, and Unknown never turns into drift', async () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(results, fc.integer({ min: 1, max: 3 })), { minLength: 1, maxLength: 6 }), (all) => {
+    fc.property(fc.array(fc.tuple(results, fc.integer({ min: 1, max: 3 }), fc.constantFrom(10_000, 14_000, 16_000, 40_000, 90_000)), { minLength: 1, maxLength: 6 }), (all) => {
       let current = aService('a');
-      return all.every(([result, unknowns]) => {
-        const of = { ordered: aService('a'), outcome: outcome(aResult(result)), unknowns, now: later };
+      return all.every(([result, unknowns, everyMs]) => {
+        const of = { ordered: aService('a'), outcome: outcome(aResult(result)), unknowns, everyMs, why: busy, now: later };
         const written = judge({ ...of, current });
         if (!('status' in written)) return true;
         const before = current;

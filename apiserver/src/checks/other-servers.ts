@@ -1,5 +1,6 @@
-import { ApiError, CheckResult, Status } from '@spawnit/contract';
+import { ApiError, Status } from '@spawnit/contract';
 import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import type { ServerContext } from '../context.js';
 import type { Members } from '../leases/members.js';
 import { serverHearing } from '../leases/shared-beats.js';
@@ -10,14 +11,14 @@ const forwarded = 'x-spawnit-forwarded';
  * Has the server that the node is connected to ask it, with the caller's own rights. Behind a balancer that may be any of
  * them; the one that heard the node last is asked first. Throws ServiceUnavailable when there is none.
  */
-export async function askOthers({ registry }: ServerContext, members: Members, { node, request, signal }: { node: string; request: FastifyRequest; signal: AbortSignal }): Promise<CheckResult> {
+export async function askOthers<T>({ registry }: ServerContext, members: Members, answer: z.ZodType<T>, { node, request, signal }: { node: string; request: FastifyRequest; signal: AbortSignal }): Promise<T> {
   const { view } = registry;
   const hearing = serverHearing(view, node);
   const others = request.headers[forwarded] ? [] : members.otherIds(view).sort((a, b) => Number(b === hearing) - Number(a === hearing));
   let why = unavailable(node, 'it is not connected');
   for (const other of others) {
     try {
-      return CheckResult.parse(await forward(members.urlOf(view, other)!, request, signal));
+      return answer.parse(await forward(members.urlOf(view, other)!, request, signal));
     } catch (error) {
       if (!ApiError.is(error, 'ServiceUnavailable')) throw error;
       why = unavailable(node, error.message);
@@ -43,7 +44,7 @@ export function tellOthers({ registry }: ServerContext, members: Members, reques
 
 async function forward(server: string, request: FastifyRequest, signal: AbortSignal): Promise<unknown> {
   const headers = { authorization: request.headers.authorization ?? '', 'content-type': 'application/json', [forwarded]: '1' };
-  const answer = await fetch(new URL(request.url, server), { method: 'POST', headers, body: JSON.stringify(request.body ?? {}), signal }).catch((error: unknown) => {
+  const answer = await fetch(new URL(request.url, server), { method: request.method, headers, ...(request.method !== 'GET' && { body: JSON.stringify(request.body ?? {}) }), signal }).catch((error: unknown) => {
     throw away(server, error instanceof Error ? error.message : String(error));
   });
   const body: unknown = await answer.json().catch(() => undefined);

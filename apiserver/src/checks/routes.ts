@@ -1,4 +1,4 @@
-import { agentPaths, ApiError, CheckResult, isTerminal, jobKind, parseOrThrow, serviceKind, type Job, type Service } from '@spawnit/contract';
+import { agentPaths, ApiError, CheckAge, CheckRequest, CheckResult, isTerminal, jobKind, parseOrThrow, serviceKind, type Job, type Service } from '@spawnit/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { nodeAt } from '../agent/caller.js';
 import { clusterId } from '../agent/cluster.js';
@@ -18,6 +18,9 @@ import { ndjsonStream } from './ndjson-stream.js';
 import { suspicionRoutes } from './suspicions.js';
 
 const tokenSeconds = 300;
+/** Another server tells this from its memory. */
+const askMs = 10_000;
+const path = '/apis/spawnit.dev/v1/namespaces/:namespace/services/:name/check';
 
 export interface CheckParts {
   checks: Checks;
@@ -30,35 +33,49 @@ export interface CheckParts {
 export function checkRoutes(app: FastifyInstance, context: ServerContext, parts: CheckParts): void {
   const last = new LastChecks(() => context.monotonic());
   context.hooks.ages.set(serviceKind.plural, (withinMs) => last.ages(withinMs));
-  app.post('/apis/spawnit.dev/v1/namespaces/:namespace/services/:name/check', (request, reply) => check(context, parts, request, reply, (uid) => last.note(uid)));
+  app.post(path, (request, reply) => check(context, parts, last, request, reply));
+  app.get(path, (request) => lastCheck(context, parts, last, request));
   suspicionRoutes(app, context, parts.members);
   app.get(agentPaths.checks(':node').replace('%3A', ':'), (request, reply) => stream(context, parts.checks, request, reply));
   app.post(agentPaths.checkResult(':node', ':id').replaceAll('%3A', ':'), (request) => takeAnswer(context, parts, request));
 }
 
-/** `checked` is told of each service that was really compared. */
-async function check(context: ServerContext, parts: CheckParts, request: FastifyRequest, reply: FastifyReply, checked: (uid: string) => void): Promise<CheckResult> {
-  const { role } = request.identity;
-  if (role !== 'admin' && role !== 'drift-controller') throw new ApiError('Forbidden', 'checks are asked for by people and the drift controller');
-  const { namespace, name } = request.params as { namespace: string; name: string };
-  await context.registry.sync();
-  const service = existing(context.registry.view, serviceKind, namespace, name) as Service;
+async function check(context: ServerContext, parts: CheckParts, last: LastChecks, request: FastifyRequest, reply: FastifyReply): Promise<CheckResult> {
+  const service = await serviceAt(context, request);
+  const { everySeconds } = parseOrThrow(CheckRequest, request.body ?? {}, { kind: 'CheckRequest' });
   const { node, revision, epoch } = checkable(context, service);
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
   const result = await ordered(context, parts, request, { service, node, revision, epoch }, gone.signal);
-  if (result.verdict !== 'Unknown') checked(service.metadata.uid ?? '');
+  last.note(service.metadata.uid ?? '', result, everySeconds);
   return result;
 }
 
 async function ordered(context: ServerContext, parts: CheckParts, request: FastifyRequest, { service, node, revision, epoch }: { service: Service } & ReturnType<typeof checkable>, signal: AbortSignal): Promise<CheckResult> {
   const { namespace = '', name } = service.metadata;
   const server = parts.checks.serverFor(node);
-  if (server === undefined) return askOthers(context, parts.members, { node, request, signal });
+  if (server === undefined) return askOthers(context, parts.members, CheckResult, { node, request, signal });
   const run: RunIdentity = { role: 'run', name: `check-${name}`, node, namespace, service: name, serviceUid: service.metadata.uid ?? '', epoch, write: false };
   const state = { address: stateAddress(server, run), username: run.name, password: context.tokens.mint(run, tokenSeconds) };
   const inputs = await runInputs(parts.states, parts.envelopes, { cluster: clusterId(context), view: context.registry.view, service, revision, type: 'Check', epoch, state });
   return parts.checks.order(node, inputs, signal);
+}
+
+/** How old the verdict is, by the server that its node is connected to: checks go through that one. */
+async function lastCheck(context: ServerContext, { checks, members }: CheckParts, last: LastChecks, request: FastifyRequest): Promise<CheckAge> {
+  const { metadata, spec, status } = await serviceAt(context, request);
+  const node = status?.node;
+  if (node !== undefined && checks.serverFor(node) === undefined) return askOthers(context, members, CheckAge, { node, request, signal: AbortSignal.timeout(askMs) });
+  const found = last.of(metadata.uid ?? '');
+  if (found === undefined) throw new ApiError('NotFound', `service ${metadata.namespace}/${metadata.name} has not been checked since its node connected`, { kind: 'services', name: metadata.name });
+  return { ...found, intervalSeconds: spec.drift.intervalSeconds };
+}
+
+async function serviceAt({ registry }: ServerContext, { identity: { role }, params }: FastifyRequest): Promise<Service> {
+  if (role !== 'admin' && role !== 'drift-controller') throw new ApiError('Forbidden', 'checks are asked for by people and the drift controller');
+  const { namespace, name } = params as { namespace: string; name: string };
+  await registry.sync();
+  return existing(registry.view, serviceKind, namespace, name) as Service;
 }
 
 /** Only what was applied, and is not being changed, can be compared. Throws Conflict. */

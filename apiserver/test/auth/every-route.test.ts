@@ -31,7 +31,7 @@ const rules: [method: RegExp, path: RegExp, callers: Caller[]][] = [
   [/POST/, /\/commits$/, [...people, ...controllers]],
   [/./, /\/(restore|backups|history|sweep-unknown)$/, people],
   [/GET/, /\/events-stream$/, [...people, ...controllers]],
-  [/POST/, /\/services\/:name\/check$/, ['admin', 'drift-controller']],
+  [/GET|POST/, /\/services\/:name\/check$/, ['admin', 'drift-controller']],
   [/GET/, /\/(services|jobs)\/:name\/log$/, people],
   [/./, /\/services\/:name\/state(\/|$)/, people],
   [/POST/, /\/services\/:name\/(revert|restart|drift\/accept|drift\/ignore|rollback|approve|reject|cancel)$/, people],

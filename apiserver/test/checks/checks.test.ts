@@ -56,6 +56,30 @@ t.test('a check goes to the node of the service, and its answer back to who aske
   await t.rejects(agent.post(`/agent/v1/nodes/n1/checks/${order.id}`, compliant(1)), { code: 'NotFound' });
 });
 
+t.test('how old the verdict is, and how often it is made, is told from memory and written nowhere', async (t) => {
+  const plane = await startPlane(t);
+  const agent = await HandAgent.join(t, plane, 'n1');
+  await applied(plane, agent, 'svc');
+  const stream = await connect(t, agent);
+  await waitFor(() => stream.lines() > 0, { what: 'the stream to be open' });
+  const admin = plane.as('admin');
+  await t.rejects(admin.lastCheck('default', 'svc'), { code: 'NotFound', message: /not been checked/ });
+  await t.rejects(agent.transport.json({ path: '/apis/spawnit.dev/v1/namespaces/default/services/svc/check' }), { code: 'Forbidden' });
+  const before = (await admin.services.get('svc', 'default')).metadata.resourceVersion;
+  const answer = async (id: string, more: Partial<CheckResult>) => agent.post(`/agent/v1/nodes/n1/checks/${id}`, { ...compliant(1), ...more });
+  const asked = plane.as('drift-controller').check('default', 'svc', undefined, { everySeconds: 12.5 });
+  await answer((await waitFor(() => stream.orders[0], { what: 'the order' })).id, { by: 'Reads' });
+  await asked;
+  const last = await admin.lastCheck('default', 'svc');
+  t.match(last, { verdict: 'Compliant', by: 'Reads', durationMs: 5, intervalSeconds: 10, everySeconds: 12.5 });
+  t.ok(last.ageSeconds >= 0 && last.ageSeconds < 30);
+  const byHand = admin.check('default', 'svc');
+  await answer((await waitFor(() => stream.orders[1], { what: 'the second order' })).id, { verdict: 'Unknown', error: { summary: 'busy', cause: 'Busy', hint: 'Wait.', retryable: true } });
+  await byHand;
+  t.match(await admin.lastCheck('default', 'svc'), { verdict: 'Compliant', everySeconds: 12.5 }, 'one that came to nothing has compared nothing');
+  t.equal((await admin.services.get('svc', 'default')).metadata.resourceVersion, before);
+});
+
 t.test('a node that goes away in the middle is told at once', async (t) => {
   const plane = await startPlane(t);
   const agent = await HandAgent.join(t, plane, 'n1');

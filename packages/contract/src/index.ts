@@ -1,6 +1,7 @@
 export * from './actions.js';
 export * from './agent.js';
 export * from './backup.js';
+export * from './checks.js';
 export * from './client/apply.js';
 export * from './client/client.js';
 export * from './client/either-signal.js';

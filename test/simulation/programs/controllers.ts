@@ -38,5 +38,5 @@ export function runSchedulerProgram(world: World, process: SimulatedProcess): Pr
 export function runDriftProgram(world: World, process: SimulatedProcess): Promise<void> {
   // The simulated engines tell no events, so nothing is suspected.
   const hearNothing = () => Promise.resolve();
-  return runDriftController(started(world, process, { role: 'drift-controller', name: 'drift-controller' }), hearNothing);
+  return runDriftController(started(world, process, { role: 'drift-controller', name: 'drift-controller' }), { hear: hearNothing });
 }

@@ -2,6 +2,7 @@ import type { ActionAnswer, ActionRequest, ServiceAction } from '../actions.js';
 import type { BackupStarted, BackupStatus } from '../backup.js';
 import type { CommitAnswer, CommitRequest } from '../commits.js';
 import type { CheckResult } from '../agent.js';
+import type { CheckAge, CheckRequest } from '../checks.js';
 import { jobKind, type Job } from '../kinds/job.js';
 import type { KindDefinition } from '../kinds/kind.js';
 import { moduleKind, type Module } from '../kinds/module.js';
@@ -54,9 +55,14 @@ export class Client {
     return this.transport.json({ method: 'POST', path: commitsPath, body: { ops } });
   }
 
-  /** Has the service's node plan it now and waits for the verdict. */
-  check(namespace: string, service: string, signal?: AbortSignal): Promise<CheckResult> {
-    return this.transport.json({ method: 'POST', path: resourcePath(serviceKind, service, namespace, 'check'), body: {}, signal });
+  /** Has the service's node compare it now and waits for the verdict. */
+  check(namespace: string, service: string, signal?: AbortSignal, request: CheckRequest = {}): Promise<CheckResult> {
+    return this.transport.json({ method: 'POST', path: resourcePath(serviceKind, service, namespace, 'check'), body: request, signal });
+  }
+
+  /** The service's last verdict, how old it is, and how often it is truly checked. */
+  lastCheck(namespace: string, service: string): Promise<CheckAge> {
+    return this.transport.json({ path: resourcePath(serviceKind, service, namespace, 'check') });
   }
 
   /** Does something about a service, or with `dryRun` tells what would come of it. */

@@ -84,7 +84,15 @@ export const ServiceStatus = z.strictObject({
   /** The newest plan that waits for approval, was approved, or was rejected and why; `by` is who said so. */
   approval: z.strictObject({ job: z.string(), generation: z.int(), planDigest: z.string(), approved: z.boolean(), rejected: z.string().max(500).optional(), by: z.string().optional() }).optional(),
   drift: z
-    .strictObject({ verdict: z.enum(['Compliant', 'Drifted', 'Unknown']), fields: z.array(DriftedField).max(200), since: Timestamp, epoch: z.int(), generation: z.int() })
+    .strictObject({
+      verdict: z.enum(['Compliant', 'Drifted', 'Unknown']),
+      fields: z.array(DriftedField).max(200),
+      since: Timestamp,
+      epoch: z.int(),
+      generation: z.int(),
+      /** How often it is truly checked, while that is less often than was asked for. */
+      everySeconds: z.int().optional(),
+    })
     .optional(),
 });
 export type ServiceStatus = z.infer<typeof ServiceStatus>;
@@ -118,6 +126,7 @@ export const serviceKind = defineKind({
     'conditions[Stalled]': ['reconciler'],
     'conditions[Scheduled]': ['scheduler'],
     'conditions[Compliant]': ['drift-controller'],
+    'conditions[ChecksOnTime]': ['drift-controller'],
     node: ['scheduler'],
     engine: ['scheduler'],
     epoch: ['scheduler'],
