@@ -14,6 +14,7 @@ import { commitsRoute } from './resources/commits.js';
 import { namespaceCleaner } from './resources/namespace-cleaner.js';
 import { restorePart } from './restore/part.js';
 import { retentionPart } from './retention/part.js';
+import { reviewsPart } from './reviews/part.js';
 import { secretsPart } from './secrets/part.js';
 import { sessionPart } from './session/part.js';
 import { statePart } from './state/part.js';
@@ -22,4 +23,4 @@ import { eventsStreamRoute } from './watch/events-stream.js';
 import { webPart } from './web/part.js';
 
 /** Everything that the server is made of, besides the generic routes. A new part is a line here; the server's own checks come first. */
-export const parts: Part[] = [admissionPart, probeRoutes, metricsRoute, discoveryRoutes, openApiRoutes, commitsRoute, eventsStreamRoute, statePart, actionsPart, modulesPart, agentPart, cataloguePart, secretsPart, keysPart, restorePart, backupPart, sessionPart, webPart, namespaceCleaner, retentionPart, formatPart];
+export const parts: Part[] = [admissionPart, probeRoutes, metricsRoute, discoveryRoutes, openApiRoutes, reviewsPart, commitsRoute, eventsStreamRoute, statePart, actionsPart, modulesPart, agentPart, cataloguePart, secretsPart, keysPart, restorePart, backupPart, sessionPart, webPart, namespaceCleaner, retentionPart, formatPart];

@@ -8,6 +8,7 @@ import { identifyCallers } from './http/identify.js';
 import { refusePlain } from './http/plain.js';
 import { protobufType, readProtobuf } from './http/kubernetes-protobuf.js';
 import { readJson } from './http/json-body.js';
+import { readYaml, yamlTypes } from './http/yaml-body.js';
 import { resourceRoutes } from './resources/routes.js';
 import type { KeyAndCertificate } from './tls/certificate.js';
 import { answerTls } from './tls/one-port.js';
@@ -64,6 +65,7 @@ function logRequests(app: FastifyInstance): void {
 function readBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(jsonTypes, { parseAs: 'string' }, async (_request: unknown, body: string) => (body === '' ? undefined : readJson(body)));
+  app.addContentTypeParser(yamlTypes, { parseAs: 'string' }, async (_request: unknown, body: string) => (body === '' ? undefined : readYaml(body)));
   app.addContentTypeParser(protobufType, { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => readProtobuf(body));
   // Older kubectl names no type for what it creates; it is JSON.
   app.addContentTypeParser('*', { parseAs: 'string' }, async ({ headers }: FastifyRequest, body: string) => {

@@ -2,7 +2,7 @@ import { checkout, toolPath } from '@spawnit/local';
 import { docker, freePort, tempDir } from '@spawnit/testkit';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import t, { type Test } from 'tap';
@@ -10,7 +10,7 @@ import { stringify } from 'yaml';
 import { openScene, webServer, type Scene } from './scene.js';
 
 const spawnctl = [process.execPath, join(checkout, 'packages/spawnctl/dist/src/main.js')] as const;
-const kubectls = [...new Set([toolPath('kubectl'), '/usr/bin/kubectl'])].filter((path) => existsSync(path));
+const kubectls = [toolPath('kubectl'), toolPath('kubectl-current')];
 
 t.test('spawnctl makes, shows, changes, watches over and deletes what really runs', { timeout: 180_000 }, async (t) => {
   const scene = await openScene(t);

@@ -3,18 +3,35 @@ import type { FastifyInstance } from 'fastify';
 import { productVersion } from '../version.js';
 
 const group = 'spawnit.dev';
-const version = { groupVersion: `${group}/v1`, version: 'v1' };
-const apiGroup = { name: group, versions: [version], preferredVersion: version };
+/** Reviews of oneself: made and answered, never kept. */
+const reviews: Record<string, [plural: string, kind: string][]> = {
+  'authentication.k8s.io': [['selfsubjectreviews', 'SelfSubjectReview']],
+  'authorization.k8s.io': [
+    ['selfsubjectaccessreviews', 'SelfSubjectAccessReview'],
+    ['selfsubjectrulesreviews', 'SelfSubjectRulesReview'],
+  ],
+};
+const groups = [group, ...Object.keys(reviews)];
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
 /** What kubectl asks first: groups, versions and kinds. */
 export function discoveryRoutes(app: FastifyInstance): void {
   app.get('/api', () => ({ kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] }));
-  app.get('/apis', () => ({ kind: 'APIGroupList', apiVersion: 'v1', groups: [apiGroup] }));
-  app.get(`/apis/${group}`, () => ({ kind: 'APIGroup', apiVersion: 'v1', ...apiGroup }));
+  app.get('/apis', () => ({ kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map(apiGroup) }));
+  for (const name of groups) app.get(`/apis/${name}`, () => ({ kind: 'APIGroup', apiVersion: 'v1', ...apiGroup(name) }));
   app.get('/api/v1', () => resourceList('', 'v1'));
-  app.get(`/apis/${group}/v1`, () => resourceList(group, version.groupVersion));
+  app.get(`/apis/${group}/v1`, () => resourceList(group, `${group}/v1`));
+  for (const [name, kinds] of Object.entries(reviews)) app.get(`/apis/${name}/v1`, () => ({ kind: 'APIResourceList', apiVersion: 'v1', groupVersion: `${name}/v1`, resources: kinds.map(reviewEntry) }));
   app.get('/version', () => versionInfo);
+}
+
+function apiGroup(name: string): object {
+  const version = { groupVersion: `${name}/v1`, version: 'v1' };
+  return { name, versions: [version], preferredVersion: version };
+}
+
+function reviewEntry([name, kind]: [string, string]): unknown {
+  return { name, singularName: kind.toLowerCase(), namespaced: false, kind, verbs: ['create'] };
 }
 
 function resourceList(of: KindDefinition['group'], groupVersion: string): unknown {

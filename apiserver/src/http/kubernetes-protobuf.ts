@@ -3,18 +3,34 @@ import { ApiError } from '@spawnit/contract';
 export const protobufType = 'application/vnd.kubernetes.protobuf';
 
 /**
- * Reads a Namespace that newer kubectl (`kubectl create namespace`) sends in Kubernetes' own protobuf, which it does
- * for core kinds whatever the server says it takes. Only what an object of ours can have is read.
- * Messages and numbers: k8s.io/api/core/v1/generated.proto and k8s.io/apimachinery's runtime and meta/v1.
+ * Reads what newer kubectl sends in Kubernetes' own protobuf, which it does for Kubernetes' own kinds whatever the
+ * server says it takes: `create namespace`, `auth`. Only what an object of ours can have is read.
+ * Messages and numbers: generated.proto of k8s.io/api/core/v1 and authorization/v1, and k8s.io/apimachinery's runtime and meta/v1.
  */
 export function readProtobuf(body: Buffer): unknown {
   if (body.toString('latin1', 0, 4) !== 'k8s\0') throw new ApiError('BadRequest', `the body is not ${protobufType}: it does not begin with its magic bytes`);
   const unknown = fieldsOf(body.subarray(4));
   const type = fieldsOf(bytes(unknown, 1));
   const kind = text(type, 2);
-  if (kind !== 'Namespace') throw new ApiError('UnsupportedMediaType', `only a Namespace is read from ${protobufType}, and this is a ${kind ?? 'nothing'}: send JSON`);
-  const metadata = fieldsOf(bytes(fieldsOf(bytes(unknown, 2)), 1));
-  return { apiVersion: text(type, 1), kind, metadata: defined({ name: text(metadata, 1), generateName: text(metadata, 2), resourceVersion: text(metadata, 6), labels: textMap(metadata, 11), annotations: textMap(metadata, 12) }) };
+  const read = Object.hasOwn(readers, kind ?? '') ? readers[kind!] : undefined;
+  if (read === undefined) throw new ApiError('UnsupportedMediaType', `only ${Object.keys(readers).join(', ')} are read from ${protobufType}, and this is a ${kind ?? 'nothing'}: send JSON`);
+  return { apiVersion: text(type, 1), kind, ...read(fieldsOf(bytes(unknown, 2))) };
+}
+
+const readers: Record<string, (object: Fields) => object> = {
+  Namespace: (object) => ({ metadata: metadataIn(fieldsOf(bytes(object, 1))) }),
+  SelfSubjectReview: () => ({}),
+  SelfSubjectRulesReview: (object) => ({ spec: defined({ namespace: text(fieldsOf(bytes(object, 2)), 1) }) }),
+  SelfSubjectAccessReview: (object) => {
+    const spec = fieldsOf(bytes(object, 2));
+    const names = ['namespace', 'verb', 'group', 'version', 'resource', 'subresource', 'name'];
+    const part = (number: number, of: string[]) => (spec.has(number) ? defined(Object.fromEntries(of.map((name, index) => [name, text(fieldsOf(bytes(spec, number)), index + 1)]))) : undefined);
+    return { spec: defined({ resourceAttributes: part(1, names), nonResourceAttributes: part(2, ['path', 'verb']) }) };
+  },
+};
+
+function metadataIn(metadata: Fields): object {
+  return defined({ name: text(metadata, 1), generateName: text(metadata, 2), resourceVersion: text(metadata, 6), labels: textMap(metadata, 11), annotations: textMap(metadata, 12) });
 }
 
 /** Field number → its contents, for those that have a length; other fields are passed over. */

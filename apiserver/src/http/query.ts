@@ -26,6 +26,8 @@ export const WriteQuery = z.object({
   labelSelector: z.string().max(4_000).optional(),
   fieldSelector: z.string().max(4_000).optional(),
   propagationPolicy: z.enum(['Foreground', 'Background', 'Orphan', '']).optional(),
+  fieldManager: z.string().max(128).optional(),
+  force: flag.default(false),
 });
 export type WriteQuery = z.infer<typeof WriteQuery>;
 

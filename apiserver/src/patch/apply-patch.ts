@@ -15,10 +15,6 @@ const corePatches: Record<string, PatchFunction> = { ...patches, 'application/st
 export function applyPatch(kind: KindDefinition, contentType: string, target: Resource, patch: unknown): unknown {
   const known = kind.group === '' ? corePatches : patches;
   const apply = Object.hasOwn(known, contentType) ? known[contentType] : undefined;
-  if (!apply) throw new ApiError('UnsupportedMediaType', `${kind.plural} can't be patched by ${contentType || 'a body without a content type'}${adviceOn(contentType)}: send ${Object.keys(known).join(' or ')}`);
+  if (!apply) throw new ApiError('UnsupportedMediaType', `${kind.plural} can't be patched by ${contentType || 'a body without a content type'}: send ${[...Object.keys(known), 'application/apply-patch+yaml'].join(' or ')}`);
   return apply(target, patch);
-}
-
-function adviceOn(contentType: string): string {
-  return contentType === 'application/apply-patch+yaml' ? ' (server-side apply is not offered yet; client-side apply is)' : '';
 }

@@ -1,6 +1,7 @@
 import { CommitRequest, commitsPath, invalid, kindByName, nearest, kinds, apiVersionOf, parseOrThrow, type CommitAnswer, type KindDefinition, type Resource } from '@spawnit/contract';
 import type { FastifyRequest } from 'fastify';
 import type { Part, ServerContext } from '../context.js';
+import { withoutManagers } from '../fields/managers.js';
 import { leaseTokenOf } from '../leadership/fence.js';
 import type { View } from '../store/log/view.js';
 import { assertWritesHere } from './ownership.js';
@@ -23,7 +24,7 @@ async function answer(context: ServerContext, request: FastifyRequest): Promise<
   const steps = ops.map((op, index) => stepOf(op, index, scope));
   const objects = await commitAll(scope, request.id, (view) => planAll(view, steps));
   const versions = objects.map((object) => Number(object?.metadata.resourceVersion ?? 0));
-  return { resourceVersion: String(Math.max(context.registry.rv, ...versions)), objects };
+  return { resourceVersion: String(Math.max(context.registry.rv, ...versions)), objects: objects.map((object) => object && withoutManagers(object)) };
 }
 
 function stepOf({ verb, object }: Op, index: number, scope: WriteScope): Step {

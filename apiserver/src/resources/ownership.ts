@@ -67,7 +67,7 @@ function mainPart(object: Resource): Record<string, unknown> {
   return JSON.parse(JSON.stringify({ ...rest, metadata: kept })) as Record<string, unknown>;
 }
 
-function owns(identity: Identity, kind: KindDefinition): boolean {
+export function owns(identity: Identity, kind: KindDefinition): boolean {
   if (identity.role === 'apiserver') return true;
   return identity.role === 'admin' ? kind.systemOnly !== true : kind.writers.includes(identity.role);
 }

@@ -1,6 +1,7 @@
-import { ApiError, apiVersionOf, type KindDefinition, type ListMeta, type Resource } from '@spawnit/contract';
+import { ApiError, apiVersionOf, type Identity, type KindDefinition, type ListMeta, type Resource } from '@spawnit/contract';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerContext } from '../context.js';
+import { served } from '../fields/track.js';
 import type { ReadQuery } from '../http/query.js';
 import type { Selection } from '../selection/selection.js';
 import type { RecordEntry } from '../store/log/view.js';
@@ -57,9 +58,9 @@ export function listOf(kind: KindDefinition, { items, metadata }: Page): unknown
   return { apiVersion: apiVersionOf(kind), kind: `${kind.kind}List`, metadata, items };
 }
 
-/** Lays over it what is known only in memory. */
-export function present(context: ServerContext, kind: KindDefinition, object: Resource): Resource {
-  return context.hooks.presentation.reduce((at, lay) => lay(kind, at), object);
+/** Lays over it what is known only in memory, and shows whose fields are whose to whom it may concern. */
+export function present(context: ServerContext, kind: KindDefinition, object: Resource, to?: Identity): Resource {
+  return served(kind, context.hooks.presentation.reduce((at, lay) => lay(kind, at), object), to);
 }
 
 export function entriesOf({ registry }: Pick<ServerContext, 'registry'>, kind: KindDefinition, namespace: string | undefined): RecordEntry[] {

@@ -58,7 +58,6 @@ export function deleteOp(kind: Addressed, object: Resource): Op {
 export function storable(object: Resource): JsonObject {
   const metadata = { ...object.metadata };
   delete metadata.resourceVersion;
-  delete metadata.managedFields;
   delete metadata.selfLink;
   delete metadata.generateName;
   return JSON.parse(JSON.stringify({ ...object, metadata })) as JsonObject;

@@ -59,7 +59,7 @@ async function get(context: ServerContext, kind: KindDefinition, request: Fastif
   await freshen(context, query, (message) => warn(reply, message));
   const found = existing(context.registry.view, kind, namespace, name!);
   if (!visible(found)) throw new ApiError('NotFound', `${titleOf(kind)} ${JSON.stringify(name)} not found`, { kind: kind.plural, name });
-  const object = present(context, kind, found);
+  const object = present(context, kind, found, request.identity);
   if (form.as === 'Table') return tableOf(kind, [object], { resourceVersion: object.metadata.resourceVersion }, { version: form.version, include: query.includeObject, now: context.now() });
   return form.as === 'Object' ? object : metadataOnly(object, `meta.k8s.io/${form.version}`);
 }
@@ -72,11 +72,11 @@ async function list(context: ServerContext, kind: KindDefinition, request: Fasti
   const newest = query.watch && query.resourceVersion !== undefined ? { ...query, resourceVersion: '0' } : query;
   await freshen(context, query.continue ? { resourceVersion: '0' } : newest, (message) => warn(reply, message));
   if (query.watch) {
-    serveWatch(context, request, reply, { kind, namespace, selection, query, form });
+    serveWatch(context, request, reply, { kind, namespace, selection, query, form, identity: request.identity });
     return reply;
   }
   const page = listPage(context, kind, namespace, selection, query);
-  const items = page.items.map((object) => present(context, kind, object));
+  const items = page.items.map((object) => present(context, kind, object, request.identity));
   if (form.as === 'Table') return tableOf(kind, items, page.metadata, { version: form.version, include: query.includeObject, now: context.now() });
   if (form.as === 'Object') return listOf(kind, { ...page, items });
   const apiVersion = `meta.k8s.io/${form.version}`;

@@ -2,12 +2,15 @@ import { ApiError, apiVersionOf, parseOrThrow, type KindDefinition, type Resourc
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ServerContext } from '../context.js';
+import { managerName } from '../fields/managers.js';
+import { served } from '../fields/track.js';
 import { readQuery, WriteQuery } from '../http/query.js';
 import { warn } from '../http/warnings.js';
 import { applyPatch } from '../patch/apply-patch.js';
 import { selectionOf } from '../selection/selection.js';
 import { leaseTokenOf } from '../leadership/fence.js';
 import type { View } from '../store/log/view.js';
+import { applyType, serverSideApply } from './apply.js';
 import { planOnce } from './idempotency.js';
 import { assertWritesHere } from './ownership.js';
 import { all, find } from './records.js';
@@ -17,7 +20,7 @@ import { commit, commitAll, existing, planAll, planCreate, planDelete, planStatu
 
 export type Subresource = 'main' | 'status';
 
-interface Write extends Params {
+export interface Write extends Params {
   scope: WriteScope;
   query: WriteQuery;
   warn: (message: string) => void;
@@ -29,15 +32,16 @@ export async function create(context: ServerContext, kind: KindDefinition, reque
   const input = placed(kind, readObject(kind, body, write.query.fieldValidation, write.warn), write);
   const { scope } = write;
   const object = named(await prepared(kind, input, scope), context);
-  const plan = (view: View) => planCreate(view, scope, kind, object);
+  const said = typeof body === 'object' && body !== null ? (body as Resource) : undefined;
+  const plan = (view: View) => planCreate(view, { ...scope, fields: { ...scope.fields!, said } }, kind, object);
   const key = request.headers['idempotency-key'];
   const again = typeof key === 'string' && !scope.dryRun ? { identity: scope.identity, key, request: `${request.url}\n${JSON.stringify(request.body)}`, now: scope.now } : undefined;
   const made = await commit(scope, request.id, again ? (view) => planOnce(view, again, () => plan(view)) : plan);
   reply.code(201);
-  return made!;
+  return served(kind, made!, scope.identity);
 }
 
-async function prepared(kind: KindDefinition, input: Resource, { context, identity, dryRun }: WriteScope): Promise<Resource> {
+export async function prepared(kind: KindDefinition, input: Resource, { context, identity, dryRun }: WriteScope): Promise<Resource> {
   let object = input;
   for (const prepare of context.hooks.preparation) object = await prepare({ kind, object, identity, dryRun });
   return object;
@@ -53,10 +57,11 @@ export async function replace(context: ServerContext, kind: KindDefinition, part
 export async function patch(context: ServerContext, kind: KindDefinition, part: Subresource, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const write = begin(context, kind, request, reply);
   const contentType = (request.headers['content-type'] ?? '').split(';')[0]!.trim();
+  if (contentType === applyType) return answer(kind, write, await serverSideApply(kind, part, write, request, reply));
   applyPatch(kind, contentType, {} as Resource, contentType.includes('json-patch') ? [] : {});
   const plan = (view: View): Planned => {
     const old = existing(view, kind, write.namespace, write.name!);
-    const patched = applyPatch(kind, contentType, old, request.body);
+    const patched = applyPatch(kind, contentType, served(kind, old, write.scope.identity), request.body);
     const read = part === 'status' ? readStatus : readObject;
     const input = placed(kind, read(kind, patched, write.query.fieldValidation, write.warn), write);
     return part === 'status' ? planStatus(view, write.scope, kind, input) : planUpdate(view, write.scope, kind, input);
@@ -79,7 +84,7 @@ export async function remove(context: ServerContext, kind: KindDefinition, reque
     return planDelete(view, write.scope, kind, { namespace: write.namespace, name: write.name! }, options.preconditions);
   };
   const left = await commit(write.scope, request.id, plan);
-  return left ?? gone(kind, was);
+  return left ? served(kind, left, write.scope.identity) : gone(kind, was);
 }
 
 /** All of a selection in one commit. */
@@ -91,7 +96,7 @@ export async function removeCollection(context: ServerContext, kind: KindDefinit
     const chosen = [...all(view, kind, write.namespace)].filter(selection);
     return planAll(view, chosen.map(({ metadata: { namespace, name } }) => (at) => planDelete(at, write.scope, kind, { namespace, name })));
   });
-  return { apiVersion: apiVersionOf(kind), kind: `${kind.kind}List`, metadata: { resourceVersion: String(context.registry.rv) }, items: left.filter((object) => object !== null) };
+  return { apiVersion: apiVersionOf(kind), kind: `${kind.kind}List`, metadata: { resourceVersion: String(context.registry.rv) }, items: left.filter((object) => object !== null).map((object) => served(kind, object, write.scope.identity)) };
 }
 
 function begin(context: ServerContext, kind: KindDefinition, request: FastifyRequest, reply: FastifyReply): Write {
@@ -102,7 +107,9 @@ function begin(context: ServerContext, kind: KindDefinition, request: FastifyReq
     if (!warned.has(message)) warn(reply, message);
     warned.add(message);
   };
-  const scope = { context, identity: request.identity, dryRun: query.dryRun, now: context.now(), warn: tell, leaseToken: leaseTokenOf(request) };
+  const now = context.now();
+  const fields = { manager: managerName(query.fieldManager, request.headers['user-agent']), now };
+  const scope = { context, identity: request.identity, dryRun: query.dryRun, now, warn: tell, leaseToken: leaseTokenOf(request), fields };
   return { ...paramsOf(kind, request), query, scope, warn: tell };
 }
 
@@ -114,7 +121,7 @@ export function withFinalizers(view: View, kind: KindDefinition, input: Resource
 }
 
 /** Throws BadRequest when the body is of another object than the path. */
-function placed(kind: KindDefinition, object: Resource, { namespace, name }: Params): Resource {
+export function placed(kind: KindDefinition, object: Resource, { namespace, name }: Params): Resource {
   const { metadata } = object;
   if (kind.namespaced && metadata.namespace !== undefined && metadata.namespace !== namespace)
     throw new ApiError('BadRequest', `the namespace of the body (${metadata.namespace}) is not that of the path (${namespace})`);
@@ -146,7 +153,7 @@ function deleteOptions(kind: KindDefinition, request: FastifyRequest, write: Wri
 }
 
 function answer(kind: KindDefinition, write: Write, object: Resource | null): unknown {
-  return object ?? gone(kind, { metadata: { name: write.name! } } as Resource);
+  return object ? served(kind, object, write.scope.identity) : gone(kind, { metadata: { name: write.name! } } as Resource);
 }
 
 function gone(kind: KindDefinition, was: Resource | undefined): unknown {

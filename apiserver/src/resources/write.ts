@@ -3,6 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ServerContext } from '../context.js';
 import type { Op } from '../store/log/commit.js';
 import type { View } from '../store/log/view.js';
+import type { FieldWrite } from '../fields/owners.js';
+import { withOwners } from '../fields/track.js';
 import { assertLeads } from '../leadership/fence.js';
 import { storeFailure } from '../store-failure.js';
 import { mergeEvent } from './events.js';
@@ -22,6 +24,8 @@ export interface WriteScope {
   now: string;
   /** The epoch of its lease that a controller writes under. */
   leaseToken?: string;
+  /** By what name, and how, the fields that it changes become its own; without one nobody gets them. */
+  fields?: FieldWrite;
   /** What the caller should know although the write is done. */
   warn?: (message: string) => void;
 }
@@ -46,7 +50,7 @@ export function planCreate(view: View, scope: WriteScope, kind: KindDefinition, 
   assertNamespaceOpen(view, kind, input.metadata.namespace);
   if (kind.kind === 'Event') return mergeEvent(view, kind, input, scope);
   if (find(view, kind, input.metadata.namespace, name)) throw alreadyExists(kind, name);
-  const object = admit(view, scope, 'create', kind, newObject(kind, input, scope), undefined);
+  const object = withOwners(kind, undefined, input, admit(view, scope, 'create', kind, newObject(kind, input, scope), undefined), scope.fields);
   return { ops: [putOp(kind, object)], object };
 }
 
@@ -55,7 +59,7 @@ export function planUpdate(view: View, scope: WriteScope, kind: KindDefinition, 
   const old = current(view, kind, input);
   const wanted = settled(old, { ...input, metadata: mergedMetadata(old, input), ...(old.status !== undefined && { status: old.status }) });
   assertMayUpdate(scope.identity, kind, old, wanted);
-  const object = withGeneration(kind, old, admit(view, scope, 'update', kind, wanted, old));
+  const object = withOwners(kind, old, input, withGeneration(kind, old, admit(view, scope, 'update', kind, wanted, old)), scope.fields);
   if (kind.immutable && specChanged(kind, old, object)) throw immutable(kind, old);
   const unheld = object.metadata.deletionTimestamp && (object.metadata.finalizers ?? []).length === 0;
   return unheld ? planRemoval(view, scope, kind, object) : changed(kind, old, object);

@@ -1,4 +1,4 @@
-import { apiVersionOf, type KindDefinition, type Resource } from '@spawnit/contract';
+import { apiVersionOf, type Identity, type KindDefinition, type Resource } from '@spawnit/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerContext } from '../context.js';
 import type { Form } from '../http/accept.js';
@@ -22,6 +22,7 @@ export interface WatchRequest {
   selection: Selection;
   query: ReadQuery;
   form: Form;
+  identity: Identity;
 }
 
 type WatchEvent = { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: Resource } | { type: 'BOOKMARK'; rv: number; annotations?: Record<string, string> } | { type: 'ERROR'; error: unknown };
@@ -58,7 +59,7 @@ function begin(context: ServerContext, { kind, namespace, selection, query }: Wa
   return rv;
 }
 
-function encode(context: ServerContext, { kind, form, query }: WatchRequest, event: WatchEvent): unknown {
+function encode(context: ServerContext, { kind, form, query, identity }: WatchRequest, event: WatchEvent): unknown {
   if (event.type === 'ERROR') return { type: 'ERROR', object: asApiError(event.error).toStatus() };
   const now = context.now();
   const inForm = (objects: Resource[], rv?: string) => tableOf(kind, objects, { resourceVersion: rv }, { version: (form as { version: string }).version, include: query.includeObject, now });
@@ -66,7 +67,7 @@ function encode(context: ServerContext, { kind, form, query }: WatchRequest, eve
     const metadata = { resourceVersion: String(event.rv), ...(event.annotations && { annotations: event.annotations }) };
     return { type: 'BOOKMARK', object: form.as === 'Table' ? inForm([], metadata.resourceVersion) : { apiVersion: apiVersionOf(kind), kind: kind.kind, metadata } };
   }
-  const object = present(context, kind, event.object);
+  const object = present(context, kind, event.object, identity);
   if (form.as === 'Table') return { type: event.type, object: inForm([object], object.metadata.resourceVersion) };
   return { type: event.type, object: form.as === 'Object' ? object : metadataOnly(object, `meta.k8s.io/${form.version}`) };
 }

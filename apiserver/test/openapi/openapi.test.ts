@@ -2,7 +2,7 @@ import { kinds } from '@spawnit/contract';
 import t from 'tap';
 import { openApiV2 } from '../../src/openapi/v2.js';
 import { openApiV3 } from '../../src/openapi/v3.js';
-import { schemaName } from '../../src/openapi/schemas.js';
+import { objectJsonSchema, schemaName, type JsonSchema } from '../../src/openapi/schemas.js';
 
 function* refsIn(value: unknown): Generator<string> {
   if (typeof value !== 'object' || value === null) return;
@@ -33,4 +33,13 @@ t.test('each kind stands in both documents with its group, version and kind', as
     t.strictSame(openApiV3(kind.group, '1').components.schemas[schemaName(kind)]!['x-kubernetes-group-version-kind'], gvk);
   }
   t.match(v2.definitions['dev.spawnit.v1.Service'], { properties: { spec: { required: ['template'], properties: { suspend: { type: 'boolean' } } } } });
+});
+
+t.test('each field of each kind says what it is, for explain and for people who read the document', async (t) => {
+  const silent = (schema: JsonSchema, at: string): string[] => [
+    ...Object.entries(schema.properties ?? {}).flatMap(([name, inner]) => [...(inner.description ? [] : [`${at}.${name}`]), ...silent(inner, `${at}.${name}`)]),
+    ...(schema.items ? silent(schema.items, `${at}[]`) : []),
+    ...(typeof schema.additionalProperties === 'object' ? silent(schema.additionalProperties, `${at}.*`) : []),
+  ];
+  t.same(kinds.flatMap((kind) => silent(objectJsonSchema(kind), kind.kind)), []);
 });

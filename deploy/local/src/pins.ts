@@ -6,6 +6,7 @@ export const pins = {
   dockerProvider: { version: '4.6.0', module: 'v0.0.0-20260916201441-96d331c98ff4' },
   minio: { version: '20260212201848', module: 'v0.0.0-20260212201848-7aac2a2c5b7c' },
   kubectl: { floor: '1.20.0' },
+  kubectlCurrent: { version: '1.36.0', module: 'v0.36.0' },
 } as const;
 
 /** Where each part of our own getting stands in the cache. */
@@ -13,6 +14,7 @@ export const cachedProgram = {
   opentofu: () => inCache('tools', `opentofu-${pins.opentofu.version}`, 'tofu'),
   minio: () => inCache('tools', `minio-${pins.minio.version}`, 'minio'),
   kubectl: () => inCache('tools', 'kubectl', 'kubectl'),
+  'kubectl-current': () => inCache('tools', `kubectl-${pins.kubectlCurrent.version}`, 'kubectl'),
   chromium: () => '/usr/bin/chromium',
   /** The CLI configuration by which tofu finds its providers. */
   'docker-provider': () => inCache('tofurc'),

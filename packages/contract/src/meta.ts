@@ -16,42 +16,41 @@ export const Annotations = z.record(qualifiedName, z.string().max(262_144));
 export const Timestamp = z.iso.datetime();
 
 export const OwnerReference = z.strictObject({
-  apiVersion: z.string(),
-  kind: z.string(),
-  name: z.string(),
-  uid: z.string(),
-  controller: z.boolean().optional(),
-  blockOwnerDeletion: z.boolean().optional(),
+  apiVersion: z.string().describe('Group and version of the owner.'),
+  kind: z.string().describe('Kind of the owner.'),
+  name: z.string().describe('Name of the owner.'),
+  uid: z.string().describe('Uid of the owner.'),
+  controller: z.boolean().optional().describe('Whether the owner controls it.'),
+  blockOwnerDeletion: z.boolean().optional().describe('Kept for clients of Kubernetes; says nothing here.'),
 });
 
 /** What every resource carries; Kubernetes' ObjectMeta without what this system does not use. */
 export const ObjectMeta = z.strictObject({
-  name: z.string().max(253).optional(),
-  generateName: z.string().max(58).optional(),
-  namespace: z.string().optional(),
-  uid: z.string().optional(),
-  resourceVersion: z.string().optional(),
-  generation: z.int().optional(),
-  creationTimestamp: Timestamp.nullish(),
-  deletionTimestamp: Timestamp.nullish(),
-  labels: Labels.optional(),
-  annotations: Annotations.optional(),
-  ownerReferences: z.array(OwnerReference).max(16).optional(),
-  finalizers: z.array(qualifiedName).max(16).optional(),
-  /** Sent back by clients that read it elsewhere; never stored. */
-  managedFields: z.array(z.unknown()).optional(),
-  selfLink: z.string().optional(),
+  name: z.string().max(253).optional().describe('Unique within its namespace and kind; never changes.'),
+  generateName: z.string().max(58).optional().describe('Begin of a name that the server completes, when no name is given.'),
+  namespace: z.string().optional().describe('Tenant that it belongs to.'),
+  uid: z.string().optional().describe('Made by the server; another object of the same name has another.'),
+  resourceVersion: z.string().optional().describe('Version that was read. A write that names an older one is refused.'),
+  generation: z.int().optional().describe('Raised by each change of spec.'),
+  creationTimestamp: Timestamp.nullish().describe('When it was created.'),
+  deletionTimestamp: Timestamp.nullish().describe('Since when it is being deleted.'),
+  labels: Labels.optional().describe('Words to select it by.'),
+  annotations: Annotations.optional().describe('Notes of people and tools; they are not selected by.'),
+  ownerReferences: z.array(OwnerReference).max(16).optional().meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['uid'] }).describe('Objects that it belongs to.'),
+  finalizers: z.array(qualifiedName).max(16).optional().describe('What must be done before it is gone. The reconciler’s own.'),
+  managedFields: z.array(z.unknown()).optional().describe('Whose fields are whose, for server-side apply. The server keeps it.'),
+  selfLink: z.string().optional().describe('Taken from old clients and left out of account.'),
 });
 export type ObjectMeta = z.infer<typeof ObjectMeta>;
 
 /** A condition as in the Kubernetes API conventions: the truth about one aspect of a resource. */
 export const Condition = z.strictObject({
-  type: z.string(),
-  status: z.enum(['True', 'False', 'Unknown']),
-  reason: z.string(),
-  message: z.string().max(32_768),
-  lastTransitionTime: Timestamp,
-  observedGeneration: z.int().optional(),
+  type: z.string().describe('What the condition is of.'),
+  status: z.enum(['True', 'False', 'Unknown']).describe('True, False, or Unknown.'),
+  reason: z.string().describe('Why, in a word.'),
+  message: z.string().max(32_768).describe('Why, for people.'),
+  lastTransitionTime: Timestamp.describe('When its status changed last.'),
+  observedGeneration: z.int().optional().describe('Generation of the spec that it speaks of.'),
 });
 export type Condition = z.infer<typeof Condition>;
 

@@ -5,6 +5,7 @@ import { dockerProvider } from './docker-provider.js';
 import { dockerRegistry } from './docker-registry.js';
 import { helloImagePart } from './hello-image.js';
 import { kubectl } from './kubectl.js';
+import { kubectlCurrent } from './kubectl-current.js';
 import { minio } from './minio.js';
 import { opentofu } from './opentofu.js';
 import { secondEngine } from './second-engine.js';
@@ -16,6 +17,7 @@ export const parts = {
   'docker-engine': dockerEngine,
   minio,
   kubectl,
+  'kubectl-current': kubectlCurrent,
   chromium,
   'docker-registry': dockerRegistry,
   'hello-image': helloImagePart,

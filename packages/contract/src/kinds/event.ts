@@ -4,14 +4,16 @@ import { defineKind } from './kind.js';
 
 /** Kubernetes' core/v1 Event has its fields at the top; `spec` here is what lies there on the wire. */
 export const EventSpec = z.strictObject({
-  involvedObject: z.strictObject({ apiVersion: z.string().optional(), kind: z.string(), namespace: z.string().optional(), name: z.string(), uid: z.string().optional() }),
-  reason: z.string().max(128),
-  message: z.string().max(1024),
-  type: z.enum(['Normal', 'Warning']),
-  count: z.int().default(1),
-  firstTimestamp: Timestamp,
-  lastTimestamp: Timestamp,
-  source: z.strictObject({ component: z.string() }),
+  involvedObject: z
+    .strictObject({ apiVersion: z.string().optional().describe('Its group and version.'), kind: z.string().describe('Its kind.'), namespace: z.string().optional().describe('Its namespace.'), name: z.string().describe('Its name.'), uid: z.string().optional().describe('Its uid.') })
+    .describe('What it happened to.'),
+  reason: z.string().max(128).describe('What happened, in a word.'),
+  message: z.string().max(1024).describe('What happened, for people.'),
+  type: z.enum(['Normal', 'Warning']).describe('Warning when somebody should look.'),
+  count: z.int().default(1).describe('How often.'),
+  firstTimestamp: Timestamp.describe('When it happened first.'),
+  lastTimestamp: Timestamp.describe('When it happened last.'),
+  source: z.strictObject({ component: z.string().describe('Its name.') }).describe('The program that tells it.'),
 });
 export type EventSpec = z.infer<typeof EventSpec>;
 export type Event = Resource<never, never> & EventSpec;
@@ -36,5 +38,5 @@ export const eventKind = defineKind({
     { name: 'Object', type: 'string', path: 'involvedObject.name', description: 'What it happened to' },
     { name: 'Message', type: 'string', path: 'message', description: 'What happened' },
   ],
-  selectable: ['involvedObject.name', 'involvedObject.kind', 'involvedObject.uid', 'involvedObject.namespace', 'reason', 'type'],
+  selectable: ['involvedObject.name', 'involvedObject.kind', 'involvedObject.uid', 'involvedObject.namespace', 'involvedObject.apiVersion', 'reason', 'type', 'source.component'],
 });

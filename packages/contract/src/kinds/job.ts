@@ -6,22 +6,17 @@ import { ModuleDigest } from './template.js';
 
 export const jobTypes = ['Plan', 'Apply', 'Destroy'] as const;
 export const JobSpec = z.strictObject({
-  service: Name,
-  serviceUid: z.string(),
-  type: z.enum(jobTypes),
-  /** Generation of the service that it makes real. */
-  generation: z.int(),
-  /** Name of the Revision it runs. */
-  revision: z.string(),
-  module: ModuleDigest,
-  trigger: z.enum(['Create', 'Change', 'Dependency', 'Retry', 'Revert', 'Restart', 'Move', 'Approved', 'Delete', 'Restore', 'Requested']),
-  /** The apply goes on only if its plan has this digest: what was approved is what is done. */
-  approvedPlan: z.string().optional(),
-  /** What runs is made anew although nothing of it has changed. */
-  restart: z.boolean().optional(),
-  /** Asked to end; the agent stops tofu gracefully, then by force. */
-  cancel: z.boolean().default(false),
-  cancelReason: z.string().optional(),
+  service: Name.describe('Service it works on.'),
+  serviceUid: z.string().describe('Uid of that service.'),
+  type: z.enum(jobTypes).describe('Plan, Apply or Destroy.'),
+  generation: z.int().describe('Generation of the service that it makes real.'),
+  revision: z.string().describe('Name of the Revision it runs.'),
+  module: ModuleDigest.describe('Digest of the module it runs.'),
+  trigger: z.enum(['Create', 'Change', 'Dependency', 'Retry', 'Revert', 'Restart', 'Move', 'Approved', 'Delete', 'Restore', 'Requested']).describe('Why it was made.'),
+  approvedPlan: z.string().optional().describe('The apply goes on only if its plan has this digest: what was approved is what is done.'),
+  restart: z.boolean().optional().describe('What runs is made anew although nothing of it has changed.'),
+  cancel: z.boolean().default(false).describe('Asked to end; the agent stops tofu gracefully, then by force.'),
+  cancelReason: z.string().optional().describe('Why.'),
 });
 export type JobSpec = z.infer<typeof JobSpec>;
 
@@ -45,19 +40,23 @@ export function mayFollow(from: JobPhase, to: JobPhase): boolean {
   return from === to || legal[from].includes(to);
 }
 
-export const fieldChange = z.strictObject({ field: z.string(), before: z.string(), after: z.string(), forcesReplacement: z.boolean().optional() });
+export const fieldChange = z.strictObject({
+  field: z.string().describe('Path of the attribute.'),
+  before: z.string().describe('What it is.'),
+  after: z.string().describe('What it would be.'),
+  forcesReplacement: z.boolean().optional().describe('Whether it can be had only by making the thing anew.'),
+});
 export const PlannedChange = z.strictObject({
-  address: z.string(),
-  action: z.enum(['create', 'update', 'replace', 'delete', 'read', 'import', 'forget']),
-  fields: z.array(fieldChange).max(100),
+  address: z.string().describe('Address of the resource in the plan.'),
+  action: z.enum(['create', 'update', 'replace', 'delete', 'read', 'import', 'forget']).describe('What would be done to it.'),
+  fields: z.array(fieldChange).max(100).describe('Attributes that change.'),
 });
 export const PlanSummary = z.strictObject({
-  add: z.int(),
-  change: z.int(),
-  destroy: z.int(),
-  /** SHA-256 of the sorted changes: equal digests mean the same plan. */
-  digest: z.string(),
-  changes: z.array(PlannedChange).max(200),
+  add: z.int().describe('Things to be made.'),
+  change: z.int().describe('Things to be changed.'),
+  destroy: z.int().describe('Things to be destroyed.'),
+  digest: z.string().describe('SHA-256 of the sorted changes: equal digests mean the same plan.'),
+  changes: z.array(PlannedChange).max(200).describe('Each change.'),
 });
 export type PlanSummary = z.infer<typeof PlanSummary>;
 
@@ -66,35 +65,33 @@ export const jobCauses = ['ImagePull', 'PortInUse', 'NameInUse', 'EngineUnreacha
 export type JobCause = (typeof jobCauses)[number];
 
 export const JobError = z.strictObject({
-  /** What failed, as its tool named it. */
-  summary: z.string().max(2_000),
-  detail: z.string().max(8_000).optional(),
-  cause: z.enum(jobCauses),
-  /** What to do. */
-  hint: z.string().max(2_000),
-  /** False when trying again can't help until the spec changes. */
-  retryable: z.boolean(),
+  summary: z.string().max(2_000).describe('What failed, as its tool named it.'),
+  detail: z.string().max(8_000).optional().describe('What the tool said besides.'),
+  cause: z.enum(jobCauses).describe('Why, coded; docs/errors.md explains each.'),
+  hint: z.string().max(2_000).describe('What to do.'),
+  retryable: z.boolean().describe('False when trying again can not help until the spec changes.'),
 });
 export type JobError = z.infer<typeof JobError>;
 
 export const JobStatus = z.strictObject({
-  phase: z.enum(jobPhases).default('Pending'),
-  node: z.string().optional(),
-  epoch: z.int().optional(),
-  assignedTime: Timestamp.optional(),
-  startTime: Timestamp.optional(),
-  completionTime: Timestamp.optional(),
-  stages: z.array(z.strictObject({ name: z.string(), startTime: Timestamp, endTime: Timestamp.optional() })).max(32).optional(),
-  plan: PlanSummary.optional(),
-  error: JobError.optional(),
-  outputs: z.record(z.string(), ServiceOutput).optional(),
-  /** Values of other services' outputs that went in, by parameter, without secrets. */
-  inputs: z.record(z.string(), z.unknown()).optional(),
-  /** Real objects left after a destroy; a record is dropped only at 0. */
-  remaining: z.int().optional(),
-  log: z.strictObject({ bytes: z.int(), gaps: z.int() }).optional(),
-  /** Why a pending job waits. */
-  message: z.string().optional(),
+  phase: z.enum(jobPhases).default('Pending').describe('How far it is. Succeeded, Failed, Cancelled and Lost are final.'),
+  node: z.string().optional().describe('Where it runs.'),
+  epoch: z.int().optional().describe('Fencing token that it runs under.'),
+  assignedTime: Timestamp.optional().describe('When it was given to a node.'),
+  startTime: Timestamp.optional().describe('When the node began.'),
+  completionTime: Timestamp.optional().describe('When it was over.'),
+  stages: z
+    .array(z.strictObject({ name: z.string().describe('What was done.'), startTime: Timestamp.describe('When it began.'), endTime: Timestamp.optional().describe('When it was over.') }))
+    .max(32)
+    .optional()
+    .describe('Stages of the run with their times.'),
+  plan: PlanSummary.optional().describe('What the plan would do.'),
+  error: JobError.optional().describe('Why it failed.'),
+  outputs: z.record(z.string(), ServiceOutput).optional().describe('What the template gave back, by name.'),
+  inputs: z.record(z.string(), z.unknown()).optional().describe('Values of other services’ outputs that went in, by parameter, without secrets.'),
+  remaining: z.int().optional().describe('Real objects left after a destroy; a record is dropped only at 0.'),
+  log: z.strictObject({ bytes: z.int().describe('How long it is.'), gaps: z.int().describe('How many places are missing.') }).optional().describe('The log of the run.'),
+  message: z.string().optional().describe('Why a pending job waits.'),
 });
 export type JobStatus = z.infer<typeof JobStatus>;
 export type Job = Resource<JobSpec, JobStatus> & { spec: JobSpec };

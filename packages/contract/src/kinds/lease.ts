@@ -4,19 +4,15 @@ import { defineKind } from './kind.js';
 
 /** Who leads a controller. Its name is the role; the apiserver alone writes it, when it is asked for by `hold`. */
 export const LeaseSpec = z.strictObject({
-  /** Name of the instance that leads; absent when it was given back. */
-  holder: z.string().max(253).optional(),
-  /** Random, made at each start of an instance. */
-  session: z.string().max(64).optional(),
-  /** The fencing token: raised at each change of holder, never lowered. */
-  epoch: z.int().min(0),
-  acquireTime: Timestamp.optional(),
+  holder: z.string().max(253).optional().describe('Name of the instance that leads; left out when it was given back.'),
+  session: z.string().max(64).optional().describe('Random, made at each start of an instance.'),
+  epoch: z.int().min(0).describe('The fencing token: raised at each change of holder, never lowered.'),
+  acquireTime: Timestamp.optional().describe('Since when this holder has led.'),
 });
 export type LeaseSpec = z.infer<typeof LeaseSpec>;
 
 export const LeaseStatus = z.strictObject({
-  /** Since the last renewal, by the monotonic clock of the apiserver that answers; kept in memory and laid over what it serves. */
-  ageSeconds: z.number().optional(),
+  ageSeconds: z.number().optional().describe('Since the last renewal, by the monotonic clock of the apiserver that answers; kept in memory and laid over what it serves.'),
 });
 export type Lease = Resource<LeaseSpec, z.infer<typeof LeaseStatus>> & { spec: LeaseSpec };
 

@@ -12,15 +12,12 @@ const filePath = z
   .regex(/^(?!\/)(?!.*(^|\/)\.{1,2}(\/|$))(?!.*\/\/)[A-Za-z0-9._/-]+$/, 'must be a relative path without "..", of letters, digits, ".", "_", "-" and "/"');
 
 export const ModuleSpec = z.strictObject({
-  title: z.string().max(100).optional(),
-  /** The folder in the bundle that tofu is run in; its siblings are modules it includes. */
-  root: z.literal('.').or(filePath).default('.'),
-  /** Path → text. Given at creation; kept as a blob named by the digest and not served with the resource. */
-  files: z.record(filePath, z.string()).optional(),
-  /** Filled in by the server. */
-  digest: ModuleDigest.optional(),
-  size: z.int().optional(),
-  fileNames: z.array(z.string()).optional(),
+  title: z.string().max(100).optional().describe('What it is called.'),
+  root: z.literal('.').or(filePath).default('.').describe('The folder in the bundle that tofu is run in; its siblings are modules it includes.'),
+  files: z.record(filePath, z.string()).optional().describe('Path and text of each file. Given at creation; kept as a blob named by the digest and not served with the resource.'),
+  digest: ModuleDigest.optional().describe('SHA-256 of the content. Filled in by the server.'),
+  size: z.int().optional().describe('Bytes of all files. Filled in by the server.'),
+  fileNames: z.array(z.string()).optional().describe('Paths of the files. Filled in by the server.'),
 });
 export type ModuleSpec = z.infer<typeof ModuleSpec>;
 export type Module = Resource<ModuleSpec, never> & { spec: ModuleSpec };

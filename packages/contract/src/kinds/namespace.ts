@@ -3,10 +3,9 @@ import type { Resource } from '../meta.js';
 import { defineKind } from './kind.js';
 
 export const NamespaceSpec = z.strictObject({
-  /** Most services a tenant may have; no bound when absent. */
-  maxServices: z.int().min(0).optional(),
+  maxServices: z.int().min(0).optional().describe('Most services a tenant may have; no bound when left out.'),
 });
-export const NamespaceStatus = z.strictObject({ phase: z.enum(['Active', 'Terminating']) });
+export const NamespaceStatus = z.strictObject({ phase: z.enum(['Active', 'Terminating']).describe('Terminating while its services are being destroyed.') });
 
 export type Namespace = Resource<z.infer<typeof NamespaceSpec>, z.infer<typeof NamespaceStatus>>;
 

@@ -5,16 +5,15 @@ import { ServiceSpec } from './service.js';
 import { ModuleDigest } from './template.js';
 
 export const RevisionSpec = z.strictObject({
-  service: Name,
-  serviceUid: z.string(),
-  generation: z.int(),
-  /** Who made the change that this revision keeps, and why, if said. */
-  author: z.string().optional(),
-  message: z.string().optional(),
-  templateVersion: z.string(),
-  module: ModuleDigest,
-  moduleRoot: z.string(),
-  serviceSpec: ServiceSpec,
+  service: Name.describe('Service it belongs to.'),
+  serviceUid: z.string().describe('Uid of that service.'),
+  generation: z.int().describe('Generation of the spec it keeps.'),
+  author: z.string().optional().describe('Who made the change that this revision keeps.'),
+  message: z.string().optional().describe('Why, if said.'),
+  templateVersion: z.string().describe('resourceVersion of the template then.'),
+  module: ModuleDigest.describe('Digest of the module then.'),
+  moduleRoot: z.string().describe('Folder of the module that tofu is run in.'),
+  serviceSpec: ServiceSpec.describe('The spec as it was.'),
 });
 export type RevisionSpec = z.infer<typeof RevisionSpec>;
 export type Revision = Resource<RevisionSpec, never> & { spec: RevisionSpec };

@@ -3,41 +3,39 @@ import { Condition, Labels, Name, Timestamp, type Resource } from '../meta.js';
 import { defineKind } from './kind.js';
 
 export const Toleration = z.strictObject({
-  key: z.string(),
-  operator: z.enum(['Equal', 'Exists']).default('Equal'),
-  value: z.string().optional(),
-  effect: z.enum(['NoSchedule', 'NoExecute']).optional(),
+  key: z.string().describe('Key of the taint that is tolerated.'),
+  operator: z.enum(['Equal', 'Exists']).default('Equal').describe('Equal: the value must be the same. Exists: any value will do.'),
+  value: z.string().optional().describe('Value of the taint, when the operator is Equal.'),
+  effect: z.enum(['NoSchedule', 'NoExecute']).optional().describe('The effect that is tolerated; each, when left out.'),
 });
 
 export const ServiceSpec = z.strictObject({
-  template: Name,
-  /** Checked against the template's schema. A secret (writeOnly) is sealed before it is stored and never served in the clear. */
-  parameters: z.record(z.string(), z.unknown()).default({}),
-  /** Parameters taken from outputs of other services of the namespace. */
+  template: Name.describe('Catalogue entry that it is made from; `get templates` lists them.'),
+  parameters: z.record(z.string(), z.unknown()).default({}).describe('What the template asks for, by name, checked against its schema. A secret is sealed before it is stored and never served in the clear.'),
   parametersFrom: z
-    .array(z.strictObject({ parameter: z.string().min(1), service: Name, output: z.string().min(1) }))
+    .array(z.strictObject({ parameter: z.string().min(1).describe('Parameter that is filled in.'), service: Name.describe('Service whose output it is, of the same namespace.'), output: z.string().min(1).describe('Name of the output.') }))
     .max(64)
-    .default([]),
-  /** Services that must be Ready first; those named in parametersFrom are so without being named here. */
-  dependsOn: z.array(Name).max(64).default([]),
-  environment: z.enum(['production', 'staging', 'development']).default('development'),
+    .default([])
+    .describe('Parameters taken from outputs of other services of the namespace.'),
+  dependsOn: z.array(Name).max(64).default([]).describe('Services that must be Ready first; those named in parametersFrom are so without being named here.'),
+  environment: z.enum(['production', 'staging', 'development']).default('development').describe('What it is for. Shown, and selectable.'),
   placement: z
     .strictObject({
-      nodeSelector: Labels.default({}),
-      tolerations: z.array(Toleration).max(32).default([]),
+      nodeSelector: Labels.default({}).describe('Labels that a node must have.'),
+      tolerations: z.array(Toleration).max(32).default([]).describe('Taints of nodes that it may be placed on nevertheless.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('Which nodes it may be placed on.'),
   drift: z
     .strictObject({
-      policy: z.enum(['Flag', 'Revert', 'Ignore']).default('Flag'),
-      /** Attribute paths, such as `docker_container.this.memory`, or only the last part, such as `memory`. */
-      ignoreFields: z.array(z.string().min(1).max(200)).max(64).default([]),
-      intervalSeconds: z.int().min(1).max(86_400).default(10),
+      policy: z.enum(['Flag', 'Revert', 'Ignore']).default('Flag').describe('What becomes of drift. Flag: it is shown. Revert: what was declared is made real again. Ignore: it is not looked for.'),
+      ignoreFields: z.array(z.string().min(1).max(200)).max(64).default([]).describe('Attributes whose drift does not count: paths such as `docker_container.this.memory`, or only the last part, such as `memory`.'),
+      intervalSeconds: z.int().min(1).max(86_400).default(10).describe('How often it is checked.'),
     })
-    .prefault({}),
-  approval: z.enum(['Auto', 'Manual']).default('Auto'),
-  /** While true nothing is planned, applied or checked; what runs goes on running. */
-  suspend: z.boolean().default(false),
+    .prefault({})
+    .describe('What is done about drift, and how often it is looked for.'),
+  approval: z.enum(['Auto', 'Manual']).default('Auto').describe('Manual: each plan waits until somebody approves it.'),
+  suspend: z.boolean().default(false).describe('While true nothing is planned, applied or checked; what runs goes on running.'),
 });
 export type ServiceSpec = z.infer<typeof ServiceSpec>;
 
@@ -46,54 +44,47 @@ export type ServicePhase = (typeof servicePhases)[number];
 
 /** One field that differs from what was declared. Values are JSON text, shortened; secrets are '(sensitive)'. */
 export const DriftedField = z.strictObject({
-  resource: z.string(),
-  field: z.string(),
-  desired: z.string(),
-  live: z.string(),
-  /** Ignored by `drift.ignoreFields`: shown, but no drift. */
-  ignored: z.boolean().optional(),
-  /** Path below spec.parameters that the declared value comes from as it is, such as `limits.memory_mb`. */
-  parameter: z.string().max(200).optional(),
-  /** When it was first seen so. */
-  since: Timestamp.optional(),
+  resource: z.string().describe('Address of the real thing, such as `docker_container.this`.'),
+  field: z.string().describe('Path of the attribute in it.'),
+  desired: z.string().describe('What was declared, as JSON text, shortened; secrets are "(sensitive)".'),
+  live: z.string().describe('What is, in the same form.'),
+  ignored: z.boolean().optional().describe('Left out of account by drift.ignoreFields: shown, but no drift.'),
+  parameter: z.string().max(200).optional().describe('Path below spec.parameters that the declared value comes from as it is, such as `limits.memory_mb`.'),
+  since: Timestamp.optional().describe('When it was first seen so.'),
 });
 export type DriftedField = z.infer<typeof DriftedField>;
 
-export const ServiceOutput = z.strictObject({ value: z.unknown().optional(), sensitive: z.boolean().optional() });
+export const ServiceOutput = z.strictObject({ value: z.unknown().optional().describe('The value; left out when it is sensitive.'), sensitive: z.boolean().optional().describe('Whether it is a secret.') });
 
 export const ServiceStatus = z.strictObject({
-  observedGeneration: z.int().optional(),
-  phase: z.enum(servicePhases).optional(),
-  conditions: z.array(Condition).optional(),
-  /** Node it is placed on, that node's engine, and the epoch of the last assignment: the fencing token. */
-  node: z.string().optional(),
-  engine: z.string().optional(),
-  epoch: z.int().optional(),
-  /** The epoch that a restore brought it back with, after it had been destroyed: no run was ever given that one. */
-  restoredEpoch: z.int().optional(),
-  /** Name of the job that is under way, set in the commit that creates it. */
-  activeJob: z.string().optional(),
+  observedGeneration: z.int().optional().describe('Generation of the spec that this status speaks of.'),
+  phase: z.enum(servicePhases).optional().describe('Summary of the conditions, for people.'),
+  conditions: z.array(Condition).optional().describe('The truth about it, an aspect each: Ready, Progressing, Stalled, Scheduled, Compliant.'),
+  node: z.string().optional().describe('Node that it is placed on.'),
+  engine: z.string().optional().describe('Engine of that node.'),
+  epoch: z.int().optional().describe('Epoch of the last assignment: the fencing token.'),
+  restoredEpoch: z.int().optional().describe('The epoch that a restore brought it back with, after it had been destroyed: no run was ever given that one.'),
+  activeJob: z.string().optional().describe('Name of the job that is under way, set in the commit that creates it.'),
   /** What the last successful apply made real; `restoredState` is the restore of a state that it answered. Drift verdicts of an epoch before its own say nothing any more. */
   applied: z
-    .strictObject({ generation: z.int(), epoch: z.int().optional(), job: z.string(), revision: z.string(), module: z.string(), engine: z.string().optional(), inputs: z.record(z.string(), z.unknown()).optional(), restoredState: z.string().optional(), time: Timestamp })
-    .optional(),
-  outputs: z.record(z.string(), ServiceOutput).optional(),
-  url: z.string().optional(),
-  /** Failures in a row at this generation, and until when the next attempt waits. */
-  retries: z.strictObject({ count: z.int(), generation: z.int(), nextAttemptTime: Timestamp }).optional(),
-  /** The newest plan that waits for approval, was approved, or was rejected and why; `by` is who said so. */
-  approval: z.strictObject({ job: z.string(), generation: z.int(), planDigest: z.string(), approved: z.boolean(), rejected: z.string().max(500).optional(), by: z.string().optional() }).optional(),
+    .strictObject({ generation: z.int().describe('Generation that was made real.'), epoch: z.int().optional().describe('Epoch of the run.'), job: z.string().describe('The job that did it.'), revision: z.string().describe('The revision that it ran.'), module: z.string().describe('Digest of the module.'), engine: z.string().optional().describe('Engine that it stands on.'), inputs: z.record(z.string(), z.unknown()).optional().describe('Outputs of other services that went in, by parameter.'), restoredState: z.string().optional().describe('The restore of a state that it answered.'), time: Timestamp.describe('When it was done.') })
+    .optional()
+    .describe('What the last successful apply made real.'),
+  outputs: z.record(z.string(), ServiceOutput).optional().describe('What the template gives back, by name.'),
+  url: z.string().optional().describe('Where it answers.'),
+  retries: z.strictObject({ count: z.int().describe('Failures in a row.'), generation: z.int().describe('Generation that they are of.'), nextAttemptTime: Timestamp.describe('Until then the next attempt waits.') }).optional().describe('Failures in a row at this generation.'),
+  approval: z.strictObject({ job: z.string().describe('The job that planned.'), generation: z.int().describe('Generation that was planned.'), planDigest: z.string().describe('What is approved is this plan and no other.'), approved: z.boolean().describe('Whether somebody has approved it.'), rejected: z.string().max(500).optional().describe('Why it was rejected, if it was.'), by: z.string().optional().describe('Who said so.') }).optional().describe('The newest plan that waits for approval, was approved, or was rejected.'),
   drift: z
     .strictObject({
-      verdict: z.enum(['Compliant', 'Drifted', 'Unknown']),
-      fields: z.array(DriftedField).max(200),
-      since: Timestamp,
-      epoch: z.int(),
-      generation: z.int(),
-      /** How often it is truly checked, while that is less often than was asked for. */
-      everySeconds: z.int().optional(),
+      verdict: z.enum(['Compliant', 'Drifted', 'Unknown']).describe('Whether what is real is as declared.'),
+      fields: z.array(DriftedField).max(200).describe('What differs.'),
+      since: Timestamp.describe('Since when the verdict has been so.'),
+      epoch: z.int().describe('Epoch that it was looked at in.'),
+      generation: z.int().describe('Generation that it was compared with.'),
+      everySeconds: z.int().optional().describe('How often it is truly checked, while that is less often than was asked for.'),
     })
-    .optional(),
+    .optional()
+    .describe('What the last drift check found.'),
 });
 export type ServiceStatus = z.infer<typeof ServiceStatus>;
 export type Service = Resource<ServiceSpec, ServiceStatus> & { spec: ServiceSpec };

@@ -1,0 +1,70 @@
+import { isSealed } from '../secrets/sealed-value.js';
+import { below, type Shape } from './shape.js';
+
+/** Parts of a path as in Kubernetes' FieldsV1: `f:name`, `k:{"key":"value"}`, `v:value`. */
+export type Path = string[];
+
+/** A path as the key of a map or set. */
+export function pathKey(path: Path): string {
+  return JSON.stringify(path);
+}
+
+export function pathOf(key: string): Path {
+  return JSON.parse(key) as Path;
+}
+
+/** Everything in a value that can have an owner: path → what stands there. */
+export function leavesOf(shape: Shape | undefined, value: unknown): Map<string, unknown> {
+  const leaves = new Map<string, unknown>();
+  collect(shape, value, [], leaves);
+  return leaves;
+}
+
+function collect(shape: Shape | undefined, value: unknown, path: Path, leaves: Map<string, unknown>): void {
+  const add = (part: string, inner: unknown, of: Shape | undefined) => collect(of, inner, [...path, part], leaves);
+  if (isMap(value)) {
+    const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+    for (const [key, inner] of entries) add(`f:${key}`, inner, below(shape, key));
+    if (entries.length === 0 && path.length > 0) leaves.set(pathKey(path), {});
+  } else if (Array.isArray(value) && value.length === 0) {
+    leaves.set(pathKey(path), []);
+  } else if (shape?.keys && isKeyed(shape, value)) {
+    for (const item of value) {
+      leaves.set(pathKey([...path, keyPart(shape.keys, item)]), undefined);
+      add(keyPart(shape.keys, item), item, shape.rest);
+    }
+  } else if (shape?.set && Array.isArray(value)) {
+    for (const item of value) leaves.set(pathKey([...path, valuePart(item)]), undefined);
+  } else leaves.set(pathKey(path), value);
+}
+
+/** What falls apart into its keys. A sealed secret is one value, whatever it holds. */
+export function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isSealed(value);
+}
+
+/** A list whose items can be told apart: all are objects. */
+export function isKeyed(shape: Shape | undefined, value: unknown): value is Record<string, unknown>[] {
+  return shape?.keys !== undefined && Array.isArray(value) && value.every(isMap);
+}
+
+export function keyPart(keys: string[], item: Record<string, unknown>): string {
+  return `k:${JSON.stringify(Object.fromEntries(keys.filter((key) => item[key] !== undefined).map((key) => [key, item[key]])))}`;
+}
+
+export function valuePart(value: unknown): string {
+  return `v:${JSON.stringify(value)}`;
+}
+
+/** A path as kubectl shows it: `.spec.taints[key="gpu"].effect`. */
+export function shownPath(path: Path): string {
+  return path.map(shownPart).join('');
+}
+
+function shownPart(part: string): string {
+  const rest = part.slice(2);
+  if (part.startsWith('v:')) return `[=${rest}]`;
+  if (!part.startsWith('k:')) return `.${rest}`;
+  const keys = Object.entries(JSON.parse(rest) as Record<string, unknown>);
+  return `[${keys.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(',')}]`;
+}
