@@ -77,7 +77,8 @@ function unknown(current: Service, { reason, message, certain }: Unknown, unknow
 
 function written(current: Service, next: Omit<Drift, 'since'>, said: Pick<Condition, 'status' | 'reason' | 'message'>, { everySeconds, condition: onTime }: Timeliness, now: string): Judged {
   const { drift: before } = current.status ?? {};
-  const drift: Drift = { ...next, since: before?.verdict === next.verdict ? before.since : now, ...(everySeconds !== undefined && { everySeconds }) };
+  const fields = next.fields.map((field) => ({ ...field, since: before?.fields.find((each) => samePlace(each, field))?.since ?? now }));
+  const drift: Drift = { ...next, fields, since: before?.verdict === next.verdict ? before.since : now, ...(everySeconds !== undefined && { everySeconds }) };
   const compliant = withCondition(current.status?.conditions, { type: 'Compliant', ...said, observedGeneration: next.generation }, now);
   const conditions = onTime ? withCondition(compliant, onTime, now) : compliant;
   const same = ['Compliant', 'ChecksOnTime'].every((type) => isDeepStrictEqual(condition({ status: { conditions } }, type), condition(current, type)));
@@ -102,6 +103,10 @@ function driftText(fields: Field[]): string {
 
 function compliantText(fields: Field[]): string {
   return fields.length === 0 ? 'what is real is what was declared' : `what is real is what was declared, but for ${fields.length} ignored ${fields.length === 1 ? 'field' : 'fields'}`;
+}
+
+function samePlace(a: Field, b: Field): boolean {
+  return a.resource === b.resource && a.field === b.field;
 }
 
 function byPlace(a: Field, b: Field): number {

@@ -42,6 +42,9 @@ t.test('since is kept while the verdict stays, and moves when it turns', async (
   const drifted = aService('a', { status: { drift: { verdict: 'Drifted', fields: [aField('a')], since: now, epoch: 3, generation: 1 } } });
   const more = judged(drifted, { verdict: 'Drifted', fields: [aField('a'), aField('b')] }) as Written;
   t.match([more.status.drift?.since, more.event], [now, undefined]);
+  const known = aService('a', { status: { drift: { ...drifted.status!.drift!, fields: [aField('a', { since: now })] } } });
+  const again = judged(known, { verdict: 'Drifted', fields: [aField('a', { live: '7' }), aField('b')] }) as Written;
+  t.strictSame(again.status.drift?.fields.map((each) => each.since), [now, later], 'of each field by itself');
   const back = judged(drifted, {}) as Written;
   t.match([back.status.drift?.since, back.event], [later, { type: 'Normal', reason: 'Compliant' }]);
 });

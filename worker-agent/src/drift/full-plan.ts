@@ -25,7 +25,7 @@ export async function fullPlan(parts: NodeParts, run: Run, inputs: RunInputs): P
   const file = join(run.folder.path, 'plan');
   const exit = await workspace.tofu(planArguments(file), [0, 2]);
   if (drift?.maySpareStart(inputs.module)) drift.unfit(inputs.module);
-  return { judgement: exit.code === 0 ? compliant : judge(await workspace.show(file), true, inputs.ignoreFields) };
+  return { judgement: exit.code === 0 ? compliant : judge(await workspace.show(file), true, inputs) };
 }
 
 const compliant: Judgement = { verdict: 'Compliant', fields: [] };
@@ -45,7 +45,7 @@ async function warmPlan(parts: NodeParts, { pool }: DriftParts, run: Run, inputs
     // Not by the workspace, which would mend itself in this environment.
     const exit = await run.tofu(planArguments(file), workspace.path, { env });
     if (exit.code !== 0 && exit.code !== 2) return undefined;
-    const judgement = exit.code === 0 ? compliant : judge(await workspace.show(file, env), true, inputs.ignoreFields);
+    const judgement = exit.code === 0 ? compliant : judge(await workspace.show(file, env), true, inputs);
     const incomplete = impurityOf(await parts.bundles.get(inputs.module)) ?? recording.recorded.incomplete;
     return { judgement, recorded: { reads: recording.recorded.reads, ...(incomplete !== undefined && { incomplete }) } };
   } catch (error) {

@@ -5,6 +5,7 @@ import { fail } from '../errors/causes.js';
 import { summarize, summarizeMessages } from '../plan/summary.js';
 import { readState } from '../state.js';
 import type { TofuMessage } from '../tofu/messages.js';
+import { restartedBy } from '../tofu/restartable.js';
 import { networkOf } from '../workdir/variables.js';
 import { outputsOf } from './outputs.js';
 import type { NodeParts } from './parts.js';
@@ -80,10 +81,17 @@ function mustBe(approved: string, digest: string): void {
 }
 
 /** Saves a plan and gives its file. */
-async function plan({ run, stages }: Performance, workspace: Workspace): Promise<string> {
+async function plan(work: Performance, workspace: Workspace): Promise<string> {
+  const { run, stages } = work;
   const file = join(run.folder.path, 'plan');
-  await stages.run('plan', () => workspace.tofu(['plan', `-out=${file}`, ...common]));
+  const replaced = (await restarted(work)).map((address) => `-replace=${address}`);
+  await stages.run('plan', () => workspace.tofu(['plan', ...replaced, `-out=${file}`, ...common]));
   return file;
+}
+
+/** What is made anew although nothing of it has changed. */
+async function restarted({ claim: { restart, inputs }, parts }: Performance): Promise<string[]> {
+  return restart ? restartedBy(await readState(inputs.state, parts.transport().options.request)) : [];
 }
 
 async function summaryOf({ onPlan }: Performance, workspace: Workspace, file: string): Promise<PlanSummary> {

@@ -1,6 +1,7 @@
-import type { CheckResult, DriftedField } from '@spawnit/contract';
+import type { CheckResult, DriftedField, RunInputs } from '@spawnit/contract';
 import type { z } from 'zod';
 import { differences, isUnset, knownAfterApply, sameValue, textOf, type FieldDifference } from './fields.js';
+import { parameterOf } from './parameter.js';
 import type { PlanJson, ResourceChange } from './plan-json.js';
 
 type Field = z.infer<typeof DriftedField>;
@@ -9,9 +10,12 @@ type Field = z.infer<typeof DriftedField>;
  * Whether what runs is what was declared, and where not. Pure. `changed` is what `plan -detailed-exitcode` said, which is the
  * verdict; the fields explain it. What a provider merely reads back otherwise (only in resource_drift) is no drift.
  */
-export function judge(plan: PlanJson, changed: boolean, ignoreFields: readonly string[]): Pick<CheckResult, 'verdict' | 'fields'> {
+export function judge(plan: PlanJson, changed: boolean, { ignoreFields, variables }: Pick<RunInputs, 'ignoreFields' | 'variables'>): Pick<CheckResult, 'verdict' | 'fields'> {
   if (!changed) return { verdict: 'Compliant', fields: [] };
-  const fields = explainAll(plan).map((field) => (isIgnored(field, ignoreFields) ? { ...field, ignored: true } : field));
+  const fields = explainAll(plan).map((field): Field => {
+    const parameter = parameterOf(plan, field, variables);
+    return { ...field, ...(isIgnored(field, ignoreFields) && { ignored: true }), ...(parameter !== undefined && { parameter }) };
+  });
   const verdict = fields.every((field) => field.ignored) ? 'Compliant' : 'Drifted';
   return { verdict, fields: fields.slice(0, 200) };
 }

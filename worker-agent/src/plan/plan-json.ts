@@ -16,6 +16,21 @@ export type PlanChange = z.infer<typeof Change>;
 const ResourceChange = z.object({ address: z.string(), mode: z.string().optional(), change: Change, action_reason: z.string().optional() });
 export type ResourceChange = z.infer<typeof ResourceChange>;
 
+/** The configuration that was planned, as far as it says where values come from. An expression of a block is something else. */
+export interface ConfigModule {
+  resources?: { address: string; expressions?: Record<string, unknown> }[];
+  variables?: Record<string, { default?: unknown }>;
+  module_calls?: Record<string, { expressions?: Record<string, unknown>; module?: ConfigModule }>;
+}
+
+const ConfigModule: z.ZodType<ConfigModule> = z.lazy(() =>
+  z.object({
+    resources: z.array(z.object({ address: z.string(), expressions: z.record(z.string(), z.unknown()).optional() })).optional(),
+    variables: z.record(z.string(), z.object({ default: z.unknown().optional() })).optional(),
+    module_calls: z.record(z.string(), z.object({ expressions: z.record(z.string(), z.unknown()).optional(), module: ConfigModule.optional() })).optional(),
+  }),
+);
+
 /** What `tofu show -json` says of a plan, as far as it is used. Source: OpenTofu's "JSON Output Format", 1.2. */
 export const PlanJson = z.object({
   format_version: z.string(),
@@ -23,5 +38,7 @@ export const PlanJson = z.object({
   resource_changes: z.array(ResourceChange).default([]),
   output_changes: z.record(z.string(), Change).default({}),
   errored: z.boolean().optional(),
+  /** It only explains: a plan counts without it. */
+  configuration: z.object({ root_module: ConfigModule }).optional().catch(undefined),
 });
 export type PlanJson = z.infer<typeof PlanJson>;
