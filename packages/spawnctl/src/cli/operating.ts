@@ -17,6 +17,11 @@ export function addOperating(program: Command): void {
     .command('cancel <service>')
     .description('end the job that is under way, or job/NAME')
     .action(async (word: string, _flags, command: Command) => (await import('../commands/cancel.js')).cancel(await open(command), word));
+  program
+    .command('eject <service>')
+    .description('write a service out as a plain tofu project, with its state; nothing is changed')
+    .option('--to <folder>', 'where (default: a folder of its name here)')
+    .action(async (word: string, flags: { to?: string }, command: Command) => (await import('../commands/eject.js')).eject(await open(command), word, flags.to));
   addNodes(program);
 }
 
