@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { Shell } from './pages/shell.js';
 import { NotFound } from './pages/not-found.js';
-import { Overview } from './pages/overview.js';
+import { Overview } from './pages/overview/overview.js';
 import { sorts, type ServiceSearch } from './pages/services/filter.js';
 
 /** The map of the dashboard: each page is a line. What a filter or a tab shows stands in the address. */

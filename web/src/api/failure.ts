@@ -16,3 +16,13 @@ export class Failure extends Error {
 export function asFailure(error: unknown): Failure {
   return error instanceof Failure ? error : new Failure(error instanceof Error ? error.message : String(error));
 }
+
+/** What helps against it, where its own words don't say so. */
+export function fixFor({ details: { status, reason } }: Failure): string | undefined {
+  if (status === 401) return 'Load the page again and sign in.';
+  if (status === 403) return 'Sign in with a token of an administrator.';
+  if (status === 409 && reason === 'Conflict') return 'Look at what it is now, then try again.';
+  if (status === 429) return 'Wait a moment, then try again.';
+  if (status !== undefined && status >= 500) return 'Try again. If it stays so, look for the request below in the apiserver’s log.';
+  return undefined;
+}

@@ -7,8 +7,8 @@ import { ages, type Ages } from './ages.js';
 import { connection } from './connection.js';
 import { live, plurals, type Plural } from './store.js';
 
-/** The server says something every 15 s at least; after this time (ms) without a word the connection is taken for dead. */
-const silenceMs = 35_000;
+/** The server tells ages every 5 s; after this time (ms) without a word the connection is taken for dead. */
+const silenceMs = 16_000;
 const firstPauseMs = 500;
 const longestPauseMs = 10_000;
 

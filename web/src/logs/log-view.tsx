@@ -10,8 +10,9 @@ import './log.css';
 import type { LogText } from './log-text.js';
 import { hashOf, rangeOf, type LineRange } from './range.js';
 import { SearchBar } from './search-bar.js';
-import { useSearch } from './search.js';
 import { useLog } from './use-log.js';
+import { useSearch } from './use-search.js';
+
 
 /** A run's log: it follows its end until one scrolls up, is searched, and has an address for each line. */
 export function LogView({ namespace, name }: { namespace: string; name: string }) {

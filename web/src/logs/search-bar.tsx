@@ -1,6 +1,7 @@
 import type { KeyboardEvent } from 'react';
 import { Button } from '../ui/parts.js';
-import { matchFrom, type Found } from './search.js';
+import { matchFrom } from './search.js';
+import type { Found } from './use-search.js';
 
 interface Props {
   words: string;

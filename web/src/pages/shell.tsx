@@ -2,22 +2,16 @@ import { Link, Outlet } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { call } from '../api/call.js';
 import { api } from '../api/paths.js';
-import { ageText, useNow } from '../live/clock.js';
 import { connection, useConnection } from '../live/connection.js';
+import { LiveDot, StaleBanner } from '../live/live-dot.js';
 import { follow } from '../live/stream.js';
 import { live } from '../live/store.js';
-import { Badge, Button } from '../ui/parts.js';
+import { pages } from '../palette/commands.js';
+import { Keys } from '../palette/keys.js';
+import { Button } from '../ui/parts.js';
 import { ThemeChoice } from '../ui/theme-choice.js';
 import { SignIn } from './sign-in.js';
 import icon from '../icon.svg';
-
-const pages = [
-  { to: '/', label: 'Overview' },
-  { to: '/catalogue', label: 'Catalogue' },
-  { to: '/services', label: 'Services' },
-  { to: '/nodes', label: 'Nodes' },
-  { to: '/templates', label: 'Templates' },
-] as const;
 
 /** Navigation and what is live around every page; the sign-in when nobody is known. */
 export function Shell() {
@@ -48,11 +42,13 @@ export function Shell() {
         </nav>
         <div className="foot">
           <LiveDot />
+          <Keys />
           <ThemeChoice />
           <Button onPress={() => void signOut()}>Sign out</Button>
         </div>
       </header>
       <main id="main" tabIndex={-1}>
+        <StaleBanner />
         <Outlet />
       </main>
     </div>
@@ -64,16 +60,4 @@ async function signOut(): Promise<void> {
   live.clear();
   connection.set({ state: 'signed out' });
   window.location.reload();
-}
-
-function LiveDot() {
-  const now = useNow();
-  const state = useConnection();
-  return (
-    <span role="status" aria-live="polite">
-      {state.state === 'live' && <Badge tone="good">Live</Badge>}
-      {state.state === 'connecting' && <Badge tone="wait">Connecting …</Badge>}
-      {state.state === 'lost' && <Badge tone="warn">Reconnecting; stale for {ageText(now - state.since)}</Badge>}
-    </span>
-  );
 }

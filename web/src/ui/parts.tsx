@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components';
-import { asFailure } from '../api/failure.js';
+import { asFailure, fixFor } from '../api/failure.js';
 
 export type Tone = 'good' | 'warn' | 'bad' | 'wait';
 const glyphs: Record<Tone, string> = { good: '●', warn: '▲', bad: '✕', wait: '◌' };
@@ -28,12 +28,17 @@ export function Notice({ tone = 'wait', title, children }: { tone?: Tone; title:
   );
 }
 
-/** What went wrong, with what finds it in the server's log. */
+/** What went wrong, what helps, and what finds it in the server's log. */
 export function FailureNotice({ error, title }: { error: unknown; title: string }) {
-  const { message, details } = asFailure(error);
+  const failure = asFailure(error);
+  const { message, details } = failure;
+  const causes = (details.causes ?? []).filter((cause) => !message.includes(cause.message));
+  const fix = fixFor(failure);
   return (
     <Notice tone="bad" title={title}>
       <p className="wrap">{message}</p>
+      {causes.map(({ field, message: why }) => <p key={`${field} ${why}`} className="wrap">{field && <span className="mono">{field}: </span>}{why}</p>)}
+      {fix && <p><strong>What to do:</strong> {fix}</p>}
       {details.requestId && <p className="quiet mono">Request {details.requestId}</p>}
     </Notice>
   );
@@ -48,6 +53,12 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
   );
 }
 
+/** The shape of what is to come, and what that is. */
 export function Loading({ what }: { what: string }) {
-  return <p className="quiet" role="status">Loading {what} …</p>;
+  return (
+    <div className="skeleton" role="status">
+      <span className="quiet">Loading {what} …</span>
+      {[1, 2, 3].map((bar) => <span key={bar} className="bar" aria-hidden="true" />)}
+    </div>
+  );
 }

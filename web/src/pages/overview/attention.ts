@@ -1,0 +1,46 @@
+import type { Job, Node, Service } from '@spawnit/contract';
+import { conditionOf, phaseOf, troubleOf } from '../../ui/conditions.js';
+import type { Tone } from '../../ui/parts.js';
+
+/** One thing that somebody should look at. */
+export interface Concern {
+  key: string;
+  tone: Tone;
+  word: string;
+  about: { service: string; namespace: string } | { node: string };
+  why: string;
+  /** When it began, as far as it is known. */
+  since?: string;
+}
+
+const order: readonly Tone[] = ['bad', 'warn', 'wait', 'good'];
+
+/** The worst first: what failed and nodes that are lost, then what differs, then what waits for somebody or for room. */
+export function concernsOf(services: readonly Service[], nodes: readonly Node[], jobs: readonly Job[]): Concern[] {
+  const all = [...nodes.flatMap(lostNode), ...services.flatMap(trouble), ...jobs.flatMap((job) => waiting(job, services))];
+  return all.sort((a, b) => order.indexOf(a.tone) - order.indexOf(b.tone));
+}
+
+function lostNode(node: Node): Concern[] {
+  const ready = conditionOf(node, 'Ready');
+  if (!ready || ready.status === 'True') return [];
+  return [{ key: node.metadata.uid!, tone: 'bad', word: 'Lost', about: { node: node.metadata.name }, why: ready.message || 'Its heartbeats have stopped.', since: ready.lastTransitionTime }];
+}
+
+function trouble(service: Service): Concern[] {
+  const why = troubleOf(service);
+  if (why === undefined) return [];
+  const { name, namespace = '', uid = '' } = service.metadata;
+  const approval = service.status?.approval && !service.status.approval.approved;
+  const { word, tone } = approval ? { word: 'Approval', tone: 'wait' as const } : phaseOf(service);
+  const since = word === 'Drifted' ? service.status?.drift?.since : conditionOf(service, 'Ready')?.lastTransitionTime;
+  return [{ key: uid, tone: approval ? 'wait' : tone === 'good' ? 'warn' : tone, word, about: { service: name, namespace }, why, since }];
+}
+
+/** A job that is nobody's yet says why; what is already told of its service is not told twice. */
+function waiting({ metadata, spec, status }: Job, services: readonly Service[]): Concern[] {
+  if ((status?.phase ?? 'Pending') !== 'Pending' || !status?.message) return [];
+  const service = services.find((each) => each.metadata.uid === spec.serviceUid);
+  if (!service || troubleOf(service) !== undefined) return [];
+  return [{ key: metadata.uid!, tone: 'wait', word: 'Waiting', about: { service: spec.service, namespace: metadata.namespace ?? '' }, why: status.message, since: metadata.creationTimestamp ?? undefined }];
+}

@@ -1,0 +1,55 @@
+import type { Node, Service, Template } from '@spawnit/contract';
+import type { useNavigate } from '@tanstack/react-router';
+import { phaseOf } from '../ui/conditions.js';
+
+export interface Command {
+  id: string;
+  label: string;
+  /** A word on it, searched as well. */
+  hint: string;
+  run: (navigate: ReturnType<typeof useNavigate>) => unknown;
+}
+
+export const pages = [
+  { to: '/', label: 'Overview' },
+  { to: '/catalogue', label: 'Catalogue' },
+  { to: '/services', label: 'Services' },
+  { to: '/nodes', label: 'Nodes' },
+  { to: '/templates', label: 'Templates' },
+] as const;
+
+const tabs = ['graph', 'drift', 'runs', 'logs', 'events', 'yaml', 'settings'] as const;
+
+/** A service in words of an address. */
+export interface Place {
+  namespace: string;
+  name: string;
+}
+
+/** Everything that one can go to or begin; first what belongs to the service that one is at. */
+export function commandsFor({ services, templates, nodes, at }: { services: readonly Service[]; templates: readonly Template[]; nodes: readonly Node[]; at?: Place }): Command[] {
+  return [
+    ...(at ? tabs.map((tab) => ({ id: `tab ${tab}`, label: `${at.name}: ${tab === 'yaml' ? 'YAML' : tab}`, hint: 'this service', run: toService(at, tab) })) : []),
+    ...pages.map(({ to, label }) => ({ id: to, label, hint: 'page', run: (navigate: ReturnType<typeof useNavigate>) => navigate({ to }) })),
+    ...templates.map(({ metadata: { name }, spec: { title, category } }) => ({ id: `new ${name}`, label: `New ${title}`, hint: `catalogue, ${category}`, run: (navigate: ReturnType<typeof useNavigate>) => navigate({ to: '/catalogue/$template', params: { template: name } }) })),
+    ...services.map((service) => {
+      const { namespace = '', name, uid } = service.metadata;
+      return { id: `service ${uid}`, label: name, hint: `service${namespace === 'default' ? '' : ` in ${namespace}`}, ${phaseOf(service).word}, ${service.spec.template}`, run: toService({ namespace, name }) };
+    }),
+    ...nodes.map(({ metadata: { name } }) => ({ id: `node ${name}`, label: name, hint: 'node', run: (navigate: ReturnType<typeof useNavigate>) => navigate({ to: '/nodes', search: { node: name } }) })),
+    ...templates.map(({ metadata: { name }, spec: { title } }) => ({ id: `template ${name}`, label: title, hint: `template ${name}`, run: (navigate: ReturnType<typeof useNavigate>) => navigate({ to: '/templates/$name', params: { name } }) })),
+  ];
+}
+
+export function toService({ namespace, name }: Place, tab?: string): Command['run'] {
+  return (navigate) => navigate({ to: '/services/$namespace/$name', params: { namespace, name }, search: { tab } });
+}
+
+/** Those that have every word, the ones that begin with them first; at most `most`. */
+export function matching(commands: readonly Command[], words: string, most: number): Command[] {
+  const wanted = words.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const text = ({ label, hint }: Command) => `${label} ${hint}`.toLowerCase();
+  const found = commands.filter((command) => wanted.every((word) => text(command).includes(word)));
+  const rank = ({ label }: Command) => (wanted.length > 0 && label.toLowerCase().startsWith(wanted[0]!) ? 0 : 1);
+  return [...found].sort((a, b) => rank(a) - rank(b)).slice(0, most);
+}
