@@ -1,7 +1,8 @@
 import { StoreUnavailable } from '../object-store.js';
 import type { ObjectStore } from '../object-store.js';
+import { Answers } from './answers.js';
 import { append } from './append.js';
-import { decideBatch, settle } from './batch.js';
+import { settle } from './batch.js';
 import type { Batch } from './batch.js';
 import { commitKey, decodeCommit, encodeCommit, lastRv, sha256 } from './commit.js';
 import type { Commit, Op } from './commit.js';
@@ -22,6 +23,7 @@ import { Syncs } from './syncs.js';
 import { TrimGuard, type Clocks } from './trim-guard.js';
 import { Turns } from './turns.js';
 import type { Change, Records, View } from './view.js';
+import { WriteQueue } from './write-queue.js';
 
 export interface Health {
   ok: boolean;
@@ -42,8 +44,6 @@ export interface Load {
   mostWaiting: number;
 }
 
-const FIRST_PAUSE_MS = 25;
-const MAX_PAUSE_MS = 1000;
 const MAX_READ_AHEAD = 32;
 
 /**
@@ -63,11 +63,12 @@ export class Registry {
   readonly #turns = new Turns();
   #head: Link;
 
-  #waiting: Pending[] = [];
+  readonly #waiting: WriteQueue;
+  readonly #answers: Answers;
   readonly #syncs: Syncs;
   #readWanted = false;
   #wake: () => void = () => undefined;
-  #stopPoll: () => void = () => undefined;
+  readonly #stopPoll: () => void;
   readonly #loop: Promise<void>;
   #stopped: Error | undefined;
   #maintenance: Promise<void> | undefined;
@@ -77,11 +78,6 @@ export class Registry {
   #idCount = 0;
   /** Slots lost to other servers in a row. */
   #losses = 0;
-  /** Failures in a row, and when the last success was. */
-  #failures = 0;
-  #lastError: string | undefined;
-  #lastAnswer: number;
-  #endPause: () => void = () => undefined;
 
   /** Throws RegistryDamaged, naming the object that can't be trusted, or StoreUnavailable. */
   static async open(store: ObjectStore, options: RegistryOptions): Promise<Registry> {
@@ -98,11 +94,12 @@ export class Registry {
     this.#head = loaded.head;
     this.#guard = new TrimGuard(store, settings.keepLogMs, loaded.head, started);
     this.#syncs = new Syncs(settings.timers, settings.deadlineMs);
-    this.#lastAnswer = settings.monotonic();
+    this.#waiting = new WriteQueue(settings.mostWaiting);
+    this.#answers = new Answers(settings);
     this.#idPrefix = Array.from({ length: 4 }, () => Math.floor(settings.random() * 2 ** 32).toString(16).padStart(8, '0')).join('');
     if (loaded.head.seq - loaded.newestSnapshot >= 2 * settings.snapshotEvery) this.#snapshot();
     this.#loop = this.#run();
-    this.#poll();
+    this.#stopPoll = this.#answers.poll(() => this.#readOn());
   }
 
   /** The records as committed and known here. Read in one go; `sync` first where it must be the latest. */
@@ -129,9 +126,9 @@ export class Registry {
    */
   write<T>(author: string, decide: Decide<T>, { requestId }: { requestId?: string } = {}): Promise<WriteResult<T>> {
     if (this.#stopped) return Promise.reject(this.#stopped);
-    if (this.#isFull()) return Promise.reject(new TooManyWaiting(this.#waiting.length));
+    if (this.#waiting.isFull()) return Promise.reject(new TooManyWaiting(this.#waiting.length));
     const pending = new Pending(author, requestId, decide, this.#settings.timers, this.#settings.deadlineMs);
-    this.#waiting.push(pending);
+    this.#waiting.add(pending);
     this.#wake();
     return pending.promise as Promise<WriteResult<T>>;
   }
@@ -147,9 +144,7 @@ export class Registry {
 
   /** A peer says that the log has reached this sequence. */
   hint(seq: number): void {
-    if (seq <= this.#head.seq) return;
-    this.#readWanted = true;
-    this.#wake();
+    if (seq > this.#head.seq) this.#readOn();
   }
 
   /** Every change after a position, in order, each once. Throws WatchExpired when it is no longer kept. */
@@ -175,16 +170,14 @@ export class Registry {
   }
 
   health(): Health {
-    const error = this.#stopped?.message ?? this.#lastError;
-    const sinceMs = this.#settings.monotonic() - this.#lastAnswer;
-    return { ok: error === undefined, seq: this.#head.seq, sinceMs, ...(error !== undefined && { lastError: error }) };
+    const error = this.#stopped?.message ?? this.#answers.lastError;
+    return { ok: error === undefined, seq: this.#head.seq, sinceMs: this.#answers.sinceMs, ...(error !== undefined && { lastError: error }) };
   }
 
   /** What is held in memory and has a bound, with it. */
   load(): Load {
     const { mostWaiting, historyEvents } = this.#settings;
-    const waiting = this.#waiting.reduce((sum, write) => sum + (write.settled ? 0 : 1), 0);
-    return { records: this.#records.size, history: this.#history.size, mostHistory: historyEvents * 1.25, watchers: this.#history.watchers, waiting, syncs: this.#syncs.size, mostWaiting };
+    return { records: this.#records.size, history: this.#history.size, mostHistory: historyEvents * 1.25, watchers: this.#history.watchers, waiting: this.#waiting.live, syncs: this.#syncs.size, mostWaiting };
   }
 
   /** Stops after the round under way; writes that still wait are rejected. */
@@ -205,13 +198,13 @@ export class Registry {
         else this.#fail(error instanceof Error ? error : new Error(String(error)));
       }
     }
-    for (const write of this.#waiting) write.abandon(this.#stopped);
+    this.#waiting.abandon(this.#stopped);
     this.#syncs.rejectAll(this.#stopped);
     this.#history.close(this.#stopped);
   }
 
   #busy(): boolean {
-    return this.#stopped !== undefined || this.#waiting.length > 0 || this.#syncs.size > 0 || this.#readWanted;
+    return this.#stopped !== undefined || !this.#waiting.isEmpty || this.#syncs.size > 0 || this.#readWanted;
   }
 
   /** Each round finds the log's end at some moment after it began: that answers who asked before. */
@@ -220,16 +213,16 @@ export class Registry {
     this.#readWanted = false;
     await this.#takeTurn();
     const started = clocks(this.#settings);
-    const batch = this.#decide();
+    const batch = this.#waiting.decide(this.#records);
     if (batch.ops.length > 0) {
       if (await this.#append(batch, started)) answerSyncs(this.#head.seq);
       return;
     }
-    const asked = new Set(this.#waiting);
+    const asked = this.#waiting.now();
     await this.#readToEnd();
     answerSyncs(this.#head.seq);
     // Who came meanwhile may know of a commit that was made after the end was read.
-    const upToDate = this.#decide((write) => asked.has(write));
+    const upToDate = this.#waiting.decide(this.#records, (write) => asked.has(write));
     if (upToDate.ops.length === 0) this.#settle(upToDate);
   }
 
@@ -237,32 +230,15 @@ export class Registry {
   async #takeTurn(): Promise<void> {
     const { monotonic, random, timers } = this.#settings;
     const started = monotonic();
-    const ms = this.#waiting.length > 0 ? this.#turns.waitMs(started, random) : 0;
+    const ms = this.#waiting.isEmpty ? 0 : this.#turns.waitMs(started, random);
     if (ms === 0) return;
     await new Promise<void>((resolve) => void timers.after(ms, resolve));
     await this.#readToEnd();
   }
 
-  /** Those that waited at some moment come before all others. */
-  #decide(which: (write: Pending) => boolean = () => true): Batch {
-    this.#forgetSettled();
-    return decideBatch(this.#waiting.filter(which), this.#records);
-  }
-
-  /** Whose caller has given up takes no place. */
-  #isFull(): boolean {
-    const { mostWaiting } = this.#settings;
-    if (this.#waiting.length >= mostWaiting) this.#forgetSettled();
-    return this.#waiting.length >= mostWaiting;
-  }
-
-  #forgetSettled(): void {
-    this.#waiting = this.#waiting.filter((write) => !write.settled);
-  }
-
   #settle(batch: Batch): void {
     settle(batch, this.#head.seq);
-    this.#forgetSettled();
+    this.#waiting.forgetSettled();
   }
 
   /** True once the batch is the next commit; else another server's was, and is known here now. */
@@ -283,7 +259,7 @@ export class Registry {
     }
     if (!ours) return this.#lost(batch);
     await this.#insist(() => this.#guard.check(clocks(this.#settings), this.#head)).catch((error: unknown) => this.#retract(seq, error));
-    this.#answered();
+    this.#answers.came(this.#head.seq);
     this.#losses = 0;
     this.#advance({ seq, hash: sha256(bytes) }, batch.ops.map(({ op }) => op));
     this.#settle(batch);
@@ -324,7 +300,7 @@ export class Registry {
       if (end) break;
     }
     await this.#guard.check(clocks(this.#settings), this.#head);
-    this.#answered();
+    this.#answers.came(this.#head.seq);
   }
 
   #apply(commit: Commit): void {
@@ -349,39 +325,16 @@ export class Registry {
     }
   }
 
-  #answered(): void {
-    if (this.#lastError !== undefined) this.#settings.log.info({ seq: this.#head.seq }, 'the object store answers again');
-    this.#failures = 0;
-    this.#lastError = undefined;
-    this.#lastAnswer = this.#settings.monotonic();
-  }
-
-  /** Waits before the next try, longer each time, with jitter. Throws when the registry stops. */
+  /** Waits before the next try. Throws when the registry stops. */
   async #trouble(error: StoreUnavailable): Promise<void> {
-    if (this.#lastError === undefined) this.#settings.log.warn({ err: error, seq: this.#head.seq }, 'the object store does not answer');
-    this.#lastError = error.message;
     this.#guard.doubt();
-    const ceiling = Math.min(FIRST_PAUSE_MS * 2 ** this.#failures++, MAX_PAUSE_MS);
-    if (!this.#stopped) {
-      await new Promise<void>((resolve) => {
-        const stopTimer = this.#settings.timers.after((ceiling * (1 + this.#settings.random())) / 2, resolve);
-        this.#endPause = () => (stopTimer(), resolve());
-      });
-    }
+    await this.#answers.failed(error, this.#head.seq);
     if (this.#stopped) throw this.#stopped;
   }
 
-  #poll(): void {
-    const seen = this.#lastAnswer;
-    this.#stopPoll = this.#settings.timers.idle(this.#settings.pollMs, () => {
-      if (this.#stopped) return;
-      // A round since the last look has read on already.
-      if (this.#lastAnswer === seen) {
-        this.#readWanted = true;
-        this.#wake();
-      }
-      this.#poll();
-    });
+  #readOn(): void {
+    this.#readWanted = true;
+    this.#wake();
   }
 
   #snapshot(): void {
@@ -402,7 +355,7 @@ export class Registry {
   #stop(error: Error): void {
     this.#stopped ??= error;
     this.#stopPoll();
-    this.#endPause();
+    this.#answers.end();
     this.#wake();
   }
 }
