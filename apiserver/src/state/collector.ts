@@ -1,7 +1,9 @@
 import { jobKind } from '@spawnit/contract';
 import type { Part, ServerContext } from '../context.js';
 import { recordKey } from '../resources/records.js';
-import { seqOfRv } from '../store/log/commit.js';
+import { seqOfRv, type Op } from '../store/log/commit.js';
+import type { View } from '../store/log/view.js';
+import { agedEvidence, servicesWithEvidence } from './evidence.js';
 import { aged, type Retention } from './history.js';
 import { isUnnamed, marked, namedKeys, nameAgain, unname } from './unnamed.js';
 
@@ -58,14 +60,17 @@ export class Collector {
   }
 }
 
-/** Lets go of serials that are older than they may be. */
+/** Lets go of serials, and of refused states, that are older than they may be. */
 async function letAge({ registry, config, now }: ServerContext): Promise<void> {
   const { days }: Retention = config.stateRetention;
-  const services = [...registry.view.list('states/')].map(({ key }) => key.split('/'));
-  for (const [, namespace = '', serviceUid = ''] of services) {
-    const ops = (view: typeof registry.view) => aged(view, { namespace, serviceUid }, days, now());
+  const forget = async (ops: (view: View) => Op[]) => {
     if (ops(registry.view).length > 0) await registry.write('apiserver', (view) => ({ ops: ops(view), result: undefined }));
+  };
+  for (const { key } of [...registry.view.list('states/')]) {
+    const [, namespace = '', serviceUid = ''] = key.split('/');
+    await forget((view) => aged(view, { namespace, serviceUid }, days, now()));
   }
+  for (const at of [...servicesWithEvidence(registry.view)]) await forget((view) => agedEvidence(view, at, days, now()));
 }
 
 /**

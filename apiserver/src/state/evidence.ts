@@ -14,7 +14,8 @@ export interface Evidence {
   time: string;
 }
 
-/** So many are kept of a service; the oldest go. */
+const root = 'state-evidence/';
+/** So many are kept of a service; the oldest go, and all that are older than a state may be. */
 const kept = 20;
 
 interface At {
@@ -36,6 +37,23 @@ export function putEvidence(at: At, evidence: Evidence): Op {
   return { op: 'put', key: recordOf(at, evidence), value: { ...evidence } as unknown as JsonObject };
 }
 
+/** What is older than `days` at `now`. */
+export function agedEvidence(view: View, at: At, days: number, now: string): Op[] {
+  const oldest = new Date(Date.parse(now) - days * 86_400_000).toISOString();
+  return forget(at, evidenceOf(view, at).filter(({ time }) => time < oldest), now);
+}
+
+/** Services that there is evidence of. */
+export function* servicesWithEvidence(view: View): Generator<At> {
+  const seen = new Set<string>();
+  for (const { key } of view.list(root)) {
+    const [, namespace = '', serviceUid = ''] = key.split('/');
+    if (seen.has(serviceUid)) continue;
+    seen.add(serviceUid);
+    yield { namespace, serviceUid };
+  }
+}
+
 export function forgetEvidence(view: View, at: At, now?: string): Op[] {
   return forget(at, evidenceOf(view, at), now);
 }
@@ -50,5 +68,5 @@ function recordOf(at: At, { time, epoch, serial }: Evidence): string {
 }
 
 function prefixOf({ namespace, serviceUid }: At): string {
-  return `state-evidence/${namespace}/${serviceUid}/`;
+  return `${root}${namespace}/${serviceUid}/`;
 }

@@ -1,5 +1,6 @@
 import type { ClaimAnswer } from '@spawnit/contract';
 import t from 'tap';
+import { agedEvidence, evidenceOf, keepEvidence, servicesWithEvidence, type Evidence } from '../../src/state/evidence.js';
 import { advance, aged, historyOf, historyPrefix, type KeptState } from '../../src/state/history.js';
 import { findState } from '../../src/state/records.js';
 import { withSerial } from '../../src/state/restore.js';
@@ -118,4 +119,17 @@ t.test('a state from before there was a history is its first entry', async (t) =
   records.apply(2, advance(records, at, { service: 's', current: state(5) }, state(5), 50));
   t.same(historyOf(records, at).map(({ serial }) => serial), [4, 5]);
   t.equal([...records.list(historyPrefix(at))].length, 2, 'it keeps its name');
+});
+
+t.test('refused states that were kept aside go with their age, and are marked in the same commit', async (t) => {
+  const records = new Records();
+  let seq = 0;
+  const write = (ops: Op[]) => void records.apply(++seq, ops);
+  const evidence = (day: number): Evidence => ({ key: `clients/default/s/evidence/${day}`, serial: day, epoch: 1, why: 'its epoch has passed', time: `2026-01-0${day}T00:00:00.000Z` });
+  for (const day of [1, 2, 3]) write(keepEvidence(records, at, evidence(day)));
+  t.same([...servicesWithEvidence(records)], [at]);
+  t.same(agedEvidence(records, at, 90, '2026-03-31T00:00:00.000Z'), [], 'not before their time');
+  write(agedEvidence(records, at, 90, '2026-04-02T12:00:00.000Z'));
+  t.same(evidenceOf(records, at).map(({ serial }) => serial), [3]);
+  t.same([...marked(records)].map(({ key }) => key), ['clients/default/s/evidence/1', 'clients/default/s/evidence/2']);
 });
