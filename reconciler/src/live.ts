@@ -3,10 +3,9 @@ import { missingOutput, unreadyDependency } from './dependencies.js';
 import { activeJob, cancelPending, conclude, type Draft, type Summary } from './draft.js';
 import { addJob, wantedModule } from './make-job.js';
 import { planAnnotation, requestedPlanName } from './names.js';
-import { needOf, stallOf, type Need } from './need.js';
+import { cancelledStall, needOf, stallOf, type Need } from './need.js';
 import type { Observed } from './observed.js';
 import { adoptPolicy } from './policy.js';
-import { stallCancelled } from './settle.js';
 import { failing, idle, planningOnRequest, rejected, stuck, suspended, waiting, working } from './summaries.js';
 
 /** What a service that is to be real needs next. */
@@ -38,7 +37,7 @@ function stillActive(observed: Observed, draft: Draft): Job | undefined {
   const outdated = active.spec.generation !== observed.service.metadata.generation;
   if (!outdated && !active.spec.cancel) return active;
   cancelPending(draft, active);
-  if (!outdated && active.spec.trigger !== 'Requested') stallCancelled(draft, active.spec.type);
+  if (!outdated && active.spec.trigger !== 'Requested') draft.stall = cancelledStall(active.spec.type);
   return undefined;
 }
 

@@ -84,5 +84,18 @@ export function stallOf(observed: Observed, draft: Draft, module: string): Draft
     const ended = spec.cancel || status?.phase === 'Cancelled' || status?.error?.retryable === false;
     return counts && ended && spec.module === module && isDeepStrictEqual(ordersOf(service), ordersOf(rest)) && isDeepStrictEqual(inputsOfJob(rest), inputs);
   };
-  return jobs.some(hopeless) ? draft.stall : undefined;
+  const found = jobs.filter(hopeless);
+  if (found.length === 0) return undefined;
+  const unwanted = found.find((job) => job.spec.cancel && endedBadly(job) && job.status!.epoch! > (draft.status.applied?.epoch ?? 0));
+  return draft.stall ?? (unwanted && cancelledStall(unwanted.spec.type));
+}
+
+/** Asked to end when it had failed, or while it did: people want no other attempt, whichever came first. */
+function endedBadly({ status }: Job): boolean {
+  return status?.epoch !== undefined && (status.phase === 'Failed' || status.phase === 'Lost');
+}
+
+/** A person ended it: nothing is tried again until they change something. */
+export function cancelledStall(type: string): NonNullable<Draft['stall']> {
+  return { reason: 'Cancelled', message: `${type} was cancelled. Change the service, or suspend and resume it, to have it tried again.` };
 }

@@ -2,6 +2,7 @@ import { backoff, jobRange } from '@spawnit/controller';
 import { isTerminal, openOrder, restoredStateAnnotation, revertAnnotation, type Job, type ServiceStatus } from '@spawnit/contract';
 import { activeJob, announce, type Draft } from './draft.js';
 import { failureText } from './failure-text.js';
+import { cancelledStall } from './need.js';
 import type { Observed } from './observed.js';
 
 /** Lost work comes back within so many ms: spread, because a node loses all of its work at once. */
@@ -42,7 +43,7 @@ const settled = {
     announce(draft, 'Normal', `${spec.type}Cancelled`, spec.cancelReason ?? 'It was cancelled.');
     if (superseded(observed, job)) return;
     if (spec.type === 'Destroy') countFailure(observed, draft);
-    else stallCancelled(draft, spec.type);
+    else draft.stall = cancelledStall(spec.type);
   },
 
   Lost(observed: Observed, draft: Draft, { spec, status }: Job): void {
@@ -54,11 +55,6 @@ const settled = {
 /** What came of it no longer matters: the service is to go, or has been changed. */
 function superseded({ service }: Observed, { spec }: Job): boolean {
   return spec.type !== 'Destroy' && (service.metadata.deletionTimestamp != null || spec.generation !== service.metadata.generation);
-}
-
-/** A person ended it: nothing is tried again until they change something. */
-export function stallCancelled(draft: Draft, type: string): void {
-  draft.stall = { reason: 'Cancelled', message: `${type} was cancelled. Change the service, or suspend and resume it, to have it tried again.` };
 }
 
 function applied(observed: Observed, draft: Draft, job: Job): void {

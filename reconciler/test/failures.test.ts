@@ -124,3 +124,24 @@ t.test('what a person cancelled stays so until they change something', async (t)
     t.same(answer(after(first, actions)!).actions, []);
   }
 });
+
+t.test('a cancel that comes when the attempt has failed, or as it does, means that there is no other', async (t) => {
+  for (const ended of [{ phase: 'Failed' as const, epoch: 1, error: jobError() }, { phase: 'Lost' as const, epoch: 1, node: 'n1' }]) {
+    const waits = observed({ service: service({ status: statusWith() }), jobs: [job({}, ended)], backoffLeftMs: 40_000 });
+    const backingOff = after(waits, answer(waits).actions)!;
+    t.not(answer(backingOff).shown, 'Failed/Cancelled');
+    const asked = { ...backingOff, jobs: [job({ cancel: true }, ended)] };
+    const { shown, job: made, actions } = answer(asked);
+    t.equal(made, undefined);
+    t.equal(shown, 'Failed/Cancelled');
+    const again = { ...after(asked, actions)!, backoffLeftMs: 0 };
+    t.same(answer(again).actions, [], 'nor when its time has come');
+  }
+});
+
+t.test('a cancel that came too late for an attempt that succeeded stops nothing that comes later', async (t) => {
+  const done = job({ cancel: true, name: 'app-apply-1-done' }, { phase: 'Succeeded', epoch: 1 });
+  const drift = { verdict: 'Drifted' as const, epoch: 1, generation: 1, fields: [], checkedTime: now, method: 'Plan' as const };
+  const { job: made } = answer(observed({ service: service({ spec: { drift: { policy: 'Revert', ignoreFields: [], intervalSeconds: 10 } }, status: applied(1, 1, { drift: drift as never }) }), jobs: [done] }));
+  t.match(made?.spec, { type: 'Apply', trigger: 'Revert' });
+});

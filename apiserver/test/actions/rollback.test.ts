@@ -2,8 +2,8 @@ import { changeCause, type Service } from '@spawnit/contract';
 import t from 'tap';
 import { clusterEnvelopes } from '../../src/secrets/cluster-envelopes.js';
 import { openParameters } from '../../src/secrets/open-parameters.js';
-import { startPlane } from '../agent/plane.js';
-import { shopCatalogue } from '../shop.js';
+import { HandAgent, running, startPlane } from '../agent/plane.js';
+import { service, shopCatalogue } from '../shop.js';
 import { apply, appliedService } from './shop-service.js';
 
 t.test('a rollback declares what a revision has kept, secrets as they were sealed, and leaves how it is watched over', async (t) => {
@@ -66,4 +66,20 @@ t.test('the job under way is cancelled by the name of its service', async (t) =>
   t.match(await admin.act('default', 'app', 'cancel', { reason: 'wrong one' }), { changed: true });
   t.match((await admin.jobs.get(job.metadata.name, 'default')).spec, { cancel: true, cancelReason: 'wrong one' });
   t.match(await admin.act('default', 'app', 'cancel', {}), { changed: false });
+});
+
+t.test('while the next attempt is waited for, a cancel asks for there to be none', async (t) => {
+  const plane = await startPlane(t, { catalogueDir: shopCatalogue(t) });
+  const admin = plane.as('admin');
+  await plane.as('admin').services.create(service('app'));
+  const agent = await HandAgent.join(t, plane, 'n1');
+  const { job } = await running(plane, agent, 'app');
+  await agent.finish(job, { phase: 'Failed', error: { summary: 'no such image', cause: 'ImagePull', hint: 'Name one.', retryable: true } });
+  await t.rejects(admin.act('default', 'app', 'cancel', {}), { code: 'Conflict', message: /no job of it is under way/ }, 'nothing else is to come');
+  const client = plane.as('reconciler');
+  const now = await client.services.get('app', 'default');
+  await client.services.replaceStatus({ ...now, status: { ...now.status, retries: { count: 1, generation: 1, nextAttemptTime: '2026-01-01T00:00:00Z' } } });
+  t.match(await admin.act('default', 'app', 'cancel', {}), { changed: true, next: /not tried again until the service is changed/ });
+  t.equal((await admin.jobs.get(job.metadata.name, 'default')).spec.cancel, true);
+  t.equal((await admin.jobs.get(job.metadata.name, 'default')).status?.phase, 'Failed', 'how it ended stays');
 });

@@ -1,4 +1,4 @@
-import type { FinishRequest } from '@spawnit/contract';
+import { condition, type FinishRequest } from '@spawnit/contract';
 import { waitFor } from '@spawnit/testkit';
 import t from 'tap';
 import { web } from './manifests.js';
@@ -113,6 +113,17 @@ await t.test('cancel asks the job under way to end', async (t) => {
   t.match(await ctl('cancel', result.stdout.split(' ')[0]!), { code: 5, stderr: /has ended already: Cancelled/ });
 });
 
+await t.test('cancel of a service that waits for its next attempt stops the attempts', async (t) => {
+  works.set('again', async () => ({ ...failed, error: { ...failed.error!, retryable: true } }));
+  await apply(web('again'));
+  await waitFor(async () => condition(await admin.services.get('again', 'default'), 'Progressing')?.reason === 'BackingOff', { what: 'the wait for the next attempt', timeoutMs: 60_000 });
+  // Its next attempt may have begun by then.
+  t.match(await ctl('cancel', 'again'), { code: 0, stdout: /^service\/again: it is not tried again until the service is changed|asked to end/ });
+  t.match(await ctl('wait', 'svc/again', '--for=condition=Stalled', '--timeout=30s'), { code: 0 });
+  t.match(await ctl('cancel', 'again'), { code: 5, stderr: /no job (of it is )?under way/ });
+  t.match(condition(await admin.services.get('again', 'default'), 'Stalled'), { reason: 'Cancelled' });
+});
+
 await t.test('cordon, uncordon and drain', async (t) => {
   works.clear();
   t.match(await ctl('cordon', 'star-1'), { code: 0, stdout: 'node/star-1 cordoned\n' });
@@ -122,7 +133,7 @@ await t.test('cordon, uncordon and drain', async (t) => {
   t.match(await ctl('cordon', 'nope'), { code: 3 });
   await StandInAgent.join(root, plane, 'star-2', work);
   t.match(await ctl('drain', 'star-1', '--timeout=2s'), { code: 124, stderr: /waited 2 s for node\/star-1 to be empty; .* left: .*default\/broken/ });
-  t.match(await ctl('delete', 'svc/broken', 'svc/slow', '--wait=false'), { code: 0, stdout: 'service/broken marked for deletion\nservice/slow marked for deletion\n' });
+  t.match(await ctl('delete', 'svc/broken', 'svc/slow', 'svc/again', '--wait=false'), { code: 0, stdout: 'service/broken marked for deletion\nservice/slow marked for deletion\nservice/again marked for deletion\n' });
   t.match(await ctl('drain', 'star-1', '--timeout=60s'), { code: 0, stdout: 'node/star-1 drained\n', stderr: /^node\/star-1 cordoned/ });
   t.equal((await admin.services.get('web', 'default')).status?.node, 'star-2');
   t.match(await ctl('describe', 'node', 'star-1'), { code: 0, stdout: /^Work: +is being drained$/m });

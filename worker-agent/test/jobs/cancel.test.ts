@@ -26,6 +26,14 @@ esac
   return file;
 }
 
+/** Stands in for tofu: can't even begin. */
+function failingTofu(t: Test): string {
+  const file = join(tempDir(t), 'fake-tofu-that-fails.sh');
+  writeFileSync(file, `#!/bin/sh\ncase "$1" in version) echo '{"terraform_version": "1.12.6"}';; *) exit 1;; esac\n`);
+  chmodSync(file, 0o755);
+  return file;
+}
+
 interface Scene {
   api: ApiserverStandIn;
   agent: Program;
@@ -34,19 +42,27 @@ interface Scene {
   cancel(): void;
 }
 
-/** A job whose tofu hangs at this command, run by an agent that is a process of its own. */
-async function hangingAt(t: Test, verb: string, type: ClaimAnswer['type'], serial?: number): Promise<Scene & { config: AgentConfig }> {
+/** An agent that is a process of its own is given a job; `tofu` is what it runs. */
+async function given(t: Test, tofu: string, type: ClaimAnswer['type'], serial?: number, ready: (api: ApiserverStandIn) => void = () => undefined): Promise<Scene & { config: AgentConfig }> {
   const api = await startApiserverStandIn(t);
+  ready(api);
   const base = agentConfig(t, api.url);
-  const config = { ...base, tofu: deafTofu(t, verb), warmProviders: false, times: { ...base.times, heartbeatMs: 200, cancelAgainMs: 300, cancelKillMs: 300, logMs: 500 } };
+  const config = { ...base, tofu, warmProviders: false, times: { ...base.times, heartbeatMs: 200, cancelAgainMs: 300, cancelKillMs: 300, logMs: 500 } };
   const agent = spawnProgram({ name: 'agent', entry: fileURLToPath(new URL('../programs/agent.js', import.meta.url)), args: [JSON.stringify(config)], t });
   const made = await serviceFor(t, api);
   const inputs = { ...made, state: { ...made.state, ...(serial !== undefined && { serial }) } };
   const job = jobFor(inputs, type);
   const key = `${inputs.namespace}/${job.metadata.name}`;
   api.assign(job, { type, inputs });
-  await waitFor(() => tofusOf(config).length >= 2 && (api.logs.get(key)?.includes('deaf') ?? false), { what: `tofu to hang at ${verb}`, timeoutMs: 60_000 });
   return { api, agent, key, config, cancel: () => void (api.cancel = [key]) };
+}
+
+/** A job whose tofu hangs at this command. */
+async function hangingAt(t: Test, verb: string, type: ClaimAnswer['type'], serial?: number): Promise<Scene & { config: AgentConfig }> {
+  const scene = await given(t, deafTofu(t, verb), type, serial);
+  const { api, key, config } = scene;
+  await waitFor(() => tofusOf(config).length >= 2 && (api.logs.get(key)?.includes('deaf') ?? false), { what: `tofu to hang at ${verb}`, timeoutMs: 60_000 });
+  return scene;
 }
 
 /** tofu and what it started, whatever its name and group: all that carries the mark of a run of this agent. */
@@ -104,6 +120,31 @@ t.test('a cancel that comes while the agent is cut off is heeded when it is hear
   scene.api.silent = false;
   await waitFor(() => scene.api.heartbeats.length > beats, { what: 'it to be heard again', timeoutMs: 20_000 });
   await ends(t, scene);
+});
+
+t.test('a cancel that comes between the claim and its answer ends the job before tofu is started', async (t) => {
+  let answer!: () => void;
+  const scene = await given(t, deafTofu(t, 'init'), 'Apply', undefined, (api) => (api.claimsHeld = new Promise((resolve) => (answer = resolve))));
+  await waitFor(() => scene.api.claims > 0, { what: 'the claim', timeoutMs: 60_000 });
+  const beats = scene.api.heartbeats.length;
+  scene.cancel();
+  await waitFor(() => scene.api.heartbeats.length > beats + 1, { what: 'the agent to be told', timeoutMs: 20_000 });
+  answer();
+  await ends(t, scene);
+  t.notMatch(scene.api.logs.get(scene.key)?.toString() ?? '', /deaf/);
+});
+
+t.test('a cancel that comes when a job has ended, and its end is not taken yet, does not change how it ended', async (t) => {
+  const scene = await given(t, failingTofu(t), 'Apply', undefined, (api) => (api.refuseResults = true));
+  const { api, key } = scene;
+  await waitFor(() => api.heartbeats.some(({ running }) => running.includes(key)) && /job ended/.test(scene.agent.lines.join('\n')), { what: 'the job to end', timeoutMs: 60_000 });
+  const beats = api.heartbeats.length;
+  scene.cancel();
+  await waitFor(() => api.heartbeats.length > beats + 1, { what: 'the agent to be told', timeoutMs: 20_000 });
+  api.refuseResults = false;
+  const finish = await waitFor(() => api.finished.get(key), { what: 'the end to be taken', timeoutMs: 30_000 });
+  t.match(finish, { phase: 'Failed' });
+  t.equal(tofusOf(scene.config).length, 0);
 });
 
 t.test('with the times of the product all of it stays within the 120 s of promise I7', async (t) => {

@@ -33,6 +33,10 @@ export interface ApiserverStandIn {
   refuseStates: boolean;
   /** While true heartbeats are not acknowledged. */
   refuseHeartbeats: boolean;
+  /** While set, claims are granted, and answered only when it settles. */
+  claimsHeld: Promise<void> | undefined;
+  /** While true no result is taken. */
+  refuseResults: boolean;
   /** How many claims were granted. */
   claims: number;
   /** While true the node's token is refused. */
@@ -80,7 +84,7 @@ export async function startApiserverStandIn(t: Teardown): Promise<ApiserverStand
       if (job?.status?.phase !== 'Assigned' && job?.status?.phase !== 'Running') return refusal(409, 'EpochPassed');
       api.claims += 1;
       change(key, { ...job.status, phase: 'Running' });
-      return claims.get(key);
+      return api.claimsHeld ? api.claimsHeld.then(() => claims.get(key)) : claims.get(key);
     }],
     ['POST', /^\/agent\/v1\/jobs\/[^/]+\/[^/]+\/progress$/, ({ body }) => void api.progress.push(json(body) as ProgressRequest)],
     ['POST', /^\/agent\/v1\/jobs\/([^/]+)\/([^/]+)\/log$/, ({ match, body, query }) => {
@@ -92,6 +96,7 @@ export async function startApiserverStandIn(t: Teardown): Promise<ApiserverStand
     ['POST', /^\/agent\/v1\/jobs\/([^/]+)\/([^/]+)\/finish$/, ({ match, body }) => {
       const key = `${match[1]}/${match[2]}`;
       if (api.revoked.includes(key)) return refusal(409, 'EpochPassed');
+      if (api.refuseResults) return refusal(503, 'ServiceUnavailable');
       const finish = json(body) as FinishRequest;
       api.finished.set(key, finish);
       change(key, { ...jobs.get(key)?.status, phase: finish.phase });
@@ -126,7 +131,7 @@ export async function startApiserverStandIn(t: Teardown): Promise<ApiserverStand
     for (const [method, path, act] of routes) {
       const match = method === req.method && url.pathname.match(path);
       if (!match) continue;
-      const result = act({ match, body, query: url.searchParams, res });
+      const result = await act({ match, body, query: url.searchParams, res });
       return result === held ? undefined : send(res, result);
     }
     send(res, refusal(404, 'NotFound'));
@@ -155,6 +160,8 @@ export async function startApiserverStandIn(t: Teardown): Promise<ApiserverStand
     silent: false,
     refuseStates: false,
     refuseHeartbeats: false,
+    claimsHeld: undefined,
+    refuseResults: false,
     claims: 0,
     refuseNode: false,
     assign: (job, claim) => {
