@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { checkout } from '@spawnit/local';
 import { api } from './api.bench.js';
 import { controlPlane } from './control-plane.bench.js';
+import { dashboard } from './dashboard.bench.js';
 import { drift } from './drift.bench.js';
 import { driftCheck } from './drift-check.bench.js';
 import type { Report } from './figures.js';
 import { provision } from './provision.bench.js';
 
-const benches: Record<string, () => Promise<Report>> = { provision, 'drift-check': driftCheck, drift, api, 'control-plane': controlPlane };
+const benches: Record<string, () => Promise<Report>> = { provision, 'drift-check': driftCheck, drift, api, 'control-plane': controlPlane, dashboard };
 const page = join(checkout, 'docs', 'benchmarks.md');
 
 // What is measured is the server, not how many requests it grants one caller.

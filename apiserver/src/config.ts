@@ -23,6 +23,7 @@ const Environment = z
     AWS_SECRET_ACCESS_KEY: z.string().optional(),
     SPAWNIT_CATALOGUE_DIR: z.string().default(builtInCatalogue),
     SPAWNIT_WEB_DIR: z.string().default(builtDashboard),
+    SPAWNIT_DEMO_SOCKET: z.string().min(1).optional(),
     SPAWNIT_PUBLIC_URL: z.url().optional(),
     SPAWNIT_PEER_URL: z.url().optional(),
     SPAWNIT_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -52,6 +53,8 @@ export interface Config {
   catalogueDir: string;
   /** Where the built dashboard is. */
   webDir: string;
+  /** Where whoever started this server breaks things on purpose; only `npm start` has that. */
+  demoSocket: string | undefined;
   /** Where agents and people reach this server; from host and port when not given. */
   publicUrl: string | undefined;
   /** Where other apiservers reach just this one; the public address when not given. */
@@ -85,6 +88,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     store: storeConfig(env, dataDir),
     catalogueDir: resolve(env.SPAWNIT_CATALOGUE_DIR),
     webDir: resolve(env.SPAWNIT_WEB_DIR),
+    demoSocket: env.SPAWNIT_DEMO_SOCKET,
     publicUrl: env.SPAWNIT_PUBLIC_URL,
     peerUrl: env.SPAWNIT_PEER_URL,
     logLevel: env.SPAWNIT_LOG_LEVEL,

@@ -3,6 +3,7 @@ import { agentPart } from './agent/part.js';
 import { backupPart } from './backup/part.js';
 import { cataloguePart } from './catalogue/part.js';
 import type { Part } from './context.js';
+import { demoPart } from './demo/part.js';
 import { discoveryRoutes } from './discovery/routes.js';
 import { metricsRoute } from './http/metrics.js';
 import { probeRoutes } from './http/probes.js';
@@ -23,4 +24,4 @@ import { eventsStreamRoute } from './watch/events-stream.js';
 import { webPart } from './web/part.js';
 
 /** Everything that the server is made of, besides the generic routes. A new part is a line here; the server's own checks come first. */
-export const parts: Part[] = [admissionPart, probeRoutes, metricsRoute, discoveryRoutes, openApiRoutes, reviewsPart, commitsRoute, eventsStreamRoute, statePart, actionsPart, modulesPart, agentPart, cataloguePart, secretsPart, keysPart, restorePart, backupPart, sessionPart, webPart, namespaceCleaner, retentionPart, formatPart];
+export const parts: Part[] = [admissionPart, probeRoutes, metricsRoute, discoveryRoutes, openApiRoutes, reviewsPart, commitsRoute, eventsStreamRoute, statePart, actionsPart, modulesPart, agentPart, cataloguePart, secretsPart, keysPart, restorePart, backupPart, sessionPart, demoPart, webPart, namespaceCleaner, retentionPart, formatPart];

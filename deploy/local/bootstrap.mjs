@@ -1,6 +1,6 @@
 // The only file that runs before any package is installed: it checks Node,
 // installs the npm packages, compiles, and hands over to the compiled command.
-//   node deploy/local/bootstrap.mjs start|test|bench|simulate|chaos|soak|linearizability|tools [arguments]
+//   node deploy/local/bootstrap.mjs start|test|bench|simulate|chaos|soak|linearizability|screenshots|tools [arguments]
 // A command is deploy/local/src/<command>.ts; its `main(args)` gives the exit code.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const commands = ['start', 'test', 'bench', 'simulate', 'chaos', 'soak', 'linearizability', 'tools'];
+const commands = ['start', 'test', 'bench', 'simulate', 'chaos', 'soak', 'linearizability', 'screenshots', 'tools'];
 const floor = [20, 19];
 
 const [command, ...args] = process.argv.slice(2);

@@ -17,12 +17,23 @@ export interface Dashboard {
 }
 
 /** A real Chromium, signed in to a star's dashboard with the administrator's token. */
-export function openDashboard(t: Test, { star }: Scene): Promise<Dashboard> {
+export function openDashboard(t: Test, { star }: Pick<Scene, 'star'>): Promise<Dashboard> {
   return openPage(t, star.server, star.adminToken);
 }
 
 /** The same for any server. */
 export async function openPage(t: Test, server: string, token: string): Promise<Dashboard> {
+  const dashboard = await openBrowser(t);
+  const { page } = dashboard;
+  await page.goto(server);
+  await page.getByLabel('Token').fill(token);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  return dashboard;
+}
+
+/** A page of a real Chromium that knows nobody yet. */
+export async function openBrowser(t: Test): Promise<Dashboard> {
   const browser = await chromium.launch({ executablePath: toolPath('chromium'), args });
   t.teardown(() => browser.close());
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
@@ -30,9 +41,5 @@ export async function openPage(t: Test, server: string, token: string): Promise<
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => void (/Content Security Policy|Minified React/.test(message.text()) && complaints.push(message.text())));
-  await page.goto(server);
-  await page.getByLabel('Token').fill(token);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Overview' }).waitFor();
   return { page, complaints };
 }

@@ -30,6 +30,7 @@ const rules: [method: RegExp, path: RegExp, callers: Caller[]][] = [
   [/POST/, /\/selfsubject\w*reviews$/, everybody],
   // The dashboard's files and its sign-in are for whoever comes; a token is looked at only if there is one.
   [/./, /^(\/|\/ui.*|\/session)$/, everybody],
+  [/POST/, /^\/session\/codes$/, people],
   [/POST/, /\/commits$/, [...people, ...controllers]],
   [/./, /\/(restore|backups|history|sweep-unknown)$/, people],
   [/GET/, /\/events-stream$/, [...people, ...controllers]],

@@ -26,7 +26,7 @@ t.test('a browser signs in once and is known by a cookie that no script and no o
   for (const attribute of [/; HttpOnly/, /; SameSite=Strict/, /; Path=\//]) t.match(set, attribute);
   const cookie = set.split(';')[0]!;
   t.equal((await ask(plane, services, { cookie })).status, 200);
-  t.same(await (await ask(plane, '/session', { cookie })).json(), { role: 'admin', name: 'admin' });
+  t.same(await (await ask(plane, '/session', { cookie })).json(), { role: 'admin', name: 'admin', demo: false });
   const out = await ask(plane, '/session', { method: 'DELETE', cookie });
   t.match(out.headers.get('set-cookie'), /Max-Age=0/);
 });

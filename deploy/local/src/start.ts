@@ -1,9 +1,11 @@
+import { startDemo, type Demo } from './demo/demo.js';
 import { engineHost } from './engine-state.js';
 import { ensureTools } from './ensure.js';
 import { toolPath } from './found.js';
 import { MissingParts } from './missing.js';
 import { agentsNotReady } from './star/agents-ready.js';
 import { provisionHello } from './star/hello.js';
+import { loginLink } from './star/login-link.js';
 import { startStarMinio } from './star/minio.js';
 import { readStartOptions, startHelp, UsageError, type StartOptions } from './star/options.js';
 import { isFree, listenerOn, nextFreePort } from './star/port.js';
@@ -41,11 +43,13 @@ async function run(options: StartOptions): Promise<number> {
     await getParts(options);
     const { store, stop } = await chooseStore(options);
     closers.unshift(stop);
-    const star = await makeStar(options, port, store);
+    const demo = await startDemo();
+    closers.unshift(() => demo.stop());
+    const star = await makeStar(options, port, store, demo);
     closers.unshift(() => star.stop());
     await star.start();
     await agents(star, options, asked);
-    tell(star, options);
+    tell(star, options, await loginLink(star.server, star.adminToken));
     if (options.hello) await Promise.race([hello(star), asked]);
     await asked;
     say('\nStopping; what was provisioned goes on running.');
@@ -79,12 +83,14 @@ async function chooseStore({ store, dataDir }: StartOptions): Promise<{ store: S
   return { store: { driver: 'files' }, stop: async () => undefined };
 }
 
-async function makeStar(options: StartOptions, port: number, store: StoreChoice): Promise<Star> {
+async function makeStar(options: StartOptions, port: number, store: StoreChoice, demo: Demo): Promise<Star> {
   const { cliConfigFile } = await ensureProviders();
   const dockerHost = engineHost();
   const agents: AgentPlan[] = Array.from({ length: options.agents }, (_, i) => ({ name: `agent-${i + 1}`, dockerHost }));
   const tofu = { path: toolPath('opentofu'), cliConfig: cliConfigFile };
-  return new Star({ dataDir: options.dataDir, port, store, agents, tofu, supervise: true, log: say });
+  const star = new Star({ dataDir: options.dataDir, port, store, agents, tofu, apiserverEnv: { SPAWNIT_DEMO_SOCKET: demo.socket }, supervise: true, log: say });
+  demo.serve(star);
+  return star;
 }
 
 /** A node is new when its agent has joined and spoken: before that nothing can be placed. A node that was there before may be Ready still. */
@@ -96,12 +102,14 @@ async function agents(star: Star, { agents: count, dataDir }: StartOptions, aske
   if (missing.length > 0 && !stopped) say(`  not ready after ${agentsWithinMs / 1000} s: ${missing.join(', ')}; see ${dataDir}/logs`);
 }
 
-function tell(star: Star, { dataDir, agents, store }: StartOptions): void {
+function tell(star: Star, { dataDir, agents, store }: StartOptions, login: string): void {
   const kubeconfig = kubeconfigFile(dataDir);
   say(`
 ✓ The star is up: apiserver, reconciler, scheduler, drift-controller, ${agents} agents; records in ${store === 'minio' ? 'MinIO' : 'files'}.
 
-  Dashboard   ${star.server}/ui/   (sign in with the token in ${tokenFile(dataDir, 'admin')})
+  Open        ${login}
+              (signs you in, once, within 10 minutes)
+  Dashboard   ${star.server}/ui/   (or with the token in ${tokenFile(dataDir, 'admin')})
   API         ${star.server}   (discovery at /apis, OpenAPI at /openapi/v3)
   kubeconfig  ${kubeconfig}
   try         export KUBECONFIG=${kubeconfig}

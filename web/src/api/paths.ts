@@ -4,6 +4,8 @@ const group = '/apis/spawnit.dev/v1';
 export const api = {
   stream: `${group}/events-stream`,
   session: '/session',
+  demoBreak: (namespace: string, name: string) => `/demo/services/${namespace}/${name}/break`,
+  demoNode: (name: string, act: 'kill' | 'start') => `/demo/nodes/${name}/${act}`,
   services: (namespace: string) => `${group}/namespaces/${namespace}/services`,
   service: (namespace: string, name: string) => `${group}/namespaces/${namespace}/services/${name}`,
   check: (namespace: string, name: string) => `${group}/namespaces/${namespace}/services/${name}/check`,

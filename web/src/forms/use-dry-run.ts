@@ -6,18 +6,26 @@ import { api } from '../api/paths.js';
 
 const pauseMs = 300;
 
-/** What the server would say to this service, asked whenever typing pauses; nothing is written. */
-export function useDryRun(service: Service): { failure?: Failure; accepted: boolean } {
+export interface DryRun {
+  failure?: Failure;
+  accepted: boolean;
+  /** Typing went on since: what is said is of before. */
+  asking: boolean;
+}
+
+/** What the server would say to this service, asked whenever typing pauses; nothing is written. Without a name it is asked about the rest. */
+export function useDryRun(service: Service): DryRun {
   const text = JSON.stringify(service);
-  const [verdict, setVerdict] = useState<{ failure?: Failure; accepted: boolean }>({ accepted: false });
+  const [verdict, setVerdict] = useState<Omit<DryRun, 'asking'> & { of?: string }>({ accepted: false });
   useEffect(() => {
     const ending = new AbortController();
     const timer = setTimeout(() => {
       const body = JSON.parse(text) as Service;
-      if (body.metadata.name === '') return setVerdict({ accepted: false });
+      const unnamed = body.metadata.name === '';
+      if (unnamed) body.metadata = { namespace: body.metadata.namespace, generateName: 'unnamed-' } as unknown as Service['metadata'];
       call(api.services(body.metadata.namespace ?? 'default'), { method: 'POST', body, query: { dryRun: 'All' }, signal: ending.signal }).then(
-        () => setVerdict({ accepted: true }),
-        (error: unknown) => ending.signal.aborted || setVerdict({ accepted: false, failure: asFailure(error) }),
+        () => setVerdict({ of: text, accepted: !unnamed }),
+        (error: unknown) => ending.signal.aborted || setVerdict({ of: text, accepted: false, failure: asFailure(error) }),
       );
     }, pauseMs);
     return () => {
@@ -25,21 +33,5 @@ export function useDryRun(service: Service): { failure?: Failure; accepted: bool
       ending.abort();
     };
   }, [text]);
-  return verdict;
-}
-
-const below = 'spec.parameters.';
-
-/** What the server said of each parameter, by its path in the form. */
-export function problemsOf(failure: Failure | undefined): Map<string, string> {
-  const causes = failure?.details.causes ?? [];
-  return new Map(causes.filter(({ field }) => field?.startsWith(below)).map(({ field, message }) => [field!.slice(below.length), message]));
-}
-
-/** What it said of anything else. */
-export function otherProblems(failure: Failure | undefined): string[] {
-  if (!failure) return [];
-  const causes = failure.details.causes ?? [];
-  const others = causes.filter(({ field }) => !field?.startsWith(below)).map(({ field, message }) => (field ? `${field}: ${message}` : message));
-  return causes.length === 0 ? [failure.message] : others;
+  return { ...verdict, asking: verdict.of !== text };
 }

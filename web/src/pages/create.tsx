@@ -1,12 +1,16 @@
 import type { Service, Template } from '@spawnit/contract';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useState, type FormEvent } from 'react';
-import { stringify } from 'yaml';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { call } from '../api/call.js';
+import { asFailure } from '../api/failure.js';
 import { api } from '../api/paths.js';
 import { SchemaForm, type Values } from '../forms/fields.js';
+import { NameField, NamespaceField } from '../forms/identity.js';
+import { nameProblem, otherProblems, problemsOf } from '../forms/problems.js';
 import type { FieldSchema } from '../forms/schema.js';
-import { otherProblems, problemsOf, useDryRun } from '../forms/use-dry-run.js';
+import { SourceChoices, suppliedBy, type Sources } from '../forms/sources.js';
+import { Twins } from '../forms/twins.js';
+import { useDryRun } from '../forms/use-dry-run.js';
 import { useOne } from '../live/store.js';
 import { createRoutePage } from '../routes.js';
 import { Badge, Button, Empty, FailureNotice, Loading, Notice } from '../ui/parts.js';
@@ -22,19 +26,31 @@ export function Create() {
 }
 
 function CreateForm({ template }: { template: Template }) {
+  const schema = template.spec.parameters as FieldSchema;
   const [name, setName] = useState('');
+  const [namespace, setNamespace] = useState('default');
   const [values, setValues] = useState<Values>({});
+  const [sources, setSources] = useState<Sources>([]);
   const [manual, setManual] = useState(false);
+  const [showAll, setShowAll] = useState(0);
+  const form = useRef<HTMLFormElement>(null);
   const navigate = useNavigate();
-  const service = serviceOf(template, name.trim(), values, manual);
-  const { failure, accepted } = useDryRun(service);
+  const supplied = suppliedBy(sources);
+  const typed = Object.fromEntries(Object.entries(values).filter(([parameter]) => !supplied.has(parameter)));
+  const service = serviceOf(template, { name: name.trim(), namespace }, { parameters: typed, ...(sources.length > 0 && { parametersFrom: sources }), ...(manual && { approval: 'Manual' }) });
+  const { failure, accepted, asking } = useDryRun(service);
   const { run, busy, error } = useAction(async () => {
-    const made = await call<Service>(api.services('default'), { method: 'POST', body: service });
-    await navigate({ to: '/services/$namespace/$name', params: { namespace: 'default', name: made.metadata.name } });
+    const made = await call<Service>(api.services(namespace), { method: 'POST', body: service });
+    await navigate({ to: '/services/$namespace/$name', params: { namespace, name: made.metadata.name } });
   });
+  const known = !asking || error === undefined ? failure : asFailure(error);
+  useEffect(() => {
+    if (showAll > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [showAll]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void run();
+    setShowAll(showAll + 1);
+    if (name.trim() !== '' && (asking || failure === undefined)) void run();
   };
   return (
     <>
@@ -43,47 +59,29 @@ function CreateForm({ template }: { template: Template }) {
         <p className="quiet">{template.spec.description}</p>
       </div>
       <div className="split">
-        <form className="card" onSubmit={submit} noValidate>
-          <div className="field">
-            <label htmlFor="name">Name</label>
-            <input id="name" value={name} required autoComplete="off" spellCheck={false} onChange={(event) => setName(event.target.value)} aria-describedby="name-help" />
-            <span id="name-help" className="quiet">Small letters, digits and hyphens; other services find it by this name.</span>
-          </div>
-          <SchemaForm schema={template.spec.parameters as FieldSchema} values={values} onChange={setValues} problems={problemsOf(failure)} />
+        <form className="card" ref={form} onSubmit={submit} noValidate aria-label={`New ${template.spec.title.toLowerCase()}`}>
+          <NameField value={name} onChange={setName} problem={nameProblem(known)} showAll={showAll > 0} />
+          <NamespaceField value={namespace} onChange={setNamespace} />
+          <SourceChoices schema={schema} namespace={namespace} sources={sources} onChange={setSources} />
+          <SchemaForm schema={schema} values={values} onChange={setValues} problems={problemsOf(known)} showAll={showAll > 0} supplied={supplied} />
           <label className="row">
             <input type="checkbox" checked={manual} onChange={(event) => setManual(event.target.checked)} /> Show me each plan and wait for my approval
           </label>
-          {error !== undefined && <FailureNotice error={error} title="It was not created" />}
+          {error !== undefined && otherProblems(asFailure(error)).length > 0 && <FailureNotice error={error} title="It was not created" />}
           <div className="row">
-            <Button type="submit" kind="primary" isDisabled={busy || !accepted}>Create</Button>
-            {accepted ? <Badge tone="good">The server would take it</Badge> : name === '' ? <span className="quiet">Give it a name first.</span> : null}
+            <Button type="submit" kind="primary" isDisabled={busy}>Create</Button>
+            <span role="status">{accepted && !asking ? <Badge tone="good">The server would take it</Badge> : asking ? <span className="quiet">Asking the server …</span> : name === '' ? <span className="quiet">Give it a name first.</span> : <Badge tone="warn">Not yet: see what is marked</Badge>}</span>
           </div>
         </form>
         <aside className="stack" aria-label="The same request in other words">
-          {otherProblems(failure).map((problem) => <Notice key={problem} tone="warn" title={problem} />)}
-          <Twins service={service} />
+          {otherProblems(known).map((problem) => <Notice key={problem} tone="warn" title={problem} />)}
+          <Twins service={service} schema={schema} />
         </aside>
       </div>
     </>
   );
 }
 
-function serviceOf({ metadata }: Template, name: string, parameters: Values, manual: boolean): Service {
-  const spec = { template: metadata.name, parameters, ...(manual && { approval: 'Manual' }) };
-  return { apiVersion: 'spawnit.dev/v1', kind: 'Service', metadata: { name, namespace: 'default' }, spec } as Service;
-}
-
-function Twins({ service }: { service: Service }) {
-  const yaml = stringify(service);
-  const curl = `curl -X POST ${window.location.origin}${api.services('default')} \\\n  -H "Authorization: Bearer $SPAWNIT_TOKEN" -H 'Content-Type: application/yaml' \\\n  --data-binary @${service.metadata.name || 'service'}.yaml`;
-  return (
-    <>
-      <h2>As YAML</h2>
-      <pre className="code" tabIndex={0}>{yaml}</pre>
-      <h2>With spawnctl</h2>
-      <pre className="code" tabIndex={0}>{`spawnctl apply -f ${service.metadata.name || 'service'}.yaml`}</pre>
-      <h2>With curl</h2>
-      <pre className="code" tabIndex={0}>{curl.replace('application/yaml', 'application/json').replace('.yaml', '.json')}</pre>
-    </>
-  );
+function serviceOf({ metadata }: Template, identity: { name: string; namespace: string }, spec: object): Service {
+  return { apiVersion: 'spawnit.dev/v1', kind: 'Service', metadata: identity, spec: { template: metadata.name, ...spec } } as Service;
 }

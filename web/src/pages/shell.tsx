@@ -13,6 +13,13 @@ import { ThemeChoice } from '../ui/theme-choice.js';
 import { SignIn } from './sign-in.js';
 import icon from '../icon.svg';
 
+let linkFailure: unknown;
+
+/** How the link that this page was opened by failed, for the sign-in to tell. */
+export function noteLinkFailure(failure: unknown): void {
+  linkFailure = failure;
+}
+
 /** Navigation and what is live around every page; the sign-in when nobody is known. */
 export function Shell() {
   const [signIns, setSignIns] = useState(0);
@@ -25,6 +32,7 @@ export function Shell() {
   if (state === 'signed out') {
     return (
       <SignIn
+        linkFailure={linkFailure}
         onDone={() => {
           connection.set({ state: 'connecting' });
           setSignIns((count) => count + 1);

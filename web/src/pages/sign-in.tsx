@@ -5,7 +5,7 @@ import { Button, FailureNotice } from '../ui/parts.js';
 import { useAction } from '../ui/use-action.js';
 
 /** The token is sent once and kept in a cookie that scripts can't read. */
-export function SignIn({ onDone }: { onDone: () => void }) {
+export function SignIn({ onDone, linkFailure }: { onDone: () => void; linkFailure?: unknown }) {
   const [token, setToken] = useState('');
   const { run, busy, error } = useAction(async () => {
     await call(api.session, { method: 'POST', body: { token } });
@@ -24,6 +24,7 @@ export function SignIn({ onDone }: { onDone: () => void }) {
           <input id="token" type="password" autoComplete="current-password" required value={token} onChange={(event) => setToken(event.target.value)} aria-describedby="token-help" />
           <span id="token-help" className="quiet">On the server’s machine it is in <code>tokens/admin</code> of the data folder; <code>npm start</code> prints where.</span>
         </div>
+        {linkFailure !== undefined && error === undefined && <FailureNotice error={linkFailure} title="The link does not sign you in" />}
         {error !== undefined && <FailureNotice error={error} title="That did not work" />}
         <Button type="submit" kind="primary" isDisabled={busy || token === ''}>Sign in</Button>
       </form>

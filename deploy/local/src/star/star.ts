@@ -27,6 +27,8 @@ export class Star {
   readonly server: string;
   private readonly processes = new Map<string, StarProcess>();
   private stopping = false;
+  /** Killed on purpose: not started again unasked. */
+  private readonly held = new Set<string>();
 
   constructor(readonly options: StarOptions) {
     this.server = `http://127.0.0.1:${options.port}`;
@@ -43,7 +45,7 @@ export class Star {
     const { dataDir, port, store } = this.options;
     const plan = apiserverPlan(dataDir, port, store);
     const apiserver = this.launch({ ...plan, env: { ...plan.env, ...this.options.apiserverEnv } });
-    const restoring = (this.options.apiserverEnv ?? process.env)['SPAWNIT_RESTORE_FROM_BACKUP'] !== undefined;
+    const restoring = { ...process.env, ...this.options.apiserverEnv }['SPAWNIT_RESTORE_FROM_BACKUP'] !== undefined;
     const withinMs = restoring ? restoredWithinMs : readyWithinMs;
     const deadline = performance.now() + withinMs;
     while (!(await this.ready())) {
@@ -59,6 +61,17 @@ export class Star {
 
   startAgent(agent: AgentPlan): StarProcess {
     return this.launch(agentPlan(agent, this.options.dataDir, this.server, this.options.tofu));
+  }
+
+  /** Kills an agent's process on the spot, and leaves it dead whatever supervises. */
+  async killAgent(name: string): Promise<void> {
+    this.held.add(name);
+    await this.process(name).killNow();
+  }
+
+  reviveAgent(agent: AgentPlan): void {
+    this.held.delete(agent.name);
+    if (!this.process(agent.name).running) this.startAgent(agent);
   }
 
   process(name: string): StarProcess {
@@ -103,10 +116,10 @@ export class Star {
   }
 
   private ended(plan: ProgramPlan, how: string): void {
-    if (this.stopping || !this.options.supervise) return;
+    if (this.stopping || !this.options.supervise || this.held.has(plan.name)) return;
     this.options.log?.(`${plan.name} ended (${how}); starting it again`);
     setTimeout(() => {
-      if (!this.stopping) this.launch(plan);
+      if (!this.stopping && !this.held.has(plan.name) && !this.process(plan.name).running) this.launch(plan);
     }, restartPauseMs);
   }
 

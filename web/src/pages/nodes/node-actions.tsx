@@ -1,5 +1,6 @@
 import { call } from '../../api/call.js';
 import { api } from '../../api/paths.js';
+import { KillNode } from '../../demo/kill-node.js';
 import { Confirm } from '../../ui/confirm.js';
 import { Button, FailureNotice } from '../../ui/parts.js';
 import { useAction } from '../../ui/use-action.js';
@@ -23,6 +24,7 @@ export function NodeActions({ fact: { node, services } }: { fact: NodeFacts }) {
             <p>Nothing new is placed on it, and its {services.length} {services.length === 1 ? 'service moves' : 'services move'} to other nodes, one after another. What can’t move yet stays, and the node says why.</p>
           </Confirm>
         )}
+        <KillNode node={node} />
       </div>
       {error !== undefined && <FailureNotice error={error} title="That did not work" />}
     </div>

@@ -2,6 +2,7 @@ import type { Service } from '@spawnit/contract';
 import { Button as AriaButton, Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { call } from '../../api/call.js';
 import { api } from '../../api/paths.js';
+import { BreakIt } from '../../demo/break-it.js';
 import { Button, FailureNotice } from '../../ui/parts.js';
 import { useAction } from '../../ui/use-action.js';
 
@@ -21,6 +22,7 @@ export function Actions({ service }: { service: Service }) {
         {waits && <Button kind="primary" isDisabled={busy} onPress={() => void run(() => patch({ metadata: { resourceVersion }, status: { approval: { ...approval, approved: true } } }, `${at}/status`))}>Approve plan</Button>}
         {activeJob !== undefined && <Button isDisabled={busy} onPress={() => void run(() => patch({ spec: { cancel: true, cancelReason: 'asked for in the dashboard' } }, api.job(namespace, activeJob)))}>Cancel run</Button>}
         <Button isDisabled={busy} onPress={() => void run(() => patch({ spec: { suspend: !service.spec.suspend } }))}>{service.spec.suspend ? 'Resume' : 'Suspend'}</Button>
+        <BreakIt service={service} />
         <Confirm name={name} busy={busy} onDelete={() => void run(() => call(at, { method: 'DELETE' }))} />
       </div>
       {error !== undefined && <FailureNotice error={error} title="That did not work" />}

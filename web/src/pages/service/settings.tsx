@@ -4,8 +4,8 @@ import { causesBelow, useReplaceDryRun } from '../../edit/replace.js';
 import { Review } from '../../edit/review.js';
 import { SchemaForm, type Values } from '../../forms/fields.js';
 import type { FieldSchema } from '../../forms/schema.js';
+import { suppliedBy } from '../../forms/sources.js';
 import { useOne } from '../../live/store.js';
-import { Notice } from '../../ui/parts.js';
 import { DeleteService } from './delete-service.js';
 import { settingsSchema } from './settings-schema.js';
 
@@ -22,7 +22,6 @@ export function Settings({ service }: { service: Service }) {
     setDraft(undefined);
   };
   const { parameters, parametersFrom, template: _template, ...settings } = now.spec;
-  const taken = parametersFrom.map(({ parameter, service: from, output }) => `${parameter} is taken from ${output} of ${from}`);
   const problems = new Map([...causesBelow(verdict.failure, 'spec.'), ...[...causesBelow(verdict.failure, 'metadata.labels')].map(([, message]) => ['labels', message] as const)]);
   return (
     <div className="split">
@@ -33,14 +32,14 @@ export function Settings({ service }: { service: Service }) {
             {template && (
               <>
                 <h2>{template.spec.title}</h2>
-                {taken.length > 0 && <Notice title={`${taken.join('; ')}.`} />}
-                <SchemaForm schema={template.spec.parameters as FieldSchema} values={parameters} onChange={(values) => set({ parameters: values })} problems={causesBelow(verdict.failure, 'spec.parameters.')} />
+                <SchemaForm schema={template.spec.parameters as FieldSchema} values={parameters} original={opened.spec.parameters} onChange={(values) => set({ parameters: values })} problems={causesBelow(verdict.failure, 'spec.parameters.')} supplied={suppliedBy(parametersFrom)} />
               </>
             )}
             <h2>Service</h2>
             <SchemaForm
               schema={settingsSchema}
               values={{ ...settings, labels: now.metadata.labels ?? {} } as Values}
+              original={{ ...opened.spec, labels: opened.metadata.labels ?? {} }}
               onChange={({ labels, ...spec }) => set(spec as Partial<Service['spec']>, (labels ?? {}) as Record<string, string>)}
               problems={problems}
             />
