@@ -21,7 +21,7 @@ export function Create() {
   const { template: name } = createRoutePage.useParams();
   const template = useOne('templates', name);
   if (template === undefined) return <Loading what="the template" />;
-  if (template === null) return <Empty title={`There is no template ${name}`}><Link to="/catalogue">Open the catalogue</Link></Empty>;
+  if (template === null) return <Empty page title={`There is no template ${name}`}><Link to="/catalogue">Open the catalogue</Link></Empty>;
   return <CreateForm key={template.metadata.uid} template={template} />;
 }
 

@@ -3,7 +3,7 @@ import { Empty } from '../ui/parts.js';
 
 export function NotFound() {
   return (
-    <Empty title="There is no such page">
+    <Empty page title="There is no such page">
       <Link to="/">Go to the overview</Link>
     </Empty>
   );

@@ -18,7 +18,7 @@ export function Run() {
   const job = useOne('jobs', name, namespace);
   const { run, busy, error } = useAction(() => call(api.job(namespace, name), { method: 'PATCH', contentType: 'application/merge-patch+json', body: { spec: { cancel: true, cancelReason: 'asked for in the dashboard' } } }));
   if (job === undefined) return <Loading what="the run" />;
-  if (job === null) return <Empty title="This run is not kept (any more)"><Link to="/services">All services</Link></Empty>;
+  if (job === null) return <Empty page title="This run is not kept (any more)"><Link to="/services">All services</Link></Empty>;
   const over = ended.includes(job.status?.phase ?? '');
   return (
     <>

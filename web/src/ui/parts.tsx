@@ -44,10 +44,11 @@ export function FailureNotice({ error, title }: { error: unknown; title: string 
   );
 }
 
-export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+/** Nothing is here, and what to do about it; `page` when that is all the page says. */
+export function Empty({ title, children, page = false }: { title: string; children?: ReactNode; page?: boolean }) {
   return (
     <div className="card">
-      <h2>{title}</h2>
+      {page ? <h1>{title}</h1> : <h2>{title}</h2>}
       {children}
     </div>
   );

@@ -23,7 +23,7 @@ export function ServicePage() {
   const { tab = 'overview' } = serviceRoute.useSearch();
   const service = useOne('services', name, namespace);
   if (service === undefined) return <Loading what="the service" />;
-  if (service === null) return <Empty title={`There is no service ${name}`}><Link to="/services">All services</Link></Empty>;
+  if (service === null) return <Empty page title={`There is no service ${name}`}><Link to="/services">All services</Link></Empty>;
   const { word, tone } = phaseOf(service);
   return (
     <>

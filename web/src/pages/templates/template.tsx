@@ -12,7 +12,7 @@ export function TemplatePage() {
   const { name } = templateRoute.useParams();
   const template = useOne('templates', name);
   if (template === undefined) return <Loading what="the template" />;
-  if (template === null) return <Empty title={`There is no template ${name}`}><div><Link to="/templates" className="button">All templates</Link></div></Empty>;
+  if (template === null) return <Empty page title={`There is no template ${name}`}><div><Link to="/templates" className="button">All templates</Link></div></Empty>;
   const { spec } = template;
   return (
     <>
