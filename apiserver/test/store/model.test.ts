@@ -89,6 +89,6 @@ t.test('three servers under faults do what one map does in the order of the log'
     const expected = JSON.stringify(model.records);
     return model.broken.length === 0 && states.every((state) => state === expected) && watches.every((watch) => watch === JSON.stringify(model.changes));
   });
-  await fc.assert(runs, { numRuns: 500 });
-  t.pass('500 runs');
+  await fc.assert(runs, { numRuns: 10_000 });
+  t.pass('10,000 runs');
 });

@@ -111,6 +111,6 @@ t.test('whatever is done to it, no key is with two workers and none that was add
       while (await take());
       if (owed.size > 0) throw new Error(`lost: ${[...owed].join()}`);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 10_000 },
   );
 });
