@@ -5,8 +5,10 @@ import { strategicMergePatch } from './strategic-merge-patch.js';
 
 type PatchFunction = (target: unknown, patch: unknown) => unknown;
 
+export const mergePatchType = 'application/merge-patch+json';
+
 const patches: Record<string, PatchFunction> = {
-  'application/merge-patch+json': mergePatch,
+  [mergePatchType]: mergePatch,
   'application/json-patch+json': jsonPatch,
 };
 const corePatches: Record<string, PatchFunction> = { ...patches, 'application/strategic-merge-patch+json': strategicMergePatch };

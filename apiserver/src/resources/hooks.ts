@@ -39,6 +39,8 @@ export interface Hooks {
   bodyReaders: Map<string, BodyReader>;
   /** Lays what is only in memory over an object that is served (a node's heartbeat). Must return a copy. */
   presentation: ((kind: KindDefinition, object: Resource) => Resource)[];
+  /** Readies the object that a merge patch is laid over. Must return a copy. */
+  merging: ((request: { kind: KindDefinition; object: Resource; patch: unknown }) => Resource)[];
   /** More operations for the commit that drops a record for good (state pointers, jobs). */
   removal: ((request: { kind: KindDefinition; object: Resource; view: View }) => Op[])[];
   /**
@@ -51,5 +53,5 @@ export interface Hooks {
 }
 
 export function noHooks(): Hooks {
-  return { admission: [], preparation: [], bodyReaders: new Map(), presentation: [], removal: [], ages: new Map(), readiness: new Map() };
+  return { admission: [], preparation: [], bodyReaders: new Map(), presentation: [], merging: [], removal: [], ages: new Map(), readiness: new Map() };
 }

@@ -6,7 +6,7 @@ import { managerName } from '../fields/managers.js';
 import { served } from '../fields/track.js';
 import { readQuery, WriteQuery } from '../http/query.js';
 import { warn } from '../http/warnings.js';
-import { applyPatch } from '../patch/apply-patch.js';
+import { applyPatch, mergePatchType } from '../patch/apply-patch.js';
 import { selectionOf } from '../selection/selection.js';
 import { leaseTokenOf } from '../leadership/fence.js';
 import type { View } from '../store/log/view.js';
@@ -61,7 +61,9 @@ export async function patch(context: ServerContext, kind: KindDefinition, part: 
   applyPatch(kind, contentType, {} as Resource, contentType.includes('json-patch') ? [] : {});
   const plan = (view: View): Planned => {
     const old = existing(view, kind, write.namespace, write.name!);
-    const patched = applyPatch(kind, contentType, served(kind, old, write.scope.identity), request.body);
+    const shown = served(kind, old, write.scope.identity);
+    const target = contentType === mergePatchType ? context.hooks.merging.reduce((object, ready) => ready({ kind, object, patch: request.body }), shown) : shown;
+    const patched = applyPatch(kind, contentType, target, request.body);
     const read = part === 'status' ? readStatus : readObject;
     const input = placed(kind, read(kind, patched, write.query.fieldValidation, write.warn), write);
     return part === 'status' ? planStatus(view, write.scope, kind, input) : planUpdate(view, write.scope, kind, input);

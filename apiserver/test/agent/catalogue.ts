@@ -6,6 +6,11 @@ const mainTf = `
 variable "text" {
   type = string
 }
+variable "env" {
+  type      = map(string)
+  default   = {}
+  sensitive = true
+}
 variable "token" {
   type      = string
   default   = null
@@ -56,6 +61,7 @@ spec:
     properties:
       text: { type: string, title: Text, default: hello }
       token: { type: string, title: Token, writeOnly: true }
+      env: { type: object, title: Environment, writeOnly: true, maxProperties: 3, additionalProperties: { type: string } }
   outputs:
     text: { title: Text }
     token: { title: Token, sensitive: true }

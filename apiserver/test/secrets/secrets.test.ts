@@ -3,6 +3,8 @@ import { tempDir } from '@spawnit/testkit';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { clusterEnvelopes } from '../../src/secrets/cluster-envelopes.js';
+import { openParameters } from '../../src/secrets/open-parameters.js';
 import { HandAgent, running, startPlane } from '../agent/plane.js';
 
 const canary = 'canary-8f3a';
@@ -46,4 +48,31 @@ t.test('a service that was read can be written back; its secret fits nowhere els
   await t.rejects(services.create(copy), { code: 'Invalid', details: { causes: [{ field: 'spec.parameters.token', message: /give the value itself/ }] } });
   const dry = await services.create({ ...manifest(canary), metadata: { name: 'dry', namespace: 'default' } }, { dryRun: true });
   t.notMatch(JSON.stringify(dry), new RegExp(canary), 'a dry run tells it neither');
+});
+
+t.test('a merge patch sets and takes away single keys of a map that is sealed, and shows none', async (t) => {
+  const plane = await startPlane(t);
+  const { services } = plane.as('admin');
+  const made = { apiVersion: 'spawnit.dev/v1', kind: 'Service', metadata: { name: 'svc', namespace: 'default' }, spec: { template: 'note', parameters: { env: { A: canary, B: 'goes' } } } } as unknown as Service;
+  await services.create(made);
+  const held = async () => {
+    const { spec } = await services.get('svc', 'default');
+    t.same(Object.keys(spec.parameters['env'] as object), ['$sealed']);
+    return openParameters(clusterEnvelopes(plane.context), { namespace: 'default', name: 'svc' }, spec.parameters).secret['env'];
+  };
+  const patched = await services.patch('svc', 'default', { spec: { parameters: { env: { B: null, C: 'new' } } } } as never);
+  t.notMatch(JSON.stringify(patched), new RegExp(canary));
+  t.same(await held(), { A: canary, C: 'new' });
+  const same = await services.patch('svc', 'default', { spec: { parameters: { env: { C: 'new' } } } } as never);
+  t.equal(same.metadata.generation, 2, 'the same once more is no change');
+  await t.rejects(services.patch('svc', 'default', { spec: { parameters: { env: { D: '', E: '' } } } } as never), { code: 'Invalid' }, 'the whole is checked');
+  await services.patch('svc', 'default', { spec: { parameters: { env: { $sealed: null, Z: 'alone' } } } } as never);
+  t.same(await held(), { Z: 'alone' }, 'an apply that saw it sealed replaces it');
+  await services.apply({ ...made, spec: { ...made.spec, parameters: { env: { A: 'one', B: 'two' } } } });
+  await services.apply({ ...made, spec: { ...made.spec, parameters: { env: { B: 'two' } } } });
+  t.same(await held(), { B: 'two' }, 'and takes away what its manifest has no more');
+  const copies = [{ op: 'copy', from: '/spec/parameters/env/B', path: '/spec/parameters/text' }];
+  const { token } = plane.as('admin').transport.options;
+  const answer = await fetch(`${plane.url}/apis/spawnit.dev/v1/namespaces/default/services/svc`, { method: 'PATCH', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json-patch+json' }, body: JSON.stringify(copies) });
+  t.equal(answer.status, 422, 'a JSON patch, which could copy it out, sees no more than anybody');
 });

@@ -1,0 +1,34 @@
+import type { Service } from '@spawnit/contract';
+import { EnvelopeError, type Envelopes } from './envelope.js';
+import { isSealed, openValue } from './sealed-value.js';
+
+/**
+ * What a merge patch is laid over: a sealed map that the patch speaks into is opened, so that keys are set and taken away in it
+ * like in any other; it is sealed again with the write. `$sealed` in the patch is of a client that saw it so: left as it is.
+ * Only for a merge patch, which cannot compare or copy what it does not name.
+ */
+export function openForMerge(envelopes: Envelopes, service: Service, patch: unknown): Service {
+  const { namespace = '', name } = service.metadata;
+  const { parameters } = service.spec;
+  const opened = Object.entries(parametersOf(patch)).flatMap(([parameter, change]) => {
+    const value = parameters[parameter];
+    if (!isObject(change) || Object.hasOwn(change, '$sealed') || !isSealed(value)) return [];
+    try {
+      return [[parameter, openValue(envelopes, { namespace, service: name, parameter }, value)] as const];
+    } catch (error) {
+      if (error instanceof EnvelopeError) return []; // Refused as before, by what reads it.
+      throw error;
+    }
+  });
+  return opened.length === 0 ? service : { ...service, spec: { ...service.spec, parameters: { ...parameters, ...Object.fromEntries(opened) } } };
+}
+
+function parametersOf(patch: unknown): Record<string, unknown> {
+  const spec = isObject(patch) ? patch['spec'] : undefined;
+  const parameters = isObject(spec) ? spec['parameters'] : undefined;
+  return isObject(parameters) ? parameters : {};
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
