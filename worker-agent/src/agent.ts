@@ -11,6 +11,8 @@ import { takeDataDir } from './data-dir.js';
 import { DiskWatch } from './disk/disk-watch.js';
 import { EngineWatch } from './docker/engine-watch.js';
 import { DriftParts } from './drift/parts.js';
+import { prepareAsBefore } from './jobs/own-providers.js';
+import { Places } from './jobs/places.js';
 import { realMeans, type SharedParts } from './jobs/parts.js';
 import { Spool } from './jobs/spool.js';
 import { AgentLoad } from './load.js';
@@ -25,6 +27,7 @@ export async function runAgent(config: AgentConfig, log: Logger, signal: AbortSi
   const gateDir = await makeGateDir(config.dataDir);
   const watching = new AbortController();
   let drift: DriftParts | undefined;
+  let places: Places | undefined;
   let stopTelling: () => void = () => undefined;
   try {
     const folders = new RunFolders(join(config.dataDir, 'runs'));
@@ -39,7 +42,11 @@ export async function runAgent(config: AgentConfig, log: Logger, signal: AbortSi
     disk.follow(config.times.heartbeatMs, watching.signal);
     const parts = await partsOf(config, log, { folders, engine, gateDir, disk, load: new AgentLoad() });
     stopTelling = await tell(parts);
-    if (config.warmProviders) drift = parts.drift = await DriftParts.open({ config, folders, gateDir, log });
+    if (config.warmProviders) {
+      drift = parts.drift = await DriftParts.open({ config, folders, gateDir, log });
+      places = parts.places = new Places(parts);
+      void prepareAsBefore(parts, places);
+    }
     const spool = new Spool(join(config.dataDir, 'spool'));
     await stayMember(config, log, signal, (credential, keepCredential) => live({ parts, credential, keepCredential, spool, tofuVersion, signal }));
     watching.abort();
@@ -48,6 +55,7 @@ export async function runAgent(config: AgentConfig, log: Logger, signal: AbortSi
   } finally {
     watching.abort();
     stopTelling();
+    await places?.close();
     await drift?.close();
     await rm(gateDir, { recursive: true, force: true });
     await release();

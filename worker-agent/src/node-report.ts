@@ -48,7 +48,7 @@ function diskPressure({ level, since: lastTransitionTime }: Disk): NodeCondition
 function warmProviders({ problem, problemSince: lastTransitionTime }: Pick<DriftParts, 'problem' | 'problemSince'>): NodeCondition {
   const type = 'WarmProviders';
   if (problem === undefined) return { type, status: 'True', reason: 'Work', message: '', lastTransitionTime };
-  return { type, status: 'False', reason: 'Failed', message: `${problem}; checks are full plans meanwhile`.slice(0, 1_000), lastTransitionTime };
+  return { type, status: 'False', reason: 'Failed', message: `${problem}; tofu starts its own meanwhile, and checks are full plans`.slice(0, 1_000), lastTransitionTime };
 }
 
 /** Credentials of a kind that the AWS provider finds in the environment. */

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { AgentConfig } from '../config.js';
 import { bootClock, type Clock } from '../lease/clock.js';
 import { openGate, type Gate } from '../lease/gate.js';
-import { ProviderPool, type PoolOptions } from '../provider/pool.js';
+import { ProviderPool, type PoolOptions, type ProviderKind } from '../provider/pool.js';
 import { runMark } from '../tofu/process-group.js';
 import type { RunFolders } from '../tofu/run-folders.js';
 import { Verdicts } from './verdicts.js';
@@ -27,6 +27,7 @@ export class DriftParts {
   #failure: { text: string; at: number } | undefined;
   /** Since when (ISO 8601) there has been a problem, or none; for display. */
   problemSince = new Date().toISOString();
+  readonly #log: Logger;
   readonly pool: ProviderPool;
   readonly verdicts: Verdicts;
 
@@ -35,17 +36,14 @@ export class DriftParts {
     private readonly gate: Gate,
   ) {
     const { config, folders, gateDir, log, bounds, planEveryMs } = options;
+    this.#log = log;
     const { common, remote } = config.tofuEnvironment;
     this.pool = new ProviderPool({
       environment: (binding) => ({ ...common, ...(binding === 'Remote' && remote), DOCKER_HOST: `unix://${gate.socket}`, TF_LOG: 'off', [runMark]: folders.warmMark }),
       socketDir: gateDir,
       clock: this.#clock,
       bounds,
-      onFailure: ({ address }, { message }) => {
-        if (this.problem === undefined) this.problemSince = new Date().toISOString();
-        this.#failure = { text: `${address}: ${message}`, at: this.#clock() };
-        log.warn({ provider: address, why: message }, 'a warm provider failed; checks are full plans until it works again');
-      },
+      onFailure: (kind, { message }) => this.failed(kind, message),
     });
     this.verdicts = new Verdicts({ clock: this.#clock, random: Math.random, planEveryMs });
   }
@@ -55,6 +53,13 @@ export class DriftParts {
     const refusal = () => 'SpawnIt: a drift check changes nothing';
     const gate = await openGate({ engine: options.config.engineSocket, socket: join(options.gateDir, 'reads.sock'), refusal });
     return new DriftParts(options, gate);
+  }
+
+  /** A provider that was to be warm can't be had, or went wrong. */
+  failed({ address }: Pick<ProviderKind, 'address'>, why: string): void {
+    if (this.problem === undefined) this.problemSince = new Date().toISOString();
+    this.#failure = { text: `${address}: ${why}`, at: this.#clock() };
+    this.#log.warn({ provider: address, why }, 'a warm provider failed; tofu starts its own until it works again');
   }
 
   /** What a provider last did wrong, for a while. */

@@ -27,7 +27,8 @@ export async function execute(parts: NodeParts, { namespace, job, claim }: Execu
   const { logMs } = parts.config.times;
   const redactor = new Redactor([...leaves(inputs.secret), inputs.state.password]);
   const log = shipLog(parts, namespace, job, redactor);
-  const run = await Run.open(parts, inputs, (text) => log.write(text));
+  const ahead = inputs.binding === 'Engine' ? await parts.places?.take() : undefined;
+  const run = await Run.open(parts, inputs, (text) => log.write(text), ahead);
   onRun(run);
   const progress = new ProgressSender(parts.transport, agentPaths.progress(namespace, job));
   const stages = new Stages(() => progress.send({ stages: stages.list, plan }));
@@ -47,6 +48,7 @@ export async function execute(parts: NodeParts, { namespace, job, claim }: Execu
   } finally {
     progress.end();
     await run.close();
+    if (run.kinds.length > 0) void parts.places?.prepare(run.kinds);
   }
 }
 

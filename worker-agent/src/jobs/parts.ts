@@ -13,6 +13,7 @@ import type { Lease } from '../lease/lease.js';
 import type { TofuSettings } from '../tofu/environment.js';
 import type { RunFolders } from '../tofu/run-folders.js';
 import { startTofu } from '../tofu/run.js';
+import type { Places } from './places.js';
 import { Bundles } from '../workdir/bundle.js';
 import type { Workdirs } from '../workdir/workdirs.js';
 
@@ -39,6 +40,8 @@ export interface SharedParts {
   means: Means;
   /** Without it each drift check is a full plan. */
   drift?: DriftParts;
+  /** Made ahead for the next runs; without it each run begins from nothing. */
+  places?: Places;
 }
 
 /** How an agent reaches what is not itself: the system's own ways, or those of a simulation. */

@@ -8,6 +8,7 @@ import type { TofuMessage } from '../tofu/messages.js';
 import { restartedBy } from '../tofu/restartable.js';
 import { networkOf } from '../workdir/variables.js';
 import { outputsOf } from './outputs.js';
+import { attachProviders } from './own-providers.js';
 import type { NodeParts } from './parts.js';
 import type { Run } from './run.js';
 import type { Stages } from './stages.js';
@@ -36,8 +37,10 @@ export async function perform(work: Performance): Promise<Result> {
   return { plan: await summaryOf(work, workspace, await plan(work, workspace)) };
 }
 
-function open({ parts, run, claim, stages }: Performance): Promise<Workspace> {
-  return Workspace.open(parts, run, claim.inputs, (init) => stages.run('init', init));
+async function open({ parts, run, claim, stages }: Performance): Promise<Workspace> {
+  const workspace = await Workspace.open(parts, run, claim.inputs, (init) => stages.run('init', init));
+  await attachProviders(parts, run, claim.inputs, workspace.path);
+  return workspace;
 }
 
 async function apply(work: Performance): Promise<Result> {

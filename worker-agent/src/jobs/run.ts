@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import type { RunInputs } from '@spawnit/contract';
 import type { Engine } from '../docker/engine.js';
 import { fail } from '../errors/causes.js';
-import type { Gate } from '../lease/gate.js';
+import type { ProviderKind } from '../provider/pool.js';
+import { reattachEnvironment } from '../provider/reattach.js';
 import { tofuEnvironment } from '../tofu/environment.js';
 import type { TofuMessage } from '../tofu/messages.js';
 import type { RunFolder } from '../tofu/run-folders.js';
 import type { TofuExit, TofuProcess } from '../tofu/run.js';
 import type { NodeParts } from './parts.js';
+import { Place } from './place.js';
 
 /** Why a run was made to end. A revoked one is not reported by us. */
 export type EndReason = 'Cancelled' | 'LeaseLost' | 'Revoked' | 'Shutdown';
@@ -16,6 +17,8 @@ export type EndReason = 'Cancelled' | 'LeaseLost' | 'Revoked' | 'Shutdown';
 /** One run of tofu for one service at one epoch: its gate, its folder, its processes. */
 export class Run {
   ended: EndReason | undefined;
+  /** Of the providers that its tofu comes to, where they can be had, instead of starting its own. */
+  kinds: readonly ProviderKind[] = [];
   #killed = false;
   /** Of the plans that this run saves: never on a disk. */
   readonly #planKey = randomBytes(32).toString('hex');
@@ -24,19 +27,22 @@ export class Run {
   private constructor(
     private readonly parts: NodeParts,
     private readonly inputs: RunInputs,
-    readonly folder: RunFolder,
-    private readonly gate: Gate,
+    private readonly place: Place,
     /** The engine, through the gate. */
     readonly engine: Engine,
     private readonly onOutput: (text: Buffer) => void,
   ) {}
 
-  static async open(parts: NodeParts, inputs: RunInputs, onOutput: (text: Buffer) => void): Promise<Run> {
-    const folder = await parts.folders.create();
-    const holder: { run?: Run } = {};
-    const refusal = () => holder.run?.refusal();
-    const gate = await parts.means.openGate({ engine: parts.config.engineSocket, socket: join(parts.gateDir, `${folder.id.slice(0, 8)}.sock`), refusal });
-    return (holder.run = new Run(parts, inputs, folder, gate, parts.means.engineAt(gate.socket), onOutput));
+  /** In a place that was made ahead, or else in one made now. */
+  static async open(parts: NodeParts, inputs: RunInputs, onOutput: (text: Buffer) => void, ahead?: Place): Promise<Run> {
+    const place = ahead ?? (await Place.open(parts));
+    const run = new Run(parts, inputs, place, parts.means.engineAt(place.gate.socket), onOutput);
+    place.giveTo({ refusal: () => run.refusal(), onLoss: () => parts.drift?.unfit(inputs.module) });
+    return run;
+  }
+
+  get folder(): RunFolder {
+    return this.place.folder;
   }
 
   /** Why nothing may be changed (any more); undefined while it may. */
@@ -49,11 +55,18 @@ export class Run {
   async tofu(args: string[], cwd: string, options: { onMessages?: (messages: TofuMessage[]) => void; onStdout?: (text: Buffer) => void; env?: Record<string, string> } = {}): Promise<TofuExit> {
     this.mustGoOn();
     const { settings, config, means } = this.parts;
-    const env = { ...tofuEnvironment(settings, this.inputs, { id: this.folder.id, dockerHost: `unix://${this.gate.socket}`, planKey: this.#planKey }), ...options.env };
+    // `init` would leave out what it need not start.
+    const providers = args[0] === 'init' ? [] : await this.place.providers(this.kinds);
+    this.mustGoOn();
+    const run = { id: this.folder.id, dockerHost: `unix://${this.place.gate.socket}`, planKey: this.#planKey };
+    const env = { ...tofuEnvironment(settings, this.inputs, run), ...reattachEnvironment(providers), ...options.env };
     const tofu = means.startTofu({ tofu: settings.tofu, args, cwd, folder: this.folder.path, onOutput: this.onOutput, ...options, env, times: config.times });
     this.#processes.add(tofu);
     try {
-      return await tofu.exit;
+      const exit = await tofu.exit;
+      // Its providers may still do what a tofu that was killed has asked them for.
+      if (exit.code === undefined) this.place.endProviders();
+      return exit;
     } finally {
       this.#processes.delete(tofu);
     }
@@ -73,21 +86,21 @@ export class Run {
 
   /** What has been under way at the engine is broken off. */
   shut(): void {
-    this.gate.cut();
+    this.place.gate.cut();
   }
 
-  /** The end at once, of the whole process group. */
+  /** The end at once, of the whole process group and of its providers. */
   kill(why: EndReason): void {
     this.ended = this.ended === undefined || why === 'Revoked' ? why : this.ended;
     this.#killed = true;
-    this.gate.cut();
+    this.place.gate.cut();
     for (const tofu of this.#processes) tofu.kill();
+    this.place.endProviders();
   }
 
   async close(): Promise<void> {
     for (const tofu of this.#processes) tofu.kill();
     await this.engine.close();
-    await this.gate.close();
-    await this.folder.remove();
+    await this.place.close();
   }
 }

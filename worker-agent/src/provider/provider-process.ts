@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { execa } from 'execa';
 import { parentDeathSignal } from '../tofu/parent-death.js';
 import { signalGroup } from '../tofu/process-group.js';
@@ -36,7 +36,10 @@ export async function startProvider({ binary, env, socketDir, timeoutMs }: Provi
   try {
     const line = await firstLine(child.stdout, ended, timeoutMs);
     child.stdout.resume();
-    return { ...parseHandshake(line), pid: child.pid!, ended, kill, residentBytes: () => residentBytes(child.pid!) };
+    const listening = parseHandshake(line);
+    // Who is killed leaves its socket behind.
+    void ended.then(() => rmSync(listening.socket, { force: true }));
+    return { ...listening, pid: child.pid!, ended, kill, residentBytes: () => residentBytes(child.pid!) };
   } catch (error) {
     kill();
     throw error;

@@ -6,6 +6,7 @@ import { GrpcError } from './grpc-client.js';
 import { framed, percentEncoded, unframed } from './grpc-frame.js';
 import { classOf } from './methods.js';
 import type { Configured, ProviderKind, ProviderPool } from './pool.js';
+import { reattachEnvironment, type Attachable } from './reattach.js';
 
 /** How a provider is configured: enough to configure another process in the same way. */
 export interface Configuration {
@@ -44,7 +45,7 @@ export class Recording {
   readonly #servers: Http2Server[] = [];
   readonly #sessions = new Set<ServerHttp2Session>();
   readonly #reads: RecordedRead[] = [];
-  readonly #entries: Record<string, object> = {};
+  readonly #served: Attachable[] = [];
   #incomplete: string | undefined;
 
   private constructor(private readonly options: RecordingOptions) {}
@@ -60,9 +61,9 @@ export class Recording {
     }
   }
 
-  /** What makes tofu come here. Source: OpenTofu's TF_REATTACH_PROVIDERS; `Test` tells it to leave the process alone. */
+  /** What makes tofu come here. */
   get environment(): Record<string, string> {
-    return { TF_REATTACH_PROVIDERS: JSON.stringify(this.#entries) };
+    return reattachEnvironment(this.#served);
   }
 
   get recorded(): Recorded {
@@ -86,7 +87,7 @@ export class Recording {
     });
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(socket, resolve));
     this.#servers.push(server);
-    this.#entries[kind.address] = { Protocol: 'grpc', ProtocolVersion: protocol, Pid: process.pid, Test: true, Addr: { Network: 'unix', String: socket } };
+    this.#served.push({ address: kind.address, pid: process.pid, socket, protocol });
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ModuleBundle } from '@spawnit/contract';
 import { fail } from '../errors/causes.js';
@@ -88,6 +88,14 @@ export class Workdirs {
   /** The uids that have a workdir here. */
   async list(): Promise<string[]> {
     return readdir(this.#services()).catch(() => []);
+  }
+
+  /** A folder like a workdir of the module that was last initialised here, without the module itself. */
+  async latestTemplate(): Promise<string | undefined> {
+    const dir = join(this.dir, 'templates');
+    const names = (await readdir(dir).catch(() => [])).filter((name) => !name.endsWith('.half'));
+    const made = await Promise.all(names.map(async (name) => ({ path: join(dir, name), ms: (await stat(join(dir, name)).catch(() => undefined))?.mtimeMs ?? 0 })));
+    return made.sort((a, b) => b.ms - a.ms)[0]?.path;
   }
 
   #services(): string {
