@@ -41,5 +41,6 @@ t.test('an assigned job becomes a container that answers, is changed field by fi
   t.match(destroyed.finish, { phase: 'Succeeded', remaining: 0, plan: { destroy: 3 } });
   t.equal(await docker(['ps', '--all', '--quiet', '--filter', `label=spawnit.dev/uid=${inputs.serviceUid}`]), '');
   t.notOk(existsSync(join(config.dataDir, 'workdirs/services', inputs.serviceUid)), 'no workdir is left');
-  t.same(readdirSync(join(config.dataDir, 'runs')), [], 'no run has left anything');
+  await agent.stop();
+  t.same(readdirSync(join(config.dataDir, 'runs')), [], 'neither a run nor what was ready for the next has left anything');
 });

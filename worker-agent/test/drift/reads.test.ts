@@ -4,13 +4,14 @@ import t from 'tap';
 import { startAgent } from '../agent-in-process.js';
 import { agentConfig, moduleBundle, runJob, serviceFor } from '../deployment.js';
 import { digestOf } from '../../src/workdir/bundle.js';
+import { runMark } from '../../src/tofu/process-group.js';
 import { startApiserverStandIn } from '../stand-ins/apiserver-stand-in.js';
 import { checked } from './checked.js';
 
 // Real tofu on a busy machine; the runner's own bound is the same.
 t.setTimeout(120_000);
 
-/** The provider processes that this process has started. */
+/** The warm provider processes that this process has started; those that wait for runs have other marks. */
 function providers(): number[] {
   const of = (pid: string) => {
     try {
@@ -20,7 +21,15 @@ function providers(): number[] {
     }
   };
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.filter((pid) => new RegExp(`\\(terraform-provi\\) [^Z] ${process.pid} `).test(of(pid))).map(Number);
+  return pids.filter((pid) => new RegExp(`\\(terraform-provi\\) [^Z] ${process.pid} `).test(of(pid)) && isWarm(pid)).map(Number);
+}
+
+function isWarm(pid: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`${runMark}=warm:`);
+  } catch {
+    return false; // Gone.
+  }
 }
 
 t.test('what a full plan has said is said again from reads, and anything new is planned', async (t) => {
