@@ -33,7 +33,7 @@ export function nodeReport(config: AgentConfig, { engine, disk, drift }: Reporte
         lastTransitionTime: since,
       },
       diskPressure(disk),
-      ...(drift ? [warmProviders(drift)] : []),
+      ...(drift ? [warmProviders(drift), engineEvents(engine)] : []),
     ],
   };
 }
@@ -49,6 +49,11 @@ function warmProviders({ problem, problemSince: lastTransitionTime }: Pick<Drift
   const type = 'WarmProviders';
   if (problem === undefined) return { type, status: 'True', reason: 'Work', message: '', lastTransitionTime };
   return { type, status: 'False', reason: 'Failed', message: `${problem}; tofu starts its own meanwhile, and checks are full plans`.slice(0, 1_000), lastTransitionTime };
+}
+
+function engineEvents({ events: { followed, problem, since: lastTransitionTime } }: EngineWatch): NodeCondition {
+  const message = followed ? '' : `the engine's events can't be followed, so drift is found when a check is due: ${problem}`.slice(0, 1_000);
+  return { type: 'EngineEvents', status: followed ? 'True' : 'False', reason: followed ? 'Followed' : 'Lost', message, lastTransitionTime };
 }
 
 /** Credentials of a kind that the AWS provider finds in the environment. */

@@ -8,6 +8,8 @@ import type { Way } from './simulated-engine.js';
  * the agent's process, so while that is stopped nothing passes, and when it goes on what waited is judged then.
  */
 export class SimulatedGate implements Gate {
+  /** Checks in it are plans of a simulated tofu, which fail when they can't reach the engine. */
+  readonly unanswered = 0;
   #open = true;
   #broken: (() => void)[] = [];
 

@@ -9,6 +9,8 @@ export class EngineWatch {
   /** Why it is not reachable, and since when (ISO 8601) this has been so. */
   problem = 'not asked yet';
   since = new Date().toISOString();
+  /** Whether its events are being followed, why not, and since when this has been so. */
+  events: { followed: boolean; problem: string; since: string } = { followed: false, problem: 'not asked for yet', since: this.since };
 
   constructor(
     readonly socket: string,
@@ -35,6 +37,10 @@ export class EngineWatch {
     }
     if (before !== this.reachable) this.since = new Date().toISOString();
     if (!before && this.reachable) this.onReturn();
+  }
+
+  eventsAre(followed: boolean, problem = ''): void {
+    this.events = { followed, problem, since: followed === this.events.followed ? this.events.since : new Date().toISOString() };
   }
 
   async follow(everyMs: number, signal: AbortSignal): Promise<void> {

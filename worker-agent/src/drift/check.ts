@@ -30,7 +30,7 @@ export async function check({ parts, locks, plans }: CheckMeans, order: CheckOrd
 type Judged = Judgement & Pick<CheckResult, 'by' | 'contradicts'>;
 
 async function judged(parts: NodeParts, plans: Slots, inputs: RunInputs, signal: AbortSignal): Promise<Judged> {
-  if (inputs.binding === 'Engine' && !parts.engine.reachable) return unknown('EngineUnreachable', `the Docker engine of node ${parts.config.node} does not answer`, parts.engine.problem);
+  if (inputs.binding === 'Engine' && !parts.engine.reachable) return unreachable(parts);
   const read = await byReads(parts, inputs);
   if (signal.aborted) return gaveWay();
   if (read !== undefined) return { ...read, by: 'Reads' };
@@ -43,8 +43,10 @@ async function judged(parts: NodeParts, plans: Slots, inputs: RunInputs, signal:
 async function byReads({ drift, log }: NodeParts, inputs: RunInputs): Promise<Judgement | undefined> {
   const known = drift?.verdicts.recall(inputs);
   if (drift === undefined || known === undefined) return undefined;
+  const before = drift.unanswered;
   try {
-    return await readThrough(drift.pool, known);
+    const judgement = await readThrough(drift.pool, known);
+    return drift.unanswered === before ? judgement : undefined;
   } catch (error) {
     log.debug({ err: error, service: inputs.service }, 'no check by reads');
     return undefined;
@@ -59,8 +61,12 @@ async function planned(parts: NodeParts, inputs: RunInputs, signal: AbortSignal)
   const either = AbortSignal.any([signal, timeout]);
   either.addEventListener('abort', end);
   if (either.aborted) end();
+  const unanswered = () => run.unanswered + (parts.drift?.unanswered ?? 0);
+  const before = unanswered();
   try {
     const { judgement, recorded } = await fullPlan(parts, run, inputs);
+    // Some providers take what they can't ask about for gone.
+    if (inputs.binding === 'Engine' && unanswered() !== before) return unreachable(parts);
     const contradicts = recorded !== undefined && parts.drift?.verdicts.learn(inputs, recorded, judgement);
     if (contradicts) parts.log.error({ service: inputs.service, namespace: inputs.namespace, module: inputs.module, verdict: judgement.verdict }, 'a full plan contradicts what another has said of the same reads: checks of this module are full plans from now on');
     return { ...judgement, by: 'Plan', ...(contradicts && { contradicts }) };
@@ -73,6 +79,10 @@ async function planned(parts: NodeParts, inputs: RunInputs, signal: AbortSignal)
     either.removeEventListener('abort', end);
     await run.close();
   }
+}
+
+function unreachable({ config, engine }: NodeParts): Judgement {
+  return unknown('EngineUnreachable', `the Docker engine of node ${config.node} does not answer`, engine.problem);
 }
 
 function gaveWay(): Judgement {

@@ -57,9 +57,13 @@ export class DriftParts {
 
   /** A provider that was to be warm can't be had, or went wrong. */
   failed({ address }: Pick<ProviderKind, 'address'>, why: string): void {
-    if (this.problem === undefined) this.problemSince = new Date().toISOString();
-    this.#failure = { text: `${address}: ${why}`, at: this.#clock() };
+    this.#tell(`${address}: ${why}`);
     this.#log.warn({ provider: address, why }, 'a warm provider failed; tofu starts its own until it works again');
+  }
+
+  /** How many requests of warm providers the engine has not answered. */
+  get unanswered(): number {
+    return this.gate.unanswered;
   }
 
   /** What a provider last did wrong, for a while. */
@@ -80,6 +84,12 @@ export class DriftParts {
   /** Warm providers could not plan it, and a usual run could. */
   unfit(module: string): void {
     this.#unfit.set(module, this.#clock());
+    if (this.problem === undefined) this.#tell(`warm providers failed at module ${module.slice(0, 20)}…, which a usual run could plan`);
+  }
+
+  #tell(text: string): void {
+    if (this.problem === undefined) this.problemSince = new Date().toISOString();
+    this.#failure = { text, at: this.#clock() };
   }
 
   async close(): Promise<void> {

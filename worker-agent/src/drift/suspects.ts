@@ -14,17 +14,26 @@ export async function followEngine(parts: NodeParts, locks: ServiceLocks, signal
   const suspects = new Suspects(parts, locks);
   for (let pauseMs = 200; !signal.aborted; pauseMs = Math.min(5_000, pauseMs * 2)) {
     try {
-      for await (const event of jsonLines(await parts.engine.engine.events(signal))) {
-        pauseMs = 200;
+      const events = await parts.engine.engine.events(signal);
+      parts.engine.eventsAre(true);
+      pauseMs = 200;
+      for await (const event of jsonLines(events)) {
         const subject = subjectOf(event);
         if (subject) void suspects.add(subject);
       }
+      lost(parts, signal, 'it ended');
     } catch (error) {
-      if (!signal.aborted) parts.log.debug({ err: error }, 'the stream of engine events broke; checks come when they are due');
+      lost(parts, signal, error instanceof Error ? error.message : String(error));
     }
     await delay(pauseMs, undefined, { signal }).catch(() => undefined);
   }
   suspects.close();
+}
+
+function lost({ engine, log }: NodeParts, signal: AbortSignal, why: string): void {
+  if (signal.aborted) return;
+  if (engine.events.followed) log.warn({ why }, 'the stream of engine events broke; checks come when they are due');
+  engine.eventsAre(false, why);
 }
 
 /** Gathers services and asks for their checks together; not for one that a job of ours is changing. */

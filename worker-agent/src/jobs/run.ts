@@ -41,6 +41,11 @@ export class Run {
     return run;
   }
 
+  /** How many of its requests the engine has not answered. */
+  get unanswered(): number {
+    return this.place.gate.unanswered;
+  }
+
   get folder(): RunFolder {
     return this.place.folder;
   }

@@ -14,6 +14,8 @@ export interface GateOptions {
 
 export interface Gate {
   readonly socket: string;
+  /** How many requests the engine has not answered: it was not there, or went away meanwhile. */
+  readonly unanswered: number;
   /** Breaks off what is under way. What comes later is judged by `refusal`. */
   cut(): void;
   close(): Promise<void>;
@@ -25,7 +27,8 @@ export interface Gate {
  */
 export async function openGate({ engine, socket, refusal }: GateOptions): Promise<Gate> {
   const open = new Set<Socket | Duplex>();
-  const server = createServer((req, res) => forward(engine, refusal, req, res));
+  let unanswered = 0;
+  const server = createServer((req, res) => forward({ engine, refusal, onSilence: () => void (unanswered += 1) }, req, res));
   server.on('connection', (connection) => keep(open, connection));
   server.on('upgrade', (req: IncomingMessage, connection: Duplex, head: Buffer) => {
     const why = refusal();
@@ -38,6 +41,9 @@ export async function openGate({ engine, socket, refusal }: GateOptions): Promis
   };
   return {
     socket,
+    get unanswered() {
+      return unanswered;
+    },
     cut,
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
@@ -50,7 +56,11 @@ export async function openGate({ engine, socket, refusal }: GateOptions): Promis
 
 const reads = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-function forward(engine: string, refusal: GateOptions['refusal'], req: IncomingMessage, res: ServerResponse): void {
+interface Onward extends Pick<GateOptions, 'engine' | 'refusal'> {
+  onSilence: () => void;
+}
+
+function forward({ engine, refusal, onSilence }: Onward, req: IncomingMessage, res: ServerResponse): void {
   const guard = reads.has(req.method ?? '') ? () => undefined : refusal;
   const why = guard();
   if (why !== undefined) return refuse(req, res, why);
@@ -62,10 +72,16 @@ function forward(engine: string, refusal: GateOptions['refusal'], req: IncomingM
   onward.on('response', (answer) => {
     res.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.rawHeaders);
     res.flushHeaders();
-    answer.on('error', () => res.destroy());
+    answer.on('error', () => {
+      if (!res.destroyed) onSilence();
+      res.destroy();
+    });
     answer.pipe(res);
   });
-  onward.on('error', (error) => fail(new Error(`cannot reach the Docker engine: ${error.message}`)));
+  onward.on('error', (error) => {
+    if (!res.destroyed) onSilence();
+    fail(new Error(`cannot reach the Docker engine: ${error.message}`));
+  });
   res.on('close', () => onward.destroy());
   req.pipe(guarded(guard)).on('error', fail).pipe(onward);
 }
