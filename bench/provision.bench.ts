@@ -70,6 +70,6 @@ function report(rows: Row[]): Report {
     command: 'npm run bench -- provision',
     method: `${rounds} rounds, one of each way per round; the same container, module and engine. The port is asked once the container runs.`,
     table: markdownTable(['way', 'p50 ms', 'max ms', '× raw tofu'], rows.map((r) => [r.name, ms(median(r.samples)), ms(percentile(r.samples, 1)), (median(r.samples) / raw).toFixed(2)])),
-    aims: [aim('POST → answering ≤ 1.25 × raw tofu', ratio, ratio <= 1.25)],
+    aims: [aim('POST → answering ≤ 0.75 × raw tofu', ratio, ratio <= 0.75)],
   };
 }

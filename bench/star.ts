@@ -11,10 +11,10 @@ export interface BenchStar {
   close(): Promise<void>;
 }
 
-export async function benchStar(options: { agents: number; store?: StoreChoice; apiserverOnly?: boolean }): Promise<BenchStar> {
+export async function benchStar(options: { agents: number; slots?: number; store?: StoreChoice; apiserverOnly?: boolean }): Promise<BenchStar> {
   const dataDir = mkdtempSync(join(tmpdir(), 'spawnit-bench-star-'));
   const { cliConfigFile } = await ensureProviders();
-  const agents: AgentPlan[] = Array.from({ length: options.agents }, (_, i) => ({ name: `agent-${i + 1}`, dockerHost: 'unix:///var/run/docker.sock' }));
+  const agents: AgentPlan[] = Array.from({ length: options.agents }, (_, i) => ({ name: `agent-${i + 1}`, dockerHost: 'unix:///var/run/docker.sock', slots: options.slots }));
   const star = new Star({ dataDir, port: await freePort(), store: options.store ?? { driver: 'files' }, agents, tofu: { path: toolPath('opentofu'), cliConfig: cliConfigFile } });
   await (options.apiserverOnly ? star.startApiserver() : star.start());
   const client = new Client({ server: star.server, token: star.adminToken });
