@@ -8,6 +8,7 @@ export const api = {
   demoNode: (name: string, act: 'kill' | 'start') => `/demo/nodes/${name}/${act}`,
   services: (namespace: string) => `${group}/namespaces/${namespace}/services`,
   service: (namespace: string, name: string) => `${group}/namespaces/${namespace}/services/${name}`,
+  action: (namespace: string, name: string, action: string) => `${group}/namespaces/${namespace}/services/${name}/${action}`,
   check: (namespace: string, name: string) => `${group}/namespaces/${namespace}/services/${name}/check`,
   state: (namespace: string, name: string, serial: number | 'current') => `${group}/namespaces/${namespace}/services/${name}/state/${serial}`,
   module: (digest: string) => `${group}/modules/${digest}`,

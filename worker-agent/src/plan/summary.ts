@@ -10,7 +10,8 @@ const limits = { fields: 100, changes: 200 } as const;
 
 /** What a plan would do, field by field. Pure. */
 export function summarize(plan: PlanJson): PlanSummary {
-  return finished(plan.resource_changes.flatMap(changeOf));
+  const unchanged = plan.resource_changes.filter(({ change, mode }) => change.actions.join() === 'no-op' && !change.importing && mode !== 'data').map(({ address }) => address);
+  return { ...finished(plan.resource_changes.flatMap(changeOf)), unchanged: unchanged.sort().slice(0, limits.changes) };
 }
 
 /** What an apply without a saved plan said it would do: addresses and actions only, for its messages carry no values. */

@@ -76,5 +76,5 @@ function withApprover({ object, old, identity }: AdmissionRequest): Resource {
   if (!before || !approval) throw new ApiError('Conflict', `service "${object.metadata.name}" has no plan that waits for approval`, { kind: 'services', name: object.metadata.name });
   if (approval.planDigest !== before.planDigest || approval.job !== before.job || approval.generation !== before.generation)
     throw new ApiError('Conflict', `the plan that waits for approval is another one by now (job ${before.job}): look at it, then approve that one`, { kind: 'services', name: object.metadata.name });
-  return { ...object, status: { ...status, approval: { ...approval, by: identity.name } } } as Resource;
+  return { ...object, status: { ...status, approval: { ...approval, ...(approval.approved && { rejected: undefined }), by: identity.name } } } as Resource;
 }

@@ -57,6 +57,7 @@ export const PlanSummary = z.strictObject({
   destroy: z.int().describe('Things to be destroyed.'),
   digest: z.string().describe('SHA-256 of the sorted changes: equal digests mean the same plan.'),
   changes: z.array(PlannedChange).max(200).describe('Each change.'),
+  unchanged: z.array(z.string()).max(200).optional().describe('Addresses of what stays as it is, when the plan told them.'),
 });
 export type PlanSummary = z.infer<typeof PlanSummary>;
 

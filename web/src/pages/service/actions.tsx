@@ -1,5 +1,7 @@
 import type { Service } from '@spawnit/contract';
+import { Link } from '@tanstack/react-router';
 import { Button as AriaButton, Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { ActionDialog } from '../../act/action-dialog.js';
 import { call } from '../../api/call.js';
 import { api } from '../../api/paths.js';
 import { BreakIt } from '../../demo/break-it.js';
@@ -10,17 +12,19 @@ const merge = 'application/merge-patch+json';
 
 /** What can be done to a service now. */
 export function Actions({ service }: { service: Service }) {
-  const { namespace = '', name, resourceVersion } = service.metadata;
+  const { namespace = '', name, generation } = service.metadata;
   const at = api.service(namespace, name);
-  const { approval, activeJob } = service.status ?? {};
-  const patch = (body: unknown, path = at) => call(path, { method: 'PATCH', contentType: merge, body });
+  const { approval, activeJob, applied, drift } = service.status ?? {};
+  const patch = (body: unknown) => call(at, { method: 'PATCH', contentType: merge, body });
   const { run, busy, error } = useAction((act: () => Promise<unknown>) => act());
   const waits = approval !== undefined && !approval.approved;
   return (
     <div className="stack">
       <div className="row">
-        {waits && <Button kind="primary" isDisabled={busy} onPress={() => void run(() => patch({ metadata: { resourceVersion }, status: { approval: { ...approval, approved: true } } }, `${at}/status`))}>Approve plan</Button>}
-        {activeJob !== undefined && <Button isDisabled={busy} onPress={() => void run(() => patch({ spec: { cancel: true, cancelReason: 'asked for in the dashboard' } }, api.job(namespace, activeJob)))}>Cancel run</Button>}
+        {waits && <Link className="button" data-kind="primary" to="/runs/$namespace/$name" params={{ namespace, name: approval.job }}>Review plan</Link>}
+        {drift?.verdict === 'Drifted' && activeJob === undefined && <ActionDialog service={service} action="revert" request={{ generation }} label="Revert" title={`Make ${name} as declared?`} yes="Revert" kind="primary" />}
+        {activeJob !== undefined && <ActionDialog service={service} action="cancel" request={{ reason: 'asked for in the dashboard' }} label="Cancel run" title="End the run under way?" yes="End it" />}
+        {applied !== undefined && !service.spec.suspend && <ActionDialog service={service} action="restart" request={{ generation }} label="Restart" title={`Make anew what ${name} runs?`} yes="Restart" isDisabled={activeJob !== undefined} />}
         <Button isDisabled={busy} onPress={() => void run(() => patch({ spec: { suspend: !service.spec.suspend } }))}>{service.spec.suspend ? 'Resume' : 'Suspend'}</Button>
         <BreakIt service={service} />
         <Confirm name={name} busy={busy} onDelete={() => void run(() => call(at, { method: 'DELETE' }))} />

@@ -1,16 +1,17 @@
-import type { CheckResult, Service } from '@spawnit/contract';
+import type { CheckResult, DriftedField, Service } from '@spawnit/contract';
+import { ActionDialog } from '../../act/action-dialog.js';
 import { call } from '../../api/call.js';
 import { api } from '../../api/paths.js';
+import type { FieldSchema } from '../../forms/schema.js';
 import { ageText, useNow } from '../../live/clock.js';
 import { useOne } from '../../live/store.js';
-import { labelOf, type FieldSchema } from '../../forms/schema.js';
-import { Badge, Button, Empty, FailureNotice } from '../../ui/parts.js';
+import { Badge, Button, Empty, FailureNotice, Notice } from '../../ui/parts.js';
 import { useAction } from '../../ui/use-action.js';
+import { DriftedRow } from './drifted-row.js';
 
-/** What differs from what was declared, in the words of the form where the form has one. */
+/** What differs from what was declared, in the words of the form where the form has one, and what can be done about it. */
 export function Drift({ service }: { service: Service }) {
   const now = useNow();
-  const template = useOne('templates', service.spec.template);
   const { namespace = '', name } = service.metadata;
   const { run, busy, error } = useAction(() => call<CheckResult>(api.check(namespace, name), { method: 'POST', body: {} }));
   const { drift } = service.status ?? {};
@@ -21,32 +22,37 @@ export function Drift({ service }: { service: Service }) {
         <span className="quiet">Checked every {service.spec.drift.intervalSeconds} s; policy {service.spec.drift.policy}.</span>
       </div>
       {error !== undefined && <FailureNotice error={error} title="It could not be checked" />}
-      {drift?.verdict === 'Drifted' ? (
-        <div className="scroll" tabIndex={0} role="region" aria-label="Drifted fields">
-          <table>
-            <thead><tr><th>Field</th><th>Declared</th><th>Live</th><th>Since</th></tr></thead>
-            <tbody>
-              {drift.fields.map(({ resource, field, desired, live, ignored }) => (
-                <tr key={`${resource}.${field}`}>
-                  <td>{wordFor(field, template?.spec.parameters as FieldSchema | undefined)} <span className="quiet mono">{resource}</span>{ignored && <span className="quiet"> (ignored)</span>}</td>
-                  <td className="mono wrap">{desired}</td>
-                  <td className="mono wrap">{live}</td>
-                  <td>{ageText(now - Date.parse(drift.since))}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      ) : drift?.verdict === 'Compliant' ? (
-        <div className="card"><Badge tone="good">As declared for {ageText(now - Date.parse(drift.since))}</Badge></div>
-      ) : (
-        <Empty title="Not known yet"><p>It is checked once it is ready.</p></Empty>
-      )}
+      {drift?.verdict === 'Compliant' && <div className="card"><Badge tone="good">As declared for {ageText(now - Date.parse(drift.since))}</Badge></div>}
+      {drift !== undefined && drift.fields.length > 0 && <Fields service={service} fields={drift.fields} since={drift.since} />}
+      {drift === undefined || drift.verdict === 'Unknown' ? <Empty title="Not known yet"><p>It is checked once it is ready.</p></Empty> : null}
     </section>
   );
 }
 
-function wordFor(field: string, schema: FieldSchema | undefined): string {
-  const of = schema?.properties?.[field];
-  return of ? labelOf(field, of) : field;
+function Fields({ service, fields, since }: { service: Service; fields: readonly DriftedField[]; since: string }) {
+  const template = useOne('templates', service.spec.template);
+  const schema = template?.spec.parameters as FieldSchema | undefined;
+  const { generation, namespace } = service.metadata;
+  const drifted = fields.filter(({ ignored }) => !ignored);
+  const known = drifted.filter(({ parameter }) => parameter !== undefined);
+  const busy = service.status?.activeJob !== undefined || service.status?.drift?.generation !== generation;
+  return (
+    <>
+      {drifted.length > 0 && (
+        <div className="row">
+          <ActionDialog service={service} action="revert" request={{ generation }} label="Revert all" title={`Make ${service.metadata.name} as declared?`} yes="Revert" kind="primary" isDisabled={busy} />
+          {known.length > 1 && <ActionDialog service={service} action="drift/accept" request={{ generation, fields: known.map(({ resource, field, live }) => ({ resource, field, live })) }} label={`Accept ${known.length} fields`} title="Declare what is live?" yes="Accept" isDisabled={busy} />}
+        </div>
+      )}
+      {busy && drifted.length > 0 && <Notice title="It is being changed just now; what differs afterwards is seen at the next check." />}
+      <div className="scroll" tabIndex={0} role="region" aria-label="Drifted fields">
+        <table>
+          <thead><tr><th>Field</th><th>Declared</th><th>Live</th><th>Since</th><th>What to do</th></tr></thead>
+          <tbody>
+            {fields.map((field) => <DriftedRow key={`${namespace}/${field.resource}.${field.field}`} service={service} field={field} since={field.since ?? since} schema={schema} busy={busy} />)}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
 }

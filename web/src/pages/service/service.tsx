@@ -12,10 +12,11 @@ import { ServiceOverview } from './service-overview.js';
 import { Runs } from './runs.js';
 
 const ServiceGraph = lazy(() => import('./graph.js').then((module) => ({ default: module.ServiceGraph })));
+const History = lazy(() => import('./history/history.js').then((module) => ({ default: module.History })));
 const Settings = lazy(() => import('./settings.js').then((module) => ({ default: module.Settings })));
 const Yaml = lazy(() => import('./yaml.js').then((module) => ({ default: module.Yaml })));
 
-const tabs = ['overview', 'graph', 'drift', 'runs', 'logs', 'events', 'yaml', 'settings'] as const;
+const tabs = ['overview', 'graph', 'drift', 'history', 'runs', 'logs', 'events', 'yaml', 'settings'] as const;
 
 /** One service: what it is, what differs, what was done, and what can be done. */
 export function ServicePage() {
@@ -42,6 +43,7 @@ export function ServicePage() {
         {tab === 'overview' && <ServiceOverview service={service} />}
         {tab === 'graph' && <ServiceGraph service={service} />}
         {tab === 'drift' && <Drift service={service} />}
+        {tab === 'history' && <History service={service} />}
         {tab === 'runs' && <Runs service={service} />}
         {tab === 'logs' && <Logs service={service} />}
         {tab === 'events' && <Events service={service} />}
