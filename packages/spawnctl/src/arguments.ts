@@ -1,4 +1,4 @@
-const switches = ['all', 'all-namespaces', 'client', 'follow', 'force', 'ignore-not-found', 'no-headers', 'overwrite', 'previous', 'prune', 'recursive', 'show-labels', 'wait', 'watch'];
+const switches = ['all', 'all-namespaces', 'client', 'follow', 'force', 'force-conflicts', 'ignore-not-found', 'no-headers', 'overwrite', 'previous', 'prune', 'recursive', 'server-side', 'show-labels', 'wait', 'watch'];
 /** Of these a negation is an option of its own. */
 const negatable = ['wait'];
 

@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
 import { addAdmin } from './cli/admin.js';
 import { addAuth } from './cli/auth.js';
+import { addChanging } from './cli/changing.js';
+import { addCompletion } from './cli/completion.js';
 import { addConfig } from './cli/config.js';
 import { addLooking } from './cli/looking.js';
 import { addOperating } from './cli/operating.js';
@@ -29,10 +31,12 @@ export function buildProgram(version: string): Command {
   addLooking(program);
   addWriting(program);
   addOperating(program);
+  addChanging(program);
   addAdmin(program);
   addStates(program);
   addConfig(program);
   addAuth(program);
+  addCompletion(program);
   program
     .command('version')
     .description('versions of spawnctl and of the server')

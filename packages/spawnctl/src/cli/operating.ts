@@ -14,6 +14,11 @@ export function addOperating(program: Command): void {
     .description('approve the plan that waits')
     .action(async (word: string, _flags, command: Command) => (await import('../commands/approve.js')).approve(await open(command), word));
   program
+    .command('reject <service>')
+    .description('have the plan that waits not applied')
+    .requiredOption('--reason <text>', 'why; who asks later reads it')
+    .action(async (word: string, { reason }: { reason: string }, command: Command) => (await import('../commands/approve.js')).reject(await open(command), word, reason));
+  program
     .command('cancel <service>')
     .description('end the job that is under way, or job/NAME')
     .action(async (word: string, _flags, command: Command) => (await import('../commands/cancel.js')).cancel(await open(command), word));

@@ -1,4 +1,4 @@
-import { serviceKind, type Resource } from '@spawnit/contract';
+import { resourcePath, serviceKind, type KindDefinition, type Resource } from '@spawnit/contract';
 import { CommandError, exits } from '../exit.js';
 import { checkManifest } from '../manifest/check.js';
 import { forEachManifest } from '../manifest/each.js';
@@ -18,21 +18,34 @@ export interface ApplyFlags extends PruneFlags {
   output?: string;
   wait?: boolean;
   timeout: number;
+  serverSide?: boolean;
+  forceConflicts?: boolean;
+  fieldManager: string;
 }
 
 /** Applies every document; all are tried, and the first failure decides the exit code. Nothing is pruned after a failure. */
 export async function apply(session: Session, flags: ApplyFlags): Promise<void> {
   checkPrune(flags);
+  if (flags.forceConflicts && !flags.serverSide) throw new CommandError(exits.usage, '--force-conflicts is for --server-side');
   const dryRun = readDryRun(flags.dryRun);
   const tell = teller(flags.output, dryRun);
   const manifests = await readManifests(flags.filename, flags.recursive);
   await forEachManifest(manifests, 'applied', async (manifest) => {
-    const { done, object } = await session.client.of(manifest.kind).apply(place(session, manifest), { dryRun });
+    const wanted = place(session, manifest);
+    const { done, object } = flags.serverSide ? await applyAtServer(session, manifest.kind, wanted, flags, dryRun) : await session.client.of(manifest.kind).apply(wanted, { dryRun });
     tell(object, done);
     if (object.metadata.deletionTimestamp) note(`warning: ${resourceName(object)} is being deleted: what was applied goes with it`);
   });
   if (flags.prune) await prune(session, manifests, flags, dryRun);
   if (flags.wait && !dryRun) await waitForServices(session, manifests, flags.timeout);
+}
+
+/** The server merges, and keeps whose each field is. A field of somebody else's is a conflict, unless it is taken over by force. */
+async function applyAtServer(session: Session, kind: KindDefinition, wanted: Resource, { fieldManager, forceConflicts }: ApplyFlags, dryRun: boolean): Promise<{ object: Resource; done: string }> {
+  const { name, namespace } = wanted.metadata;
+  const query = { fieldManager, force: forceConflicts ? true : undefined, dryRun: dryRun ? 'All' : undefined };
+  const object = await session.client.transport.json<Resource>({ method: 'PATCH', path: resourcePath(kind, name, namespace), query, contentType: 'application/apply-patch+yaml', body: wanted });
+  return { object, done: 'serverside-applied' };
 }
 
 /** Reads and checks the files, and asks no server. */

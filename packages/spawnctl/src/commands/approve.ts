@@ -1,4 +1,4 @@
-import { ApiError } from '@spawnit/contract';
+import { ApiError, type Service } from '@spawnit/contract';
 import { CommandError, exits } from '../exit.js';
 import { formatPlan } from '../output/plan.js';
 import { note, print } from '../output/streams.js';
@@ -8,6 +8,22 @@ import type { Session } from '../session.js';
 /** Approves the plan that waits; only that very plan is applied. Exit 5 when none waits. */
 export async function approve(session: Session, word: string): Promise<void> {
   const name = serviceNamed(word);
+  const { job, planDigest } = await shown(session, name);
+  await session.client.act(session.namespace, name, 'approve', { job });
+  print(`plan ${planDigest.slice(0, 12)} of service/${name} approved`);
+}
+
+/** Has the plan that waits not applied, and says why. Exit 5 when none waits. */
+export async function reject(session: Session, word: string, reason: string): Promise<void> {
+  const name = serviceNamed(word);
+  const { job, planDigest } = await shown(session, name);
+  const { next } = await session.client.act(session.namespace, name, 'reject', { job, reason });
+  print(`plan ${planDigest.slice(0, 12)} of service/${name} rejected`);
+  note(next);
+}
+
+/** The plan that waits, told on stderr: what is said yes or no to. */
+async function shown(session: Session, name: string): Promise<NonNullable<NonNullable<Service['status']>['approval']>> {
   const service = await session.client.services.get(name, session.namespace);
   const waiting = service.status?.approval;
   if (!waiting || waiting.approved) {
@@ -19,7 +35,5 @@ export async function approve(session: Session, word: string): Promise<void> {
     throw error;
   });
   note(job ? formatPlan(job.status?.plan) : `its plan, job/${waiting.job}, is no longer kept`);
-  const patch = { metadata: { resourceVersion: service.metadata.resourceVersion }, status: { approval: { ...waiting, approved: true } } };
-  await session.client.services.patch(name, session.namespace, patch, { subresource: 'status' });
-  print(`plan ${waiting.planDigest.slice(0, 12)} of service/${name} approved`);
+  return waiting;
 }
