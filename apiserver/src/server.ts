@@ -8,6 +8,7 @@ import { identifyCallers } from './http/identify.js';
 import { refusePlain } from './http/plain.js';
 import { protobufType, readProtobuf } from './http/kubernetes-protobuf.js';
 import { readJson } from './http/json-body.js';
+import { answerYaml } from './http/yaml-answer.js';
 import { readYaml, yamlTypes } from './http/yaml-body.js';
 import { resourceRoutes } from './resources/routes.js';
 import type { KeyAndCertificate } from './tls/certificate.js';
@@ -41,6 +42,7 @@ export async function buildServer(context: ServerContext, parts: readonly Part[]
   context.metrics.observe(app);
   answerFailures(app);
   readBodies(app);
+  answerYaml(app);
   refusePlain(app);
   identifyCallers(app, { authenticator: context.authenticator, monotonic: context.monotonic, rateLimit: context.config.rateLimit });
   app.addHook('preClose', async () => context.streams.endAll());

@@ -12,11 +12,20 @@ export function formOf(accept: string | undefined): Form {
     const form = formIn(range);
     if (form) return form;
   }
-  throw new ApiError('NotAcceptable', `the answer can be had as application/json only, and ${JSON.stringify(accept.slice(0, 200))} was asked for`);
+  throw new ApiError('NotAcceptable', `the answer can be had as application/json or application/yaml only, and ${JSON.stringify(accept.slice(0, 200))} was asked for`);
+}
+
+export const yamlType = 'application/yaml';
+
+/** Whether YAML is asked for before JSON. */
+export function wantsYaml(accept: string | undefined): boolean {
+  const types = (accept ?? '').split(',').map((range) => range.split(';')[0]!.trim().toLowerCase());
+  return types.find((type) => [yamlType, 'application/json', 'application/*', '*/*'].includes(type)) === yamlType;
 }
 
 function formIn(range: string): Form | undefined {
   const [type, ...rest] = range.split(';').map((part) => part.trim());
+  if (type!.toLowerCase() === yamlType) return { as: 'Object' };
   if (!['application/json', 'application/*', '*/*'].includes(type!.toLowerCase())) return undefined;
   const parameters = new Map(rest.map((part) => part.split('=', 2) as [string, string]));
   const as = parameters.get('as');

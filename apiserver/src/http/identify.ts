@@ -30,7 +30,7 @@ export function identifyCallers(app: FastifyInstance, { authenticator, monotonic
   const calls = new TokenBuckets(rateLimit, 2 * rateLimit, monotonic);
   const failures = new TokenBuckets(failuresPerSecond, 2 * failuresPerSecond, monotonic);
   app.decorateRequest('identity');
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const { authorization } = request.headers;
     if (request.routeOptions.config?.public && authorization === undefined) return;
     try {
@@ -42,7 +42,10 @@ export function identifyCallers(app: FastifyInstance, { authenticator, monotonic
     }
     const caller = describeIdentity(request.identity);
     request.log = request.log.child({ caller });
-    if (!calls.take(caller)) throw tooMany(`${caller} sends more than ${rateLimit} requests a second`);
+    const allowed = calls.take(caller);
+    const { left, fullInSeconds } = calls.state(caller);
+    reply.headers({ 'ratelimit-limit': calls.burst, 'ratelimit-remaining': left, 'ratelimit-reset': fullInSeconds });
+    if (!allowed) throw tooMany(`${caller} sends more than ${rateLimit} requests a second`);
   });
 }
 

@@ -11,13 +11,19 @@ export class TokenBuckets {
   /** `monotonic` is in ms. */
   constructor(
     private readonly rate: number,
-    private readonly burst: number,
+    readonly burst: number,
     private readonly monotonic: () => number,
   ) {}
 
   /** Whether one could be taken. */
   has(key: string): boolean {
     return this.#filled(key).tokens >= 1;
+  }
+
+  /** How many could be taken now, and in how many seconds all could be again. */
+  state(key: string): { left: number; fullInSeconds: number } {
+    const { tokens } = this.#filled(key);
+    return { left: Math.floor(tokens), fullInSeconds: Math.ceil((this.burst - tokens) / this.rate) };
   }
 
   /** Takes one; false when there is none. */

@@ -1,3 +1,4 @@
+import { over } from '../store/log/as-of.js';
 import type { Op } from '../store/log/commit.js';
 import type { RecordEntry, View } from '../store/log/view.js';
 
@@ -6,15 +7,5 @@ export function layered(view: View, ops: readonly Op[]): View {
   if (ops.length === 0) return view;
   const changed = new Map<string, RecordEntry | undefined>();
   for (const op of ops) changed.set(op.key, op.op === 'put' ? { key: op.key, value: op.value, rv: view.get(op.key)?.rv ?? 0 } : undefined);
-  return {
-    seq: view.seq,
-    get: (key) => (changed.has(key) ? changed.get(key) : view.get(key)),
-    list: (prefix) => merged(view, changed, prefix),
-  };
-}
-
-function merged(view: View, changed: Map<string, RecordEntry | undefined>, prefix: string): RecordEntry[] {
-  const kept = [...view.list(prefix)].filter((entry) => !changed.has(entry.key));
-  const added = [...changed.values()].filter((entry): entry is RecordEntry => entry?.key.startsWith(prefix) === true);
-  return [...kept, ...added].sort((a, b) => (a.key < b.key ? -1 : 1));
+  return over(view, changed);
 }

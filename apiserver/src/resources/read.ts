@@ -4,7 +4,8 @@ import type { ServerContext } from '../context.js';
 import { served } from '../fields/track.js';
 import type { ReadQuery } from '../http/query.js';
 import type { Selection } from '../selection/selection.js';
-import type { RecordEntry } from '../store/log/view.js';
+import { WatchExpired } from '../store/log/errors.js';
+import type { RecordEntry, View } from '../store/log/view.js';
 import { recordPrefix, resourceOf } from './records.js';
 
 /** How long a read waits for the store to say that nothing newer was written. */
@@ -14,15 +15,13 @@ const freshenMs = 250;
  * Makes what is in memory as new as the read asks for: '0' takes what there is, none wants the newest.
  * When the store does not answer in time, reads go on from memory and `warn` says so. Throws Timeout for a version that is nowhere.
  */
-export async function freshen({ registry }: ServerContext, { resourceVersion, resourceVersionMatch }: Partial<Pick<ReadQuery, 'resourceVersion' | 'resourceVersionMatch'>>, warn: (message: string) => void): Promise<void> {
+export async function freshen({ registry }: ServerContext, { resourceVersion }: Partial<Pick<ReadQuery, 'resourceVersion'>>, warn: (message: string) => void): Promise<void> {
   const wanted = resourceVersion === undefined ? undefined : Number(resourceVersion);
   if (wanted === undefined || wanted > registry.rv) {
     const synced = await Promise.race([registry.sync().then(() => true), delay(freshenMs, false, { ref: false })]).catch(() => false);
     if (!synced) warn('the object store does not answer: this is what was known last, and may have changed since');
   }
   if (wanted !== undefined && wanted > registry.rv) throw new ApiError('Timeout', `Too large resource version: ${wanted}, current: ${registry.rv}`, { retryAfterSeconds: 1 });
-  if (resourceVersionMatch === 'Exact' && wanted !== undefined && wanted !== 0 && wanted !== registry.rv)
-    throw new ApiError('Expired', `only the newest list is kept, not that of resourceVersion ${wanted}: leave resourceVersionMatch out`);
 }
 
 export interface Page {
@@ -33,25 +32,42 @@ export interface Page {
 interface Position {
   /** Key of the last record of the page before. */
   after: string;
-  /** Version of the first page: a watch from there misses nothing, whatever was written between two pages. */
-  rv: number;
+  /** Version of the first page: all pages show that moment, and a watch from there misses nothing. Without one: what there is now. */
+  rv?: number;
 }
 
-/** Objects in key order; a `continue` token holds the place in that order, so that writes between pages neither repeat nor skip the rest. */
-export function listPage({ registry }: ServerContext, kind: KindDefinition, namespace: string | undefined, selection: Selection, query: Pick<ReadQuery, 'limit' | 'continue'>): Page {
-  const from = query.continue ? readToken(query.continue, recordPrefix(kind, namespace)) : { after: '', rv: registry.rv };
+/** Objects in key order, a page of them; all pages of a list are of one moment. Throws Expired, with a token to go on regardless, when that is too long ago. */
+export function listPage({ registry }: ServerContext, kind: KindDefinition, namespace: string | undefined, selection: Selection, query: Partial<Pick<ReadQuery, 'limit' | 'continue' | 'resourceVersion' | 'resourceVersionMatch'>>): Page {
+  const prefix = recordPrefix(kind, namespace);
+  const { after, rv: asked = registry.rv } = query.continue ? readToken(query.continue, prefix) : { after: '', rv: query.resourceVersionMatch === 'Exact' ? Number(query.resourceVersion) || undefined : undefined };
   const most = query.limit || Infinity;
   const items: Resource[] = [];
   let last: string | undefined;
-  for (const entry of registry.view.list(recordPrefix(kind, namespace))) {
-    if (entry.key <= from.after) continue;
+  for (const entry of recordsAt(registry, asked, after).list(prefix)) {
+    if (entry.key <= after) continue;
     const object = resourceOf(entry);
     if (!selection(object)) continue;
-    if (items.length === most) return { items, metadata: { resourceVersion: String(from.rv), continue: writeToken({ after: last!, rv: from.rv }) } };
+    if (items.length === most) return { items, metadata: { resourceVersion: String(asked), continue: writeToken({ after: last!, rv: asked }) } };
     items.push(object);
     last = entry.key;
   }
-  return { items, metadata: { resourceVersion: String(from.rv) } };
+  return { items, metadata: { resourceVersion: String(asked) } };
+}
+
+function recordsAt(registry: ServerContext['registry'], rv: number, after: string): View {
+  try {
+    return registry.viewAt(rv);
+  } catch (error) {
+    if (!(error instanceof WatchExpired)) throw error;
+    const message = 'what there was when this list was begun is no longer kept: begin again without the continue token, or take the one in this answer for the rest as it is now';
+    throw new ApiError('Expired', message, after === '' ? {} : { continue: writeToken({ after }) });
+  }
+}
+
+/** What a read has to know before it can answer: the moment of its first page, if it goes on with a list. */
+export function momentOf(query: Pick<ReadQuery, 'continue'>): string {
+  const { rv } = query.continue ? decoded(query.continue) : {};
+  return String(Number.isSafeInteger(rv) && rv! > 0 ? rv : 0);
 }
 
 export function listOf(kind: KindDefinition, { items, metadata }: Page): unknown {
@@ -72,11 +88,15 @@ function writeToken(position: Position): string {
 }
 
 function readToken(text: string, prefix: string): Position {
-  try {
-    const { after, rv } = JSON.parse(Buffer.from(text, 'base64url').toString()) as Partial<Position>;
-    if (typeof after === 'string' && after.startsWith(prefix) && Number.isSafeInteger(rv)) return { after, rv: rv! };
-  } catch {
-    // Refused below.
-  }
+  const { after, rv } = decoded(text);
+  if (typeof after === 'string' && after.startsWith(prefix) && (rv === undefined || (Number.isSafeInteger(rv) && rv > 0))) return { after, rv };
   throw new ApiError('BadRequest', 'the continue token is not one of this list: begin again without it');
+}
+
+function decoded(text: string): Partial<Position> {
+  try {
+    return (JSON.parse(Buffer.from(text, 'base64url').toString()) ?? {}) as Partial<Position>;
+  } catch {
+    return {};
+  }
 }

@@ -7,7 +7,7 @@ import { warn } from '../http/warnings.js';
 import { selectionOf, visibleTo } from '../selection/selection.js';
 import { metadataOnly, tableOf } from '../table/table.js';
 import { serveWatch } from '../watch/watch.js';
-import { freshen, listOf, listPage, present } from './read.js';
+import { freshen, listOf, listPage, momentOf, present } from './read.js';
 import { existing, titleOf } from './write.js';
 import { create, patch, remove, removeCollection, replace } from './write-routes.js';
 
@@ -70,7 +70,7 @@ async function list(context: ServerContext, kind: KindDefinition, request: Fasti
   const form = formOf(request.headers.accept);
   const selection = selectionOf(kind, request.identity, query);
   const newest = query.watch && query.resourceVersion !== undefined ? { ...query, resourceVersion: '0' } : query;
-  await freshen(context, query.continue ? { resourceVersion: '0' } : newest, (message) => warn(reply, message));
+  await freshen(context, query.continue ? { resourceVersion: momentOf(query) } : newest, (message) => warn(reply, message));
   if (query.watch) {
     serveWatch(context, request, reply, { kind, namespace, selection, query, form, identity: request.identity });
     return reply;

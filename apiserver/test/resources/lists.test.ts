@@ -1,5 +1,7 @@
-import { type ApiError, type Namespace, type Service } from '@spawnit/contract';
+import { ApiError, serviceKind, type Namespace, type Service } from '@spawnit/contract';
 import t, { type Test } from 'tap';
+import { listPage } from '../../src/resources/read.js';
+import { WatchExpired } from '../../src/store/log/errors.js';
 import { startPlane } from '../agent/plane.js';
 import { service, shopCatalogue } from '../shop.js';
 
@@ -25,18 +27,52 @@ t.test('a list can be taken by namespace, labels and fields', async (t) => {
   await t.rejects(services.list({ fieldSelector: 'spec.image=x' }), { code: 'BadRequest' } as unknown as ApiError);
 });
 
-t.test('pages go on where they were, whatever is written between them', async (t) => {
-  const { services } = await withServices(t, 'b', 'd', 'f');
+t.test('all pages are of one moment, whatever is written between them', async (t) => {
+  const { services, plane } = await withServices(t, 'b', 'd', 'f', 'g');
   const first = await services.list({ limit: 2 });
   t.strictSame(names(first), ['b', 'd']);
+  const was = await services.get('f', 'default');
   for (const name of ['a', 'c', 'e']) await services.create(service(name));
+  await services.patch('f', 'default', { spec: { suspend: true } });
+  await services.delete('g', 'default');
+  await plane.as('reconciler').services.patch('g', 'default', { metadata: { finalizers: [] } });
   const second = await services.list({ limit: 2, continue: first.metadata.continue });
-  t.strictSame(names(second), ['e', 'f'], 'none twice, none left out that comes after');
+  t.strictSame(names(second), ['f', 'g'], 'nothing that came later, and what is gone since');
+  t.strictSame(second.items[0], was, 'as it was, its version too');
+  const then = { resourceVersion: first.metadata.resourceVersion, resourceVersionMatch: 'Exact' } as object;
+  t.strictSame(names(await services.list(then)), ['b', 'd', 'f', 'g'], 'the moment can be asked for by its version');
   t.equal(second.metadata.continue, undefined, 'the last page says so');
   t.equal(second.metadata.resourceVersion, first.metadata.resourceVersion, 'a watch from either page misses nothing');
   await t.rejects(services.list({ continue: 'nonsense' }), { code: 'BadRequest', message: /continue/ } as unknown as ApiError);
   await t.rejects(services.list({ namespace: 'default', continue: Buffer.from('{"after":"jobs/x","rv":1}').toString('base64url') }), { code: 'BadRequest' } as unknown as ApiError);
 });
+
+t.test('a list whose moment is past is told so, with a token to go on with what there is', async (t) => {
+  const { plane } = await withServices(t, 'a', 'b', 'c');
+  const registry = plane.context.registry;
+  const kept = listPage(plane.context, serviceKind, undefined, () => true, { limit: 1 });
+  const forgetful = { rv: registry.rv, view: registry.view, viewAt: (rv: number) => (rv < registry.rv ? fail(new WatchExpired(rv, registry.rv)) : registry.view) };
+  await plane.as('admin').services.create(service('d'));
+  forgetful.rv = registry.rv;
+  const pageOf = (token: string | undefined) => listPage({ registry: forgetful } as unknown as typeof plane.context, serviceKind, undefined, () => true, { continue: token });
+  const error = caught(() => pageOf(kept.metadata.continue));
+  t.match(error.toStatus(), { code: 410, reason: 'Expired', metadata: { continue: String } });
+  t.strictSame(pageOf(error.details.continue).items.map(({ metadata: { name } }) => name), ['b', 'c', 'd']);
+  t.equal(ApiError.fromStatus(error.toStatus()).details.continue, error.details.continue, 'clients of ours are told, too');
+});
+
+function fail(error: Error): never {
+  throw error;
+}
+
+function caught(run: () => unknown): ApiError {
+  try {
+    run();
+  } catch (error) {
+    return error as ApiError;
+  }
+  throw new Error('nothing was thrown');
+}
 
 t.test('a version that is nowhere is told, and 0 takes what there is', async (t) => {
   const { services } = await withServices(t, 'a');

@@ -6,6 +6,7 @@ export const pins = {
   dockerProvider: { version: '4.6.0', module: 'v0.0.0-20260916201441-96d331c98ff4' },
   minio: { version: '20260212201848', module: 'v0.0.0-20260212201848-7aac2a2c5b7c' },
   kubectl: { floor: '1.20.0' },
+  pythonClients: { schemathesis: '4.32.5', kubernetes: '37.0.2', floor: '3.10' },
   kubectlCurrent: { version: '1.36.0', module: 'v0.36.0' },
 } as const;
 
@@ -15,6 +16,7 @@ export const cachedProgram = {
   minio: () => inCache('tools', `minio-${pins.minio.version}`, 'minio'),
   kubectl: () => inCache('tools', 'kubectl', 'kubectl'),
   'kubectl-current': () => inCache('tools', `kubectl-${pins.kubectlCurrent.version}`, 'kubectl'),
+  'python-clients': () => inCache('tools', `python-clients-${pins.pythonClients.schemathesis}-${pins.pythonClients.kubernetes}`, 'bin', 'python'),
   chromium: () => '/usr/bin/chromium',
   /** The CLI configuration by which tofu finds its providers. */
   'docker-provider': () => inCache('tofurc'),

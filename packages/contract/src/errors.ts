@@ -50,6 +50,8 @@ export interface ErrorDetails {
   name?: string;
   causes?: Cause[];
   retryAfterSeconds?: number;
+  /** Of a list whose moment is past: the token to go on with what there is now. */
+  continue?: string;
   /** For the log only; never sent. */
   internal?: unknown;
 }
@@ -70,11 +72,11 @@ export class ApiError extends Error {
   }
 
   toStatus(): Status {
-    const { kind, name, causes, retryAfterSeconds } = this.details;
+    const { kind, name, causes, retryAfterSeconds, continue: token } = this.details;
     return {
       kind: 'Status',
       apiVersion: 'v1',
-      metadata: {},
+      metadata: token === undefined ? {} : { continue: token },
       status: 'Failure',
       message: this.message,
       reason: this.code,
@@ -86,7 +88,8 @@ export class ApiError extends Error {
   /** Reads a Status answer back into the error it was made from. */
   static fromStatus(status: Status): ApiError {
     const code = status.reason !== undefined && status.reason in errorTable ? (status.reason as ErrorCode) : codeOf(status.code);
-    return new ApiError(code, status.message ?? errorTable[code].meaning, status.details ?? {});
+    const token = status.metadata['continue'];
+    return new ApiError(code, status.message ?? errorTable[code].meaning, { ...status.details, ...(typeof token === 'string' && { continue: token }) });
   }
 
   static is(error: unknown, ...codes: ErrorCode[]): error is ApiError {

@@ -60,6 +60,12 @@ export class History {
     return () => void this.#watchers.delete(watcher);
   }
 
+  /** All changes after this resourceVersion. Throws WatchExpired when they are no longer held. */
+  since(after: number): Change[] {
+    if (after < this.#floor) throw new WatchExpired(after, this.#floor);
+    return this.#changes.slice(this.#firstAfter(after));
+  }
+
   close(error: Error = new RegistryClosed('the registry was closed')): void {
     for (const watcher of [...this.#watchers]) this.#end(watcher, error);
   }

@@ -2,6 +2,7 @@ import { StoreUnavailable } from '../object-store.js';
 import type { ObjectStore } from '../object-store.js';
 import { Answers } from './answers.js';
 import { append } from './append.js';
+import { asOf } from './as-of.js';
 import { settle } from './batch.js';
 import type { Batch } from './batch.js';
 import { commitKey, decodeCommit, encodeCommit, lastRv, sha256 } from './commit.js';
@@ -145,6 +146,11 @@ export class Registry {
   /** A peer says that the log has reached this sequence. */
   hint(seq: number): void {
     if (seq > this.#head.seq) this.#readOn();
+  }
+
+  /** The records as they stood at a resourceVersion, for reading now. Throws WatchExpired when that is too long ago. */
+  viewAt(rv: number): View {
+    return rv >= this.rv ? this.view : asOf(this.view, this.#history.since(rv));
   }
 
   /** Every change after a position, in order, each once. Throws WatchExpired when it is no longer kept. */

@@ -28,6 +28,8 @@ export interface Change {
   value: JsonObject;
   /** What it was before, if it was. */
   previous?: JsonObject;
+  /** The resourceVersion of what it was. */
+  previousRv?: number;
   rv: number;
 }
 
@@ -64,15 +66,15 @@ export class Records implements View {
   }
 
   #applyOne(op: Op, rv: number): Change | undefined {
-    const previous = this.#records.get(op.key)?.value;
+    const { value: previous, rv: previousRv } = this.#records.get(op.key) ?? {};
     if (op.op === 'put') {
       this.#records.set(op.key, { key: op.key, value: deepFreeze(op.value), rv });
-      if (previous) return { type: 'MODIFIED', key: op.key, value: op.value, previous, rv };
+      if (previous) return { type: 'MODIFIED', key: op.key, value: op.value, previous, previousRv, rv };
       return { type: 'ADDED', key: op.key, value: op.value, rv };
     }
     if (!previous) return undefined;
     this.#records.delete(op.key);
-    return { type: 'DELETED', key: op.key, value: previous, previous, rv };
+    return { type: 'DELETED', key: op.key, value: previous, previous, previousRv, rv };
   }
 }
 

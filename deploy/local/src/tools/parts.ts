@@ -8,6 +8,7 @@ import { kubectl } from './kubectl.js';
 import { kubectlCurrent } from './kubectl-current.js';
 import { minio } from './minio.js';
 import { opentofu } from './opentofu.js';
+import { pythonClients } from './python-clients.js';
 import { secondEngine } from './second-engine.js';
 
 /** Every real part that the set-up knows how to get. */
@@ -19,6 +20,7 @@ export const parts = {
   kubectl,
   'kubectl-current': kubectlCurrent,
   chromium,
+  'python-clients': pythonClients,
   'docker-registry': dockerRegistry,
   'hello-image': helloImagePart,
   'second-engine': secondEngine,

@@ -1,0 +1,23 @@
+import type { Change, RecordEntry, View } from './view.js';
+
+/** The records before these changes, which are all that there were since. */
+export function asOf(view: View, changes: readonly Change[]): View {
+  const before = new Map<string, RecordEntry | undefined>();
+  for (const { key, previous, previousRv } of changes) if (!before.has(key)) before.set(key, previous && { key, value: previous, rv: previousRv! });
+  return before.size === 0 ? view : over(view, before);
+}
+
+/** Some records as they are in `changed`, undefined where there is none, and the others as in `view`. */
+export function over(view: View, changed: ReadonlyMap<string, RecordEntry | undefined>): View {
+  return {
+    seq: view.seq,
+    get: (key) => (changed.has(key) ? changed.get(key) : view.get(key)),
+    list: (prefix) => merged(view, changed, prefix),
+  };
+}
+
+function merged(view: View, changed: ReadonlyMap<string, RecordEntry | undefined>, prefix: string): RecordEntry[] {
+  const kept = [...view.list(prefix)].filter((entry) => !changed.has(entry.key));
+  const added = [...changed.values()].filter((entry): entry is RecordEntry => entry?.key.startsWith(prefix) === true);
+  return [...kept, ...added].sort((a, b) => (a.key < b.key ? -1 : 1));
+}

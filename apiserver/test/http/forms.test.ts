@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tempDir } from '@spawnit/testkit';
+import t from 'tap';
+import { parse } from 'yaml';
+import { startPlane } from '../agent/plane.js';
+import { shopCatalogue } from '../shop.js';
+
+const dataDir = tempDir(t);
+const plane = await startPlane(t, { dataDir, catalogueDir: shopCatalogue(t), rateLimit: 20 });
+const authorization = `Bearer ${readFileSync(join(dataDir, 'tokens', 'admin'), 'utf8').trim()}`;
+const services = '/apis/spawnit.dev/v1/namespaces/default/services';
+const send = (path: string, headers: Record<string, string>, init: RequestInit = {}) => fetch(plane.url + path, { ...init, headers: { authorization, ...headers } });
+
+t.test('a body may be YAML, and so may any answer', async (t) => {
+  const body = `apiVersion: spawnit.dev/v1\nkind: Service\nmetadata: { name: a }\nspec:\n  template: web # the shop's\n  parameters: { image: busybox }\n`;
+  const made = await send(services, { 'content-type': 'application/yaml', accept: 'application/yaml' }, { method: 'POST', body });
+  t.equal(made.status, 201);
+  t.equal(made.headers.get('content-type'), 'application/yaml');
+  t.match(parse(await made.text()), { kind: 'Service', spec: { template: 'web' } });
+  const missing = await send(`${services}/none`, { accept: 'application/yaml' });
+  t.match(parse(await missing.text()), { kind: 'Status', reason: 'NotFound' }, 'a refusal as well');
+  t.match((await send(`${services}/a`, { accept: 'application/json, application/yaml' })).headers.get('content-type'), /json/, 'the first that there is');
+});
+
+t.test('YAML that can not be read is refused with its place, and nothing of it is told', async (t) => {
+  const refused = async (body: string) => (await send(services, { 'content-type': 'application/yaml' }, { method: 'POST', body })).json();
+  t.match(await refused('a: 1\na: 2\nsecret: [x'), { reason: 'BadRequest', message: /line \d+, column \d+$/ });
+  t.match(await refused('a: &x {b: 1}\nc: [*x, *x]'), { reason: 'BadRequest', message: /aliases/ });
+  t.match(await refused(`${'['.repeat(200)}${']'.repeat(200)}`), { reason: 'BadRequest', message: /nested/ });
+  t.match(await refused('__proto__: {}'), { reason: 'BadRequest' });
+  t.match(await refused(`a: ${'x'.repeat(300_000)}`), { reason: 'PayloadTooLarge' });
+  t.match(await refused('a: 1\n---\nb: 2'), { reason: 'BadRequest' });
+});
+
+t.test('each answer tells how much may be asked for yet, and too much is told when to come again', async (t) => {
+  const answers = await Promise.all(Array.from({ length: 60 }, () => send(services, {})));
+  const left = answers.map(({ headers }) => Number(headers.get('ratelimit-remaining')));
+  t.ok(left.every((n) => n >= 0 && n < 40), 'never more than there is');
+  const refused = answers.find(({ status }) => status === 429)!;
+  t.match(Object.fromEntries(refused.headers), { 'ratelimit-limit': '40', 'ratelimit-remaining': '0', 'retry-after': '1' });
+  t.match(await refused.json(), { reason: 'TooManyRequests', details: { retryAfterSeconds: 1 } });
+});
