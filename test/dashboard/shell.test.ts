@@ -23,6 +23,13 @@ t.test('by keys alone: anywhere by name, to the filter, to a service’s logs an
   await page.getByRole('heading', { name: 'Nothing was run for it yet' }).waitFor();
   t.match(page.url(), /tab=logs/);
 
+  await press('Control+k');
+  await page.getByRole('combobox', { name: 'Go to' }).fill('resume');
+  await page.getByRole('option', { name: /^Resume pear/ }).waitFor();
+  await press('Enter');
+  await page.getByRole('button', { name: 'Suspend', exact: true }).waitFor();
+  t.equal((await admin.services.get('pear', 'default')).spec.suspend, false);
+
   await press(':');
   await page.getByRole('combobox', { name: 'Go to' }).fill('services');
   await press('Enter');

@@ -22,16 +22,20 @@ class LiveStore {
   readonly #maps = new Map<Plural, Map<string, Resource>>();
   #snapshot: Objects = {};
   readonly #dirty = new Set<Plural>();
+  /** Kinds to which something was added since they were put in order: a change leaves an object where it is. */
+  readonly #unsorted = new Set<Plural>();
   readonly #listeners = new Set<() => void>();
 
   sync(plural: Plural, items: readonly Resource[]): void {
     this.#maps.set(plural, new Map(items.map((item) => [item.metadata.uid!, item])));
+    this.#unsorted.add(plural);
     this.#touch(plural);
   }
 
   change(plural: Plural, type: string, object: Resource): void {
     const map = this.#maps.get(plural);
     if (!map) return;
+    if (!map.has(object.metadata.uid!)) this.#unsorted.add(plural);
     if (type === 'DELETED') map.delete(object.metadata.uid!);
     else map.set(object.metadata.uid!, object);
     this.#touch(plural);
@@ -56,10 +60,19 @@ class LiveStore {
   }
 
   #publish(): void {
-    const fresh = [...this.#dirty].map((plural) => [plural, [...(this.#maps.get(plural)?.values() ?? [])].sort(byName)] as const);
+    const fresh = [...this.#dirty].map((plural) => [plural, this.#inOrder(plural)] as const);
     this.#dirty.clear();
+    this.#unsorted.clear();
     this.#snapshot = { ...this.#snapshot, ...Object.fromEntries(fresh) };
     for (const listener of this.#listeners) listener();
+  }
+
+  #inOrder(plural: Plural): Resource[] {
+    const objects = [...(this.#maps.get(plural)?.values() ?? [])];
+    if (!this.#unsorted.has(plural)) return objects;
+    objects.sort(byName);
+    this.#maps.set(plural, new Map(objects.map((object) => [object.metadata.uid!, object])));
+    return objects;
   }
 }
 

@@ -34,14 +34,19 @@ export function Lines({ text, wrap, following, onFollow, chosen, onChoose, patte
   const { scroller, width, height, top, scrollTo } = view;
   const digits = Math.max(3, String(text.count).length);
   const lastTop = useRef(0);
+  const topLine = useRef(0);
 
   useLayoutEffect(() => setCharPx(scroller.current!.querySelector('.ruler')!.getBoundingClientRect().width / 100), [scroller]);
   useEffect(() => {
-    if (charPx > 0 && width > 0) setColumns(Math.max(20, Math.floor(width / charPx) - digits - 4));
+    if (charPx > 0 && width > 0) setColumns(Math.max(20, Math.floor(width / charPx) - digits - 5));
   }, [charPx, width, digits]);
   useLayoutEffect(() => {
     if (following) scrollTo(rows * rowPx);
   }, [following, rows, version, height, scrollTo]);
+  useLayoutEffect(() => {
+    // Wrapped anew: the line on top stays on top.
+    if (!following) scrollTo(layout.top(topLine.current) * rowPx);
+  }, [layout]);
   useLayoutEffect(() => {
     if (goTo) scrollTo(Math.max(0, layout.top(goTo.line) * rowPx - height / 3));
     // Only when asked: what comes in meanwhile moves nothing.
@@ -56,7 +61,10 @@ export function Lines({ text, wrap, following, onFollow, chosen, onChoose, patte
   };
   const first = layout.lineAt(Math.max(0, Math.floor(top / rowPx) - spareRows));
   const last = text.count === 0 ? -1 : layout.lineAt(Math.ceil((top + height) / rowPx) + spareRows);
-  useEffect(() => onTop(layout.lineAt(Math.floor(top / rowPx))), [onTop, layout, top]);
+  useEffect(() => {
+    topLine.current = layout.lineAt(Math.floor(top / rowPx));
+    onTop(topLine.current);
+  }, [onTop, layout, top]);
   const choose = (line: number) => (event: MouseEvent) => {
     event.preventDefault();
     onChoose(event.shiftKey && chosen ? { from: Math.min(chosen.from, line), to: Math.max(chosen.from, line) } : { from: line, to: line });
@@ -67,7 +75,7 @@ export function Lines({ text, wrap, following, onFollow, chosen, onChoose, patte
       <div style={{ height: view.physical, position: 'relative' }}>
         {Array.from({ length: last - first + 1 }, (_, i) => first + i).map((index) => (
           <div key={index} className="line" data-chosen={chosen && index + 1 >= chosen.from && index + 1 <= chosen.to} data-current={index === current} style={{ top: view.place(layout.top(index) * rowPx), minHeight: rowPx }}>
-            <a className="number" href={`#L${index + 1}`} aria-label={`Line ${index + 1}`} style={{ width: `${digits + 2}ch` }} onClick={choose(index + 1)}>{index + 1}</a>
+            <a className="number" href={`#L${index + 1}`} aria-label={`Line ${index + 1}`} style={{ width: `${digits + 3}ch` }} onClick={choose(index + 1)}>{index + 1}</a>
             <span className="text" style={{ maxWidth: wrap && columns ? `${columns}ch` : undefined }}><LineText line={text.line(index)} pattern={pattern} /></span>
           </div>
         ))}

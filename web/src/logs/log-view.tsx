@@ -52,6 +52,7 @@ export function LogView({ namespace, name }: { namespace: string; name: string }
       {error !== undefined && <FailureNotice error={error} title="The log could not be read; it is tried again" />}
       <div className="log-frame">
         <Lines text={text} wrap={wrap} following={following} onFollow={follow} chosen={chosen} onChoose={choose} pattern={found.pattern} current={words === '' ? undefined : goTo?.line} goTo={goTo} onTop={onTop} />
+        {over && text.count === 0 && <p className="empty-log quiet">Nothing was written in this run.</p>}
         {!following && <NewLines text={text} seen={seen ?? 0} over={over} onFollow={() => follow(true)} />}
       </div>
     </section>

@@ -2,6 +2,8 @@ import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useState, type KeyboardEvent } from 'react';
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import { useAll } from '../live/store.js';
+import { FailureNotice } from '../ui/parts.js';
+import { useAction } from '../ui/use-action.js';
 import { commandsFor, matching, type Command, type Place } from './commands.js';
 import './palette.css';
 
@@ -24,11 +26,11 @@ function Choice({ at, onClose }: { at?: Place; onClose: () => void }) {
   const commands = useMemo(() => commandsFor({ services: services ?? [], templates: templates ?? [], nodes: nodes ?? [], at }), [services, templates, nodes, at]);
   const found = useMemo(() => matching(commands, words, most), [commands, words]);
   const now = Math.min(index, found.length - 1);
-  const choose = (command: Command | undefined) => {
-    if (!command) return;
+  const { run, busy, error } = useAction(async (command: Command) => {
+    await command.run(navigate);
     onClose();
-    void command.run(navigate);
-  };
+  });
+  const choose = (command: Command | undefined) => void (command && !busy && run(command));
   const onKey = (event: KeyboardEvent) => {
     if (event.key === 'Enter') choose(found[now]);
     else if (event.key === 'ArrowDown') setIndex((now + 1) % Math.max(1, found.length));
@@ -50,6 +52,7 @@ function Choice({ at, onClose }: { at?: Place; onClose: () => void }) {
           </li>
         ))}
       </ul>
+      {error !== undefined && <FailureNotice error={error} title="That did not work" />}
       {found.length === 0 && <p className="quiet" role="status">Nothing is called that.</p>}
     </div>
   );

@@ -27,7 +27,7 @@ export function NodeDetails({ fact }: { fact: NodeFacts }) {
         <div className="row"><h2 id="node">{name}</h2><StateBadges fact={fact} /></div>
         <Link to="/nodes" search={{}}>Close</Link>
       </div>
-      {said.filter(({ type }) => type !== 'Drained').map(({ type, message }) => <p key={type} className="wrap">{message}</p>)}
+      {said.filter(({ type, status }) => type !== 'Drained' && !(type === 'Ready' && status === 'True')).map(({ type, message }) => <p key={type} className="wrap">{message}</p>)}
       <table>
         <tbody>{rows.filter(([, value]) => value).map(([word, value]) => <tr key={word}><th scope="row">{word}</th><td className="wrap">{value}</td></tr>)}</tbody>
       </table>

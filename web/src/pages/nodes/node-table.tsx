@@ -24,7 +24,7 @@ function Row({ fact }: { fact: NodeFacts }) {
   const heard = useHeard('nodes', name);
   return (
     <tr>
-      <td><Link to="/nodes" search={{ node: name }}>{name}</Link></td>
+      <td className="whole"><Link to="/nodes" search={{ node: name }}>{name}</Link></td>
       <td><StateBadges fact={fact} /></td>
       <td>{heard === undefined ? '–' : `${ageText(now - heard)} ago`}</td>
       <td>{jobs.length} of {node.spec.slots}</td>

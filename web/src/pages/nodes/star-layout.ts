@@ -10,25 +10,27 @@ export interface Point {
 }
 
 export interface StarLayout {
-  width: number;
-  height: number;
-  centre: Point;
-  /** Middle of each node's card. */
+  /** The part of the plane that is drawn on. */
+  box: { x: number; y: number; width: number; height: number };
+  /** Middle of each node's card; the API is at 0, 0. */
   nodes: Point[];
 }
+
+export const hubRadius = 38;
 
 /** Nodes on an ellipse around the API, as wide as it must be for their cards not to overlap. */
 export function layOut(count: number): StarLayout {
   const around = (count * (card.width + gap)) / (2 * Math.PI);
-  const [rx, ry] = [Math.max(300, around * 1.2), Math.max(150, around * 0.8)];
-  const [width, height] = [2 * rx + card.width + 2 * gap, 2 * ry + card.height + 2 * gap];
-  const centre = { x: width / 2, y: height / 2 };
-  const at = (index: number) => {
-    // Two or three look better side by side than one above the other.
+  const [rx, ry] = [Math.max(250, around * 1.2), Math.max(150, around * 0.8)];
+  const nodes = Array.from({ length: count }, (_, index) => {
+    // Two look better side by side than one above the other.
     const angle = (index / count) * 2 * Math.PI + (count === 2 ? Math.PI : -Math.PI / 2);
-    return { x: centre.x + Math.cos(angle) * rx, y: centre.y + Math.sin(angle) * ry };
-  };
-  return { width, height, centre, nodes: Array.from({ length: count }, (_, index) => at(index)) };
+    return { x: Math.cos(angle) * rx, y: Math.sin(angle) * ry };
+  });
+  const reach = (of: 'x' | 'y', side: 1 | -1, half: number) => side * Math.max(hubRadius, ...nodes.map((node) => side * node[of] + half)) + side * gap;
+  const [left, right] = [reach('x', -1, card.width / 2), reach('x', 1, card.width / 2)];
+  const [top, bottom] = [reach('y', -1, card.height / 2), reach('y', 1, card.height / 2)];
+  return { box: { x: left, y: top, width: right - left, height: bottom - top }, nodes };
 }
 
 /** Where on its node's card a service is drawn. */

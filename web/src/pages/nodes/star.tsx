@@ -4,19 +4,19 @@ import { ageText, useNow } from '../../live/clock.js';
 import { useHeard } from '../../live/ages.js';
 import { phaseOf } from '../../ui/conditions.js';
 import { isMoving, type NodeFacts } from './node-facts.js';
-import { card, dotAt, dotsShown, layOut, type Point } from './star-layout.js';
+import { card, dotAt, dotsShown, hubRadius, layOut, type Point } from './star-layout.js';
 import './star.css';
 
 /** The API in the centre and the nodes around it: a beat runs in from each that lives, and what a lost one ran moves away. */
 export function Star({ facts, chosen }: { facts: readonly NodeFacts[]; chosen?: string }) {
-  const { width, height, centre, nodes } = layOut(facts.length);
+  const { box, nodes } = layOut(facts.length);
   const ready = facts.filter(({ state }) => state === 'Ready').length;
   const dots = facts.flatMap(({ services }, index) => services.slice(0, dotsShown).map((service, place) => ({ service, ...dotAt(nodes[index]!, place) })));
   return (
-    <svg className="star" viewBox={`0 0 ${width} ${height}`} role="group" aria-label={`The API server and ${facts.length} nodes, ${ready} of them ready`}>
-      {facts.map(({ node, state }, index) => <Spoke key={node.metadata.uid} name={node.metadata.name} lost={state !== 'Ready'} from={nodes[index]!} to={centre} />)}
-      <circle className="hub" cx={centre.x} cy={centre.y} r="38" />
-      <text x={centre.x} y={centre.y + 5}>API</text>
+    <svg className="star" viewBox={`${box.x} ${box.y} ${box.width} ${box.height}`} role="group" aria-label={`The API server and ${facts.length} nodes, ${ready} of them ready`}>
+      {facts.map(({ node, state }, index) => <Spoke key={node.metadata.uid} name={node.metadata.name} lost={state !== 'Ready'} from={nodes[index]!} />)}
+      <circle className="hub" cx="0" cy="0" r={hubRadius} />
+      <text x="0" y="5">API</text>
       {facts.map((fact, index) => <Card key={fact.node.metadata.uid} fact={fact} at={nodes[index]!} chosen={fact.node.metadata.name === chosen} />)}
       {dots.sort((a, b) => (a.service.metadata.uid! < b.service.metadata.uid! ? -1 : 1)).map(({ service, x, y }) => (
         <circle key={service.metadata.uid} className="dot" data-tone={phaseOf(service).tone} data-moving={isMoving(service)} r="4.5" style={{ transform: `translate(${x}px, ${y}px)` }}>
@@ -27,12 +27,12 @@ export function Star({ facts, chosen }: { facts: readonly NodeFacts[]; chosen?: 
   );
 }
 
-function Spoke({ name, lost, from, to }: { name: string; lost: boolean; from: Point; to: Point }) {
+function Spoke({ name, lost, from }: { name: string; lost: boolean; from: Point }) {
   const heard = useHeard('nodes', name);
   return (
     <>
-      <line className="spoke" data-lost={lost} x1={from.x} y1={from.y} x2={to.x} y2={to.y} />
-      {!lost && heard !== undefined && <circle key={heard} className="beat" r="5" style={{ '--from': `translate(${from.x}px, ${from.y}px)`, '--to': `translate(${to.x}px, ${to.y}px)` } as CSSProperties} />}
+      <line className="spoke" data-lost={lost} x1={from.x} y1={from.y} x2="0" y2="0" />
+      {!lost && heard !== undefined && <circle key={heard} className="beat" r="5" style={{ '--from': `translate(${from.x}px, ${from.y}px)` } as CSSProperties} />}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import type { Service } from '@spawnit/contract';
 import { Link } from '@tanstack/react-router';
 import { ageText, useNow } from '../../live/clock.js';
+import { CheckedAgo, NextCheck } from '../../ui/checked-ago.js';
 import { Badge, Notice } from '../../ui/parts.js';
 import { troubleOf } from '../../ui/conditions.js';
 
@@ -17,7 +18,8 @@ export function ServiceOverview({ service }: { service: Service }) {
           <tbody>
             <tr><th scope="row">Address</th><td>{status?.url ? <a href={status.url} target="_blank" rel="noreferrer">{status.url}</a> : 'none yet'}</td></tr>
             <tr><th scope="row">Template</th><td><Link to="/catalogue/$template" params={{ template: spec.template }}>{spec.template}</Link></td></tr>
-            <tr><th scope="row">Node</th><td>{status?.node ?? 'not placed yet'}</td></tr>
+            <tr><th scope="row">Node</th><td>{status?.node ? <Link to="/nodes" search={{ node: status.node }}>{status.node}</Link> : 'not placed yet'}</td></tr>
+            <tr><th scope="row">Checked</th><td><CheckedAgo service={service} /><NextCheck service={service} /></td></tr>
             {Object.entries(status?.outputs ?? {}).map(([name, { value, sensitive }]) => (
               <tr key={name}><th scope="row">{name}</th><td className="mono wrap">{sensitive ? '(sensitive)' : typeof value === 'string' ? value : JSON.stringify(value)}</td></tr>
             ))}

@@ -9,9 +9,10 @@ import { runAll, type Outcome } from '../../ui/run-all.js';
 /** What can be done to all that are picked. */
 export function Bulk({ services, onDone }: { services: readonly Service[]; onDone: () => void }) {
   const [state, setState] = useState<{ busy: boolean; outcome?: Outcome; did?: string }>({ busy: false });
-  const run = async (did: string, act: (at: string, service: Service) => Promise<unknown>) => {
+  const drifted = services.filter(({ status }) => status?.drift?.verdict === 'Drifted');
+  const run = async (did: string, act: (at: string) => Promise<unknown>, of = services) => {
     setState({ busy: true });
-    const outcome = await runAll(services, (service) => act(api.service(service.metadata.namespace ?? '', service.metadata.name), service));
+    const outcome = await runAll(of, ({ metadata: { namespace = '', name } }) => act(api.service(namespace, name)));
     setState({ busy: false, outcome, did });
   };
   const suspend = (on: boolean) => run(on ? 'suspended' : 'resumed', (at) => call(at, { method: 'PATCH', contentType: 'application/merge-patch+json', body: { spec: { suspend: on } } }));
@@ -23,6 +24,11 @@ export function Bulk({ services, onDone }: { services: readonly Service[]; onDon
         <strong>{count}</strong>
         <Button isDisabled={busy} onPress={() => void suspend(true)}>Suspend</Button>
         <Button isDisabled={busy} onPress={() => void suspend(false)}>Resume</Button>
+        {drifted.length > 0 && (
+          <Confirm label={`Revert ${drifted.length} drifted`} title={`Revert ${drifted.length === 1 ? drifted[0]!.metadata.name : `${drifted.length} services`}?`} yes="Revert" no="Leave it" isDisabled={busy} onYes={() => void run('reverted', (at) => call(`${at}/revert`, { method: 'POST', body: {} }), drifted)}>
+            <p>What differs is made again as declared: {drifted.slice(0, 8).map(({ metadata, status }) => `${metadata.name} (${status!.drift!.fields.filter(({ ignored }) => !ignored).length} fields)`).join(', ')}{drifted.length > 8 ? ` and ${drifted.length - 8} more` : ''}.</p>
+          </Confirm>
+        )}
         <Confirm kind="danger" label="Delete" title={`Delete ${count}?`} yes={`Delete ${count}`} no="Keep them" isDisabled={busy} onYes={() => void run('being deleted', (at) => call(at, { method: 'DELETE' }))}>
           <p>Everything that was made for {services.length === 1 ? 'it' : 'them'} is destroyed, with what {services.length === 1 ? 'its' : 'their'} volumes hold: {services.slice(0, 8).map(({ metadata }) => metadata.name).join(', ')}{services.length > 8 ? ` and ${services.length - 8} more` : ''}.</p>
         </Confirm>

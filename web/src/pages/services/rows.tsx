@@ -69,8 +69,8 @@ function Row({ service, index, picked, onPick }: { service: Service; index: numb
       <td><input type="checkbox" aria-label={`Pick ${name}`} checked={picked} onChange={() => onPick(uid)} /></td>
       <td><Link to="/services/$namespace/$name" params={{ namespace, name }}>{name}</Link>{namespace !== 'default' && <span className="quiet"> in {namespace}</span>}</td>
       <td><Badge tone={tone}>{word}</Badge></td>
-      <td>{service.spec.template}</td>
-      <td>{node ? <Link to="/nodes" search={{ node }}>{node}</Link> : '–'}</td>
+      <td className="whole">{service.spec.template}</td>
+      <td className="whole">{node ? <Link to="/nodes" search={{ node }}>{node}</Link> : '–'}</td>
       <td className="quiet"><CheckedAgo service={service} /></td>
       <td className="mono cut" title={fields.join(', ')}>{fields.length === 0 ? '–' : fields.length > 2 ? `${fields.slice(0, 2).join(', ')} and ${fields.length - 2} more` : fields.join(', ')}</td>
       <td>{url ? <a href={url} target="_blank" rel="noreferrer">{url}</a> : '–'}</td>
