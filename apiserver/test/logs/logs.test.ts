@@ -119,6 +119,17 @@ t.test('who follows a log gets each piece as it comes, and the end with the job'
   t.equal(await transport.text({ path: '/apis/spawnit.dev/v1/namespaces/default/services/svc/log', query: { tail: 1 } }), 'two\n');
 });
 
+t.test('a server that stops breaks an answer off, so that nobody takes that for the end of the log', async (t) => {
+  const plane = await startPlane(t);
+  const agent = await HandAgent.join(t, plane, 'n1');
+  const { job } = await running(plane, agent, 'svc');
+  await agent.log(job, 0, 'one\n');
+  const reader = await follow(t, plane, job.metadata.name);
+  await waitFor(() => reader.text() === 'one\n', { what: 'the first line' });
+  plane.context.streams.endAll();
+  await t.rejects(reader.ended, 'it does not end in order');
+});
+
 t.test('a run that begins again goes on in the log of its job', async (t) => {
   const plane = await startPlane(t);
   const agent = await HandAgent.join(t, plane, 'n1');
