@@ -17,7 +17,8 @@ const order: readonly Tone[] = ['bad', 'warn', 'wait', 'good'];
 
 /** The worst first: what failed and nodes that are lost, then what differs, then what waits for somebody or for room. */
 export function concernsOf(services: readonly Service[], nodes: readonly Node[], jobs: readonly Job[]): Concern[] {
-  const all = [...nodes.flatMap(lostNode), ...services.flatMap(trouble), ...jobs.flatMap((job) => waiting(job, services))];
+  const well = new Set(services.filter((service) => troubleOf(service) === undefined).map(({ metadata }) => metadata.uid));
+  const all = [...nodes.flatMap(lostNode), ...services.flatMap(trouble), ...jobs.filter(({ spec }) => well.has(spec.serviceUid)).flatMap(waiting)];
   return all.sort((a, b) => order.indexOf(a.tone) - order.indexOf(b.tone));
 }
 
@@ -37,10 +38,8 @@ function trouble(service: Service): Concern[] {
   return [{ key: uid, tone: approval ? 'wait' : tone === 'good' ? 'warn' : tone, word, about: { service: name, namespace }, why, since }];
 }
 
-/** A job that is nobody's yet says why; what is already told of its service is not told twice. */
-function waiting({ metadata, spec, status }: Job, services: readonly Service[]): Concern[] {
+/** A job that is nobody's yet says why. Only of services with no other trouble: that is told already. */
+function waiting({ metadata, spec, status }: Job): Concern[] {
   if ((status?.phase ?? 'Pending') !== 'Pending' || !status?.message) return [];
-  const service = services.find((each) => each.metadata.uid === spec.serviceUid);
-  if (!service || troubleOf(service) !== undefined) return [];
   return [{ key: metadata.uid!, tone: 'wait', word: 'Waiting', about: { service: spec.service, namespace: metadata.namespace ?? '' }, why: status.message, since: metadata.creationTimestamp ?? undefined }];
 }
