@@ -21,7 +21,7 @@ export const pages = [
   { to: '/templates', label: 'Templates' },
 ] as const;
 
-const tabs = ['graph', 'drift', 'runs', 'logs', 'events', 'yaml', 'settings'] as const;
+const tabs = ['graph', 'drift', 'history', 'runs', 'logs', 'events', 'yaml', 'settings'] as const;
 
 /** A service in words of an address. */
 export interface Place {
