@@ -13,15 +13,23 @@ const freshenMs = 250;
 
 /**
  * Makes what is in memory as new as the read asks for: '0' takes what there is, none wants the newest.
- * When the store does not answer in time, reads go on from memory and `warn` says so. Throws Timeout for a version that is nowhere.
+ * When the store does not answer in time, reads go on from memory, `warn` says so, and the answer is false: what is not in memory
+ * may be there all the same. Throws Timeout for a version that is nowhere.
  */
-export async function freshen({ registry }: ServerContext, { resourceVersion }: Partial<Pick<ReadQuery, 'resourceVersion'>>, warn: (message: string) => void): Promise<void> {
+export async function freshen({ registry }: ServerContext, { resourceVersion }: Partial<Pick<ReadQuery, 'resourceVersion'>>, warn: (message: string) => void): Promise<boolean> {
   const wanted = resourceVersion === undefined ? undefined : Number(resourceVersion);
+  let known = true;
   if (wanted === undefined || wanted > registry.rv) {
-    const synced = await Promise.race([registry.sync().then(() => true), delay(freshenMs, false, { ref: false })]).catch(() => false);
-    if (!synced) warn('the object store does not answer: this is what was known last, and may have changed since');
+    known = await Promise.race([registry.sync().then(() => true), delay(freshenMs, false, { ref: false })]).catch(() => false);
+    if (!known) warn('the object store does not answer: this is what was known last, and may have changed since');
   }
   if (wanted !== undefined && wanted > registry.rv) throw new ApiError('Timeout', `Too large resource version: ${wanted}, current: ${registry.rv}`, { retryAfterSeconds: 1 });
+  return known;
+}
+
+/** "Not there" is said only by who knows: people make it anew upon that, and controllers clean up. */
+export function unknownWhether(kind: KindDefinition, name: string): ApiError {
+  return new ApiError('ServiceUnavailable', `whether there is ${kind.plural} ${JSON.stringify(name)} is not known now: it was not there when the object store answered last`, { kind: kind.plural, name, retryAfterSeconds: 1 });
 }
 
 export interface Page {

@@ -7,7 +7,8 @@ import { warn } from '../http/warnings.js';
 import { selectionOf, visibleTo } from '../selection/selection.js';
 import { metadataOnly, tableOf } from '../table/table.js';
 import { serveWatch } from '../watch/watch.js';
-import { freshen, listOf, listPage, momentOf, present } from './read.js';
+import { find } from './records.js';
+import { freshen, listOf, listPage, momentOf, present, unknownWhether } from './read.js';
 import { existing, titleOf } from './write.js';
 import { create, patch, remove, removeCollection, replace } from './write-routes.js';
 
@@ -56,7 +57,8 @@ async function get(context: ServerContext, kind: KindDefinition, request: Fastif
   const query = readQuery(ReadQuery, request.query);
   const form = formOf(request.headers.accept);
   const visible = visibleTo(request.identity, kind);
-  await freshen(context, query, (message) => warn(reply, message));
+  const known = await freshen(context, query, (message) => warn(reply, message));
+  if (!known && find(context.registry.view, kind, namespace, name!) === undefined) throw unknownWhether(kind, name!);
   const found = existing(context.registry.view, kind, namespace, name!);
   if (!visible(found)) throw new ApiError('NotFound', `${titleOf(kind)} ${JSON.stringify(name)} not found`, { kind: kind.plural, name });
   const object = present(context, kind, found, request.identity);
@@ -70,15 +72,21 @@ async function list(context: ServerContext, kind: KindDefinition, request: Fasti
   const form = formOf(request.headers.accept);
   const selection = selectionOf(kind, request.identity, query);
   const newest = query.watch && query.resourceVersion !== undefined ? { ...query, resourceVersion: '0' } : query;
-  await freshen(context, query.continue ? { resourceVersion: momentOf(query) } : newest, (message) => warn(reply, message));
+  const known = await freshen(context, query.continue ? { resourceVersion: momentOf(query) } : newest, (message) => warn(reply, message));
   if (query.watch) {
     serveWatch(context, request, reply, { kind, namespace, selection, query, form, identity: request.identity });
     return reply;
   }
   const page = listPage(context, kind, namespace, selection, query);
+  const one = nameAsked(query.fieldSelector);
+  if (!known && one !== undefined && page.items.length === 0) throw unknownWhether(kind, one);
   const items = page.items.map((object) => present(context, kind, object, request.identity));
   if (form.as === 'Table') return tableOf(kind, items, page.metadata, { version: form.version, include: query.includeObject, now: context.now() });
   if (form.as === 'Object') return listOf(kind, { ...page, items });
   const apiVersion = `meta.k8s.io/${form.version}`;
   return { kind: 'PartialObjectMetadataList', apiVersion, metadata: page.metadata, items: items.map((object) => metadataOnly(object, apiVersion)) };
+}
+
+function nameAsked(fieldSelector: string | undefined): string | undefined {
+  return /(?:^|,)metadata\.name==?([^,]+)/.exec(fieldSelector ?? '')?.[1];
 }

@@ -23,6 +23,13 @@ t.test('while the store is gone writes answer 503 with a time to try again, read
   const list = await client.transport.send({ path: '/apis/spawnit.dev/v1/services' });
   t.match(list.headers['warning'], /the object store does not answer: this is what was known last/);
   t.match(await list.body.json(), { items: [{ metadata: { name: 'a' } }] });
+  t.match(await client.services.get('a', 'default'), { metadata: { name: 'a' } });
+  for (const asked of [() => client.services.get('made-elsewhere', 'default'), () => client.services.list({ fieldSelector: 'metadata.name=made-elsewhere' })]) {
+    const unknown = await asked().then(() => undefined, (error: unknown) => error);
+    t.ok(ApiError.is(unknown, 'ServiceUnavailable'), 'that something is not there is said only by who knows');
+    t.match(unknown, { message: /is not known now/, details: { retryAfterSeconds: 1 } });
+  }
+  t.equal((await client.services.list({ fieldSelector: 'metadata.name=a' })).items.length, 1);
   t.equal((await fetch(`${plane.url}/livez`)).status, 200);
   t.equal((await fetch(`${plane.url}/readyz`)).status, 503);
   await t.rejects(client.transport.text({ path: '/readyz' }), { message: /\[-\]store .* failed: .*it answered last/ });
