@@ -87,7 +87,7 @@ t.test('what was broken is reverted, what was changed is accepted or ignored, an
 
   await page.getByRole('link', { name: 'History', exact: true }).click();
   await page.getByRole('row', { name: /mended-2 .* admin Drift accepted: limits\.memory_mb 48/ }).waitFor();
-  await page.getByLabel('From').selectOption('mended-1');
+  await page.getByLabel('From', { exact: true }).selectOption('mended-1');
   await page.getByRole('region', { name: /From mended-1 to mended-3/ }).getByText('memory_mb: 48').waitFor();
   await page.getByRole('button', { name: 'Roll back to mended-1' }).click();
   await page.getByRole('alertdialog').getByRole('row', { name: 'Limits › Memory 48 64' }).waitFor();

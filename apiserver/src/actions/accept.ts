@@ -2,7 +2,7 @@ import { describeIdentity, invalid, templateKind, type Cause, type DriftedField,
 import { find } from '../resources/records.js';
 import type { Decide } from './action.js';
 import { changeSpec } from './change-spec.js';
-import { driftedField } from './drifted-field.js';
+import { driftedField, driftedFields } from './drifted-field.js';
 
 type Parameters = Service['spec']['parameters'];
 
@@ -55,7 +55,7 @@ function withValue(parameters: Parameters, schema: ParameterSchema | undefined, 
 }
 
 /** An apply makes everything as declared, also what was not chosen. */
-function others({ status }: Service, chosen: DriftedField[]): string[] {
-  const left = (status?.drift?.fields ?? []).filter((field) => !chosen.includes(field)).map(({ resource, field }) => `${resource}.${field}`);
+function others(service: Service, chosen: DriftedField[]): string[] {
+  const left = driftedFields(service).filter((field) => !chosen.includes(field)).map(({ resource, field }) => `${resource}.${field}`);
   return left.length === 0 ? [] : [`the apply sets as declared what was not accepted: ${left.slice(0, 5).join(', ')}${left.length > 5 ? ` and ${left.length - 5} more` : ''}`];
 }

@@ -1,19 +1,19 @@
 import { condition, describeIdentity, openOrder, restartAnnotation, revertAnnotation, serviceKind, templateKind, type OrderAnnotation, type Resource, type Service, type Template } from '@spawnit/contract';
 import { find, putOp } from '../resources/records.js';
 import { refusal, type Asked, type Decide, type Outcome } from './action.js';
+import { driftedFields } from './drifted-field.js';
 
 /** Has the reconciler apply again what is declared. */
 export const revert: Decide<'revert'> = (asked) => {
   const { service, body, scope } = asked;
   assertApplied(service, 'reverted');
-  const { drift } = service.status!;
-  const drifted = drift?.verdict === 'Drifted' && drift.generation === service.metadata.generation;
-  if (!drifted && !body.force && openOrder(service, revertAnnotation) === undefined) throw refusal(service, 'reverted', 'it is not drifted; force it to have it applied again all the same');
-  const fields = drifted ? drift.fields.filter(({ ignored }) => !ignored) : [];
+  const known = service.status?.drift?.verdict === 'Drifted' ? driftedFields(service) : [];
+  if (known.length === 0 && !body.force && openOrder(service, revertAnnotation) === undefined) throw refusal(service, 'reverted', 'it is not drifted; force it to have it applied again all the same');
+  const fields = known.filter(({ ignored }) => !ignored);
   return {
     ...ordered(asked, revertAnnotation),
     changes: fields.map(({ resource, field, live, desired }) => ({ field: `${resource}.${field}`, before: live, after: desired })),
-    warnings: drifted && drift.fields.some(({ ignored }) => ignored) ? ['fields that are ignored are set as declared, too'] : [],
+    warnings: known.length > fields.length ? ['fields that are ignored are set as declared, too'] : [],
     next: 'an apply makes everything of it as declared, not only one field',
     event: { reason: 'RevertRequested', message: `${describeIdentity(scope.identity)} has drift reverted.` },
   };

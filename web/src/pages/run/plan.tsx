@@ -44,6 +44,7 @@ function Operation({ action }: { action: Change['action'] }) {
 }
 
 function PlannedChange({ change: { address, action, fields }, open }: { change: Change; open: boolean }) {
+  const [was, becomes] = [action !== 'create', action !== 'delete'];
   const forcing = fields.filter(({ forcesReplacement }) => forcesReplacement).map(({ field }) => field);
   return (
     <details open={open}>
@@ -53,13 +54,13 @@ function PlannedChange({ change: { address, action, fields }, open }: { change: 
       </summary>
       {fields.length > 0 && (
         <table>
-          <thead><tr><th>Field</th><th>Now</th><th>Then</th></tr></thead>
+          <thead><tr><th>Field</th>{was && <th>Now</th>}{becomes && <th>Then</th>}</tr></thead>
           <tbody>
             {fields.map(({ field, before, after, forcesReplacement }) => (
               <tr key={field}>
                 <th scope="row" className="mono">{field}</th>
-                <td className="mono wrap"><Value text={before} /></td>
-                <td className="mono wrap"><Value text={after} />{forcesReplacement && <strong> forces replacement</strong>}</td>
+                {was && <td className="mono wrap"><Value text={before} /></td>}
+                {becomes && <td className="mono wrap"><Value text={after} />{forcesReplacement && <strong> forces replacement</strong>}</td>}
               </tr>
             ))}
           </tbody>
@@ -70,5 +71,5 @@ function PlannedChange({ change: { address, action, fields }, open }: { change: 
 }
 
 function Value({ text }: { text: string }) {
-  return text.startsWith('(') || text === 'null' ? <em className="quiet">{text === 'null' ? '(none)' : text}</em> : <>{text}</>;
+  return text.startsWith('(') || text === 'null' ? <em className="quiet whole">{text === 'null' ? '(none)' : text}</em> : <>{text}</>;
 }

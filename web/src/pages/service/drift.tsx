@@ -2,6 +2,7 @@ import type { CheckResult, DriftedField, Service } from '@spawnit/contract';
 import { ActionDialog } from '../../act/action-dialog.js';
 import { call } from '../../api/call.js';
 import { api } from '../../api/paths.js';
+import { labelInService } from '../../forms/label-at.js';
 import type { FieldSchema } from '../../forms/schema.js';
 import { ageText, useNow } from '../../live/clock.js';
 import { useOne } from '../../live/store.js';
@@ -35,13 +36,13 @@ function Fields({ service, fields, since }: { service: Service; fields: readonly
   const { generation, namespace } = service.metadata;
   const drifted = fields.filter(({ ignored }) => !ignored);
   const known = drifted.filter(({ parameter }) => parameter !== undefined);
-  const busy = service.status?.activeJob !== undefined || service.status?.drift?.generation !== generation;
+  const { activeJob, drift, applied } = service.status ?? {};
+  const busy = activeJob !== undefined || drift?.generation !== generation || (drift?.epoch ?? 0) < (applied?.epoch ?? 0);
   return (
     <>
-      {drifted.length > 0 && (
+      {known.length > 1 && (
         <div className="row">
-          <ActionDialog service={service} action="revert" request={{ generation }} label="Revert all" title={`Make ${service.metadata.name} as declared?`} yes="Revert" kind="primary" isDisabled={busy} />
-          {known.length > 1 && <ActionDialog service={service} action="drift/accept" request={{ generation, fields: known.map(({ resource, field, live }) => ({ resource, field, live })) }} label={`Accept ${known.length} fields`} title="Declare what is live?" yes="Accept" isDisabled={busy} />}
+          <ActionDialog service={service} action="drift/accept" request={{ generation, fields: known.map(({ resource, field, live }) => ({ resource, field, live })) }} label={`Accept ${known.length} fields`} title="Declare what is live?" yes="Accept" isDisabled={busy} wordFor={(path) => labelInService(schema, path)} />
         </div>
       )}
       {busy && drifted.length > 0 && <Notice title="It is being changed just now; what differs afterwards is seen at the next check." />}

@@ -17,7 +17,7 @@ export interface Sources {
 }
 
 /** What runs and revisions tell themselves. */
-const toldElsewhere = /^(Apply|Plan|Destroy)(Started|Failed|Cancelled|Lost)$|^(Applied|Planned)$/;
+const toldElsewhere = /^(Apply|Plan|Destroy)(Started|Failed|Cancelled|Lost)$|^(Applied|Planned|Assigned)$/;
 
 /** Everything that happened to a service, newest first. Pure. */
 export function momentsOf({ metadata: { uid } }: Service, { revisions, jobs, events }: Sources): Moment[] {
