@@ -24,7 +24,7 @@ t.test('a service is looked into and changed: what it is made of, its settings, 
 
   t.comment('settings: refused, then taken');
   await open('settings');
-  const every = page.getByLabel('Checked every').first();
+  const every = page.getByRole('spinbutton', { name: 'Checked every' });
   await every.fill('0');
   await page.getByText(/drift.intervalSeconds: /).waitFor();
   t.ok(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled());
