@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { tempDir } from '@spawnit/testkit';
 import t from 'tap';
 import { startPlane } from '../agent/plane.js';
@@ -9,6 +10,7 @@ t.test('every page is the same file under a policy that lets in no script or sty
   mkdirSync(join(webDir, 'assets'));
   writeFileSync(join(webDir, 'index.html'), '<script nonce="__CSP_NONCE__"></script>');
   writeFileSync(join(webDir, 'assets', 'index-abc.js'), 'export {};');
+  writeFileSync(join(webDir, 'assets', 'index-abc.js.gz'), gzipSync('export {};'));
   const plane = await startPlane(t, { webDir });
   const get = (path: string) => fetch(plane.url + path, { redirect: 'manual' });
   t.equal((await get('/')).headers.get('location'), '/ui/');
@@ -28,6 +30,10 @@ t.test('every page is the same file under a policy that lets in no script or sty
   const asset = await get('/ui/assets/index-abc.js');
   t.match(asset.headers.get('cache-control'), /immutable/);
   t.match(asset.headers.get('content-type'), /javascript/);
+  t.equal(asset.headers.get('content-encoding'), 'gzip', 'as small as it was built');
+  t.equal(await asset.text(), 'export {};');
+  const plain = await fetch(`${plane.url}/ui/assets/index-abc.js`, { headers: { 'accept-encoding': 'identity' } });
+  t.equal(plain.headers.get('content-encoding'), null);
   const gone = await get('/ui/assets/index-older.js');
   t.equal(gone.status, 404, 'a file that is gone is no page');
   t.match(await gone.json(), { reason: 'NotFound', message: /load the page again/ });
