@@ -1,11 +1,11 @@
 import react from '@vitejs/plugin-react';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 
 /** Smaller ones gain nothing. */
 const worthBytes = 1_024;
 
-/** Puts `.br` and `.gz` beside what is asked for by name: the server sends what the browser takes, and compresses nothing itself. */
+/** Puts a `.gz` beside what is asked for by name: the server compresses nothing itself. Not `.br`: browsers take that by TLS only, and it takes long. */
 function compressed(): Plugin {
   return {
     name: 'compressed',
@@ -16,7 +16,6 @@ function compressed(): Plugin {
         const source = Buffer.from(file.type === 'chunk' ? file.code : file.source);
         if (source.length < worthBytes || !/\.(js|css|svg)$/.test(file.fileName)) continue;
         this.emitFile({ type: 'asset', fileName: `${file.fileName}.gz`, source: gzipSync(source, { level: 9 }) });
-        this.emitFile({ type: 'asset', fileName: `${file.fileName}.br`, source: brotliCompressSync(source) });
       }
     },
   };
