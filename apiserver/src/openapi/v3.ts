@@ -1,29 +1,29 @@
 import { ActionAnswer, actionRequests, adminPaths, BackupStarted, BackupStatus, CommitRequest, commitsPath, collectionPath, kinds, resourcePath, jobKind, KeysStatus, RestoreAnswer, RestoreRequest, RestoreStateAnswer, RestoreStateRequest, RotateRootAnswer, serviceActions, serviceKind, StateContent, StateHistory, type KindDefinition, type ServiceAction } from '@spawnit/contract';
 import { z } from 'zod';
-import { gvkKeyword, gvkOf, schemaName, schemasOf, plain, statusJsonSchema, type JsonSchema } from './schemas.js';
+import { streamExample, withExamples } from './examples.js';
+import { answers, get, list, listSchema, operation, patch, placeOf, plainBody, post, put, query, ref, selectors, type Operation } from './operations.js';
+import { refusalResponses, statusName, withRefusals } from './refusals.js';
+import { schemaName, schemasOf, plain, statusJsonSchema, type JsonSchema } from './schemas.js';
 
-type Operation = Record<string, unknown>;
 export interface OpenApiV3 {
   openapi: '3.0.0';
   info: { title: string; version: string; description: string };
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, JsonSchema>; securitySchemes: Record<string, unknown> };
+  components: { schemas: Record<string, JsonSchema>; responses: Record<string, unknown>; securitySchemes: Record<string, unknown> };
   security: unknown[];
 }
-
-const statusName = 'io.k8s.apimachinery.pkg.apis.meta.v1.Status';
-const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
-const patchTypes = ['application/merge-patch+json', 'application/json-patch+json'];
 
 /** The API of one group as an OpenAPI 3.0 document, made from the contract. */
 export function openApiV3(group: KindDefinition['group'], version: string): OpenApiV3 {
   const of = kinds.filter((kind) => kind.group === group);
+  const schemas = { ...schemasOf(group), ...Object.fromEntries(of.map((kind) => [`${schemaName(kind)}List`, listSchema(kind)])), [statusName]: statusJsonSchema() };
   return {
     openapi: '3.0.0',
     info: { title: 'SpawnIt', version, description: 'Services built with OpenTofu, by the conventions of the Kubernetes API.' },
-    paths: { ...Object.assign({}, ...of.map(pathsOf)), ...(group === '' ? {} : ownPaths()) },
+    paths: withExamples(withRefusals({ ...Object.assign({}, ...of.map(pathsOf)), ...(group === '' ? {} : ownPaths()) } as OpenApiV3['paths']), schemas),
     components: {
-      schemas: { ...schemasOf(group), ...Object.fromEntries(of.map((kind) => [`${schemaName(kind)}List`, listSchema(kind)])), [statusName]: statusJsonSchema() },
+      schemas,
+      responses: refusalResponses(),
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
     },
     security: [{ token: [] }],
@@ -36,8 +36,8 @@ function pathsOf(kind: KindDefinition): OpenApiV3['paths'] {
   const status = kind.status ? { [`${collection}/{name}/status`]: { parameters: placeOf(kind, true), get: get(kind), put: put(kind), patch: patch(kind) } } : {};
   return {
     ...everywhere,
-    [collection]: { parameters: placeOf(kind, false), get: list(kind), post: post(kind), delete: operation(kind, 'deletecollection', { parameters: query('labelSelector', 'fieldSelector', 'dryRun') }) },
-    [`${collection}/{name}`]: { parameters: placeOf(kind, true), get: get(kind), put: put(kind), patch: patch(kind), delete: operation(kind, 'delete', { parameters: query('dryRun', 'propagationPolicy') }) },
+    [collection]: { parameters: placeOf(kind, false), get: list(kind), post: post(kind), delete: operation(kind, 'deletecollection', { parameters: [...selectors(kind), ...query('dryRun')], responses: answers(ref(`${schemaName(kind)}List`), '200') }) },
+    [`${collection}/{name}`]: { parameters: placeOf(kind, true), get: get(kind), put: put(kind), patch: patch(kind), delete: operation(kind, 'delete', { parameters: query('dryRun', 'propagationPolicy'), responses: answers({ anyOf: [ref(schemaName(kind)), ref(statusName)] }, '200') }) },
     ...status,
   } as unknown as OpenApiV3['paths'];
 }
@@ -49,13 +49,13 @@ function ownPaths(): OpenApiV3['paths'] {
   const at = (kind: KindDefinition, subresource: string) => resourcePath(kind, 'NAME', 'NAMESPACE', subresource).replace('NAMESPACE', '{namespace}').replace('NAME', '{name}');
   return {
     [commitsPath]: { post: { operationId: 'commit', description: 'Several writes, all or none.', requestBody: body, responses: answers({}, '200', '201') } },
-    '/apis/spawnit.dev/v1/events-stream': { get: { operationId: 'followEvents', description: 'Changes of several kinds as server-sent events.', parameters: query('kinds', 'namespace', 'ages'), responses: answers({}, '200') } },
+    '/apis/spawnit.dev/v1/events-stream': { get: { operationId: 'followEvents', description: 'Changes of several kinds as server-sent events.', parameters: query('kinds', 'namespace', 'ages'), responses: { 200: { description: 'OK', content: { 'text/event-stream': { schema: { type: 'string' }, example: streamExample } } } } } },
     [at(serviceKind, 'check')]: { parameters: place, post: { operationId: 'checkService', description: 'Has the service planned now and waits for the verdict.', responses: answers({}, '200') } },
     ...actionPaths(at),
     ...statePaths(at),
     ...keyPaths(),
     ...adminOperations(),
-    [at(jobKind, 'log')]: { parameters: place, get: { operationId: 'readJobLog', description: 'A job’s log from a byte on.', parameters: query('offset', 'follow'), responses: { ...answers({}, '200'), 200: { description: 'OK', content: { 'text/plain': { schema: { type: 'string' } } } } } } },
+    [at(jobKind, 'log')]: { parameters: place, get: { operationId: 'readJobLog', description: 'A job’s log from a byte on.', parameters: query('offset', 'follow'), responses: { 200: { description: 'OK', content: { 'text/plain': { schema: { type: 'string' }, example: 'docker_container.this: Creating...\n' } } } } } },
   } as unknown as OpenApiV3['paths'];
 }
 
@@ -119,59 +119,3 @@ function statePaths(at: (kind: KindDefinition, subresource: string) => string): 
     },
   } as unknown as OpenApiV3['paths'];
 }
-
-function list(kind: KindDefinition): Operation {
-  const parameters = query('watch', 'allowWatchBookmarks', 'sendInitialEvents', 'resourceVersion', 'resourceVersionMatch', 'timeoutSeconds', 'limit', 'continue', 'labelSelector', 'fieldSelector');
-  return operation(kind, 'list', { parameters, responses: answers(ref(`${schemaName(kind)}List`), '200') });
-}
-
-function get(kind: KindDefinition): Operation {
-  return operation(kind, 'get', { parameters: query('resourceVersion') });
-}
-
-function post(kind: KindDefinition): Operation {
-  return operation(kind, 'post', { parameters: writing, requestBody: plainBody(ref(schemaName(kind))), responses: answers(ref(schemaName(kind)), '201') });
-}
-
-function put(kind: KindDefinition): Operation {
-  return operation(kind, 'put', { parameters: writing, requestBody: plainBody(ref(schemaName(kind))) });
-}
-
-function patch(kind: KindDefinition): Operation {
-  const content = Object.fromEntries(patchTypes.map((type) => [type, { schema: type.includes('json-patch') ? { type: 'array', items: { type: 'object' } } : { type: 'object' } }]));
-  return operation(kind, 'patch', { parameters: writing, requestBody: { required: true, content } });
-}
-
-function operation(kind: KindDefinition, action: string, more: Operation): Operation {
-  return { operationId: `${action}${kind.kind}`, tags: [kind.plural], 'x-kubernetes-action': action, [gvkKeyword]: gvkOf(kind), responses: answers(ref(schemaName(kind)), '200'), ...more };
-}
-
-function answers(schema: unknown, ...codes: string[]): Record<string, unknown> {
-  const good = Object.fromEntries(codes.map((code) => [code, { description: 'OK', content: { 'application/json': { schema } } }]));
-  return { ...good, default: { description: 'A refusal', content: { 'application/json': { schema: ref(statusName) } } } };
-}
-
-function plainBody(schema: unknown): unknown {
-  return { required: true, content: { 'application/json': { schema } } };
-}
-
-function listSchema(kind: KindDefinition): JsonSchema {
-  const metadata = { type: 'object', properties: { resourceVersion: { type: 'string' }, continue: { type: 'string' } } };
-  const text = { type: 'string' };
-  return { type: 'object', required: ['items'], properties: { apiVersion: text, kind: text, metadata, items: { type: 'array', items: ref(schemaName(kind)) } }, [gvkKeyword]: [{ ...gvkOf(kind), kind: `${kind.kind}List` }] };
-}
-
-function placeOf(kind: KindDefinition, one: boolean): unknown[] {
-  const names = [...(kind.namespaced ? ['namespace'] : []), ...(one ? ['name'] : [])];
-  return names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
-}
-
-const flags = ['watch', 'allowWatchBookmarks', 'sendInitialEvents', 'follow'];
-const counts = ['timeoutSeconds', 'limit', 'offset'];
-
-function query(...names: string[]): unknown[] {
-  const typeOf = (name: string) => (flags.includes(name) ? 'boolean' : counts.includes(name) ? 'integer' : 'string');
-  return names.map((name) => ({ name, in: 'query', schema: { type: typeOf(name) } }));
-}
-
-const writing = query('dryRun', 'fieldValidation');

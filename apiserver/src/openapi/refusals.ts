@@ -1,0 +1,48 @@
+import { ApiError, errorTable, type ErrorCode } from '@spawnit/contract';
+import { ref } from './operations.js';
+
+export const statusName = 'io.k8s.apimachinery.pkg.apis.meta.v1.Status';
+
+type Paths = Record<string, Record<string, Record<string, unknown>>>;
+
+const codes = Object.keys(errorTable) as ErrorCode[];
+/** No caller of these routes is told of these: they are of the agents' routes, or of methods that there are not. */
+const elsewhere: readonly ErrorCode[] = ['MethodNotAllowed', 'StateLocked'];
+/** What only a body, or a change, can be refused for. */
+const ofWrites: readonly ErrorCode[] = ['AlreadyExists', 'Conflict', 'EpochPassed', 'NotLeader', 'PayloadTooLarge', 'UnsupportedMediaType', 'Invalid'];
+
+/** Every refusal by its status, with an example of each code that has it. */
+export function refusalResponses(): Record<string, unknown> {
+  const statuses = new Set(codes.map((code) => errorTable[code].status));
+  return Object.fromEntries([...statuses].map((status) => [nameOf(status), responseOf(codes.filter((code) => errorTable[code].status === status))]));
+}
+
+function responseOf(of: ErrorCode[]): unknown {
+  const examples = Object.fromEntries(of.map((code) => [code, { summary: errorTable[code].meaning, value: new ApiError(code, errorTable[code].meaning).toStatus() }]));
+  return { description: of.map((code) => errorTable[code].meaning).join(' '), content: { 'application/json': { schema: ref(statusName), examples } } };
+}
+
+/** Adds to each operation what it can be refused with. */
+export function withRefusals(paths: Paths): Paths {
+  const answer = (method: string, operation: Record<string, unknown>) => ({ ...operation, responses: { ...refusals(method), ...(operation['responses'] as object) } });
+  return mapOperations(paths, answer);
+}
+
+function refusals(method: string): Record<string, unknown> {
+  const of = codes.filter((code) => !elsewhere.includes(code) && (method !== 'get' || !ofWrites.includes(code)));
+  const byStatus = of.map((code): [number, unknown] => [errorTable[code].status, { $ref: `#/components/responses/${nameOf(errorTable[code].status)}` }]);
+  return Object.fromEntries([...byStatus, [431, headTooLarge]]);
+}
+
+/** Refused before anything of the request is looked at, so without a Status. */
+const headTooLarge = { description: 'The head of the request, its query included, is longer than 16 KiB.' };
+
+function nameOf(status: number): string {
+  return `Refused${status}`;
+}
+
+/** Every operation, changed; what a path has besides stays. */
+export function mapOperations(paths: Paths, change: (method: string, operation: Record<string, unknown>) => Record<string, unknown>): Paths {
+  const each = (item: Paths[string]) => Object.fromEntries(Object.entries(item).map(([method, of]) => [method, method === 'parameters' ? of : change(method, of)]));
+  return Object.fromEntries(Object.entries(paths).map(([path, item]) => [path, each(item)]));
+}
