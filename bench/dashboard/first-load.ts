@@ -1,3 +1,4 @@
+import { waitFor } from '@spawnit/testkit';
 import type { BrowserContext } from 'playwright-core';
 
 const rounds = 5;
@@ -23,8 +24,7 @@ export async function firstLoad(context: BrowserContext, server: string): Promis
       requestAnimationFrame(() => setTimeout(() => (window.interactive_ = performance.now())));
     }).observe(document, { childList: true, subtree: true })`);
     await page.goto(`${server}/ui/`);
-    await page.waitForFunction('window.interactive_');
-    interactiveMs.push(await page.evaluate('window.interactive_'));
+    interactiveMs.push(await waitFor(() => page.evaluate<number | undefined>('window.interactive_'), { what: 'the overview', timeoutMs: 60_000, everyMs: 50 }));
     script = await page.evaluate('performance.getEntriesByType("resource").filter(({ name }) => name.endsWith(".js")).reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)');
     await page.close();
   }

@@ -38,6 +38,14 @@ t.test('full pages, their tabs and their dialogs have no flaw in either theme', 
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await page.getByRole('alertdialog').waitFor();
   await look(t, page, 'the question before deleting');
+  await page.keyboard.press('Escape');
+  for (const [key, what] of [['Control+k', 'the palette'], ['?', 'the help of the keys']] as const) {
+    await page.keyboard.press(key);
+    await page.getByRole('dialog').waitFor();
+    await look(t, page, what);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  }
   t.same(complaints, []);
 });
 

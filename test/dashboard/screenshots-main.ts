@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const run = { teardown: (closer: () => unknown) => void closers.unshift(closer), comment: console.error, passing: () => true };
   try {
     const scene = await openScene(run);
-    const subjects = await setStage(run, scene);
+    const subjects = await setStage(run, scene, '');
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     const stranger = await openBrowser(run);

@@ -9,9 +9,8 @@ interface Test {
 }
 
 /** Services in every state that people meet: one that is well, one that drifted, one whose plan waits, one that failed. */
-export async function setStage(t: Test, { client }: Pick<Scene, 'client'>): Promise<Subjects> {
-  const suffix = process.pid;
-  const names = { well: `shop-${suffix}`, drifted: `blog-${suffix}`, waiting: `queue-${suffix}`, failed: `legacy-${suffix}` };
+export async function setStage(t: Test, { client }: Pick<Scene, 'client'>, suffix = `-${process.pid}`): Promise<Subjects> {
+  const names = { well: `shop${suffix}`, drifted: `blog${suffix}`, waiting: `queue${suffix}`, failed: `legacy${suffix}` };
   for (const name of Object.values(names)) t.teardown(() => docker(['rm', '--force', '--volumes', `${namespace}.${name}`]).catch(() => undefined));
   const make = async (name: string, spec: Parameters<typeof webServer>[3] = {}) => client.services.create(webServer(name, namespace, await freePort(), spec));
   const phase = (name: string, ...phases: string[]) => waitFor(async () => phases.includes((await client.services.get(name, namespace)).status?.phase ?? ''), { what: `${name} to be ${phases.join(' or ')}`, timeoutMs: 90_000, everyMs: 200 });

@@ -27,7 +27,7 @@ function pathsIn(page: string): string[] {
 }
 
 function linksIn(page: string): string[] {
-  return [...read(page).matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map((m) => m[1]!).filter((link) => !/^[a-z]+:/.test(link));
+  return [...read(page).matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)|\bsrc(?:set)?="([^"]+)"/g)].map((m) => (m[1] ?? m[2])!).filter((link) => !/^[a-z]+:/.test(link));
 }
 
 function read(page: string): string {

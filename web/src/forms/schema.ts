@@ -26,7 +26,7 @@ export interface FieldSchema {
 export type FieldShape = 'switch' | 'radio' | 'search' | 'number' | 'secret' | 'lines' | 'text' | 'group' | 'list' | 'map' | 'yaml';
 
 const radioAtMost = 4;
-const longText = 500;
+const longText = 4_096;
 const lastPort = 65_535;
 
 export function typeOf({ type }: FieldSchema): string | undefined {

@@ -70,10 +70,10 @@ function CreateForm({ template }: { template: Template }) {
           {error !== undefined && otherProblems(asFailure(error)).length > 0 && <FailureNotice error={error} title="It was not created" />}
           <div className="row">
             <Button type="submit" kind="primary" isDisabled={busy}>Create</Button>
-            <span role="status">{accepted && !asking ? <Badge tone="good">The server would take it</Badge> : asking ? <span className="quiet">Asking the server …</span> : name === '' ? <span className="quiet">Give it a name first.</span> : <Badge tone="warn">Not yet: see what is marked</Badge>}</span>
           </div>
         </form>
-        <aside className="stack" aria-label="The same request in other words">
+        <aside className="stack beside" aria-label="The same request in other words">
+          <p role="status">{accepted && !asking ? <Badge tone="good">The server would take it</Badge> : asking ? <span className="quiet">Asking the server …</span> : name === '' ? <span className="quiet">Give it a name first.</span> : <Badge tone="warn">Not yet: see what is marked</Badge>}</p>
           {otherProblems(known).map((problem) => <Notice key={problem} tone="warn" title={problem} />)}
           <Twins service={service} schema={schema} />
         </aside>

@@ -42,12 +42,14 @@ function Card({ fact: { node, state, services, jobs }, at, chosen }: { fact: Nod
   const [left, top] = [at.x - card.width / 2, at.y - card.height / 2];
   const more = services.length - dotsShown;
   return (
-    <Link to="/nodes" search={{ node: chosen ? undefined : name }} aria-label={`${name}: ${state === 'Lost' ? 'lost' : state === 'New' ? 'not heard yet' : 'ready'}, ${services.length} services`} aria-current={chosen}>
-      <rect className="node" data-state={state} data-chosen={chosen} x={left} y={top} width={card.width} height={card.height} rx="10" />
-      <text className="name" x={left + 14} y={top + 24}>{name.length > 20 ? `${name.slice(0, 19)}…` : name}</text>
+    <>
+      <Link to="/nodes" search={{ node: chosen ? undefined : name }} aria-label={`${name}: ${state === 'Lost' ? 'lost' : state === 'New' ? 'not heard yet' : 'ready'}, ${services.length} services`} aria-current={chosen}>
+        <rect className="node" data-state={state} data-chosen={chosen} x={left} y={top} width={card.width} height={card.height} rx="10" />
+        <text className="name" x={left + 14} y={top + 24}>{name.length > 20 ? `${name.slice(0, 19)}…` : name}</text>
+      </Link>
       <text className="small" x={left + 14} y={top + 42}><Pulse name={name} state={state} /></text>
       <text className="small" x={left + 14} y={top + 58}>{jobs.length} of {node.spec.slots} slots{node.spec.drain ? ', draining' : node.spec.unschedulable ? ', cordoned' : ''}{more > 0 ? `, ${services.length} services` : ''}</text>
-    </Link>
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Service } from '@spawnit/contract';
 import { Link } from '@tanstack/react-router';
 import { ageText, useNow } from '../../live/clock.js';
+import { useOne } from '../../live/store.js';
 import { CheckedAgo, NextCheck } from '../../ui/checked-ago.js';
 import { Badge, Notice } from '../../ui/parts.js';
 import { troubleOf } from '../../ui/conditions.js';
@@ -10,6 +11,7 @@ export function ServiceOverview({ service }: { service: Service }) {
   const now = useNow();
   const { status, spec } = service;
   const trouble = troubleOf(service);
+  const words = useOne('templates', spec.template)?.spec.outputs;
   return (
     <>
       {trouble && <Notice tone="warn" title={trouble} />}
@@ -20,8 +22,8 @@ export function ServiceOverview({ service }: { service: Service }) {
             <tr><th scope="row">Template</th><td><Link to="/catalogue/$template" params={{ template: spec.template }}>{spec.template}</Link></td></tr>
             <tr><th scope="row">Node</th><td>{status?.node ? <Link to="/nodes" search={{ node: status.node }}>{status.node}</Link> : 'not placed yet'}</td></tr>
             <tr><th scope="row">Checked</th><td><CheckedAgo service={service} /><NextCheck service={service} /></td></tr>
-            {Object.entries(status?.outputs ?? {}).map(([name, { value, sensitive }]) => (
-              <tr key={name}><th scope="row">{name}</th><td className="mono wrap">{sensitive ? '(sensitive)' : typeof value === 'string' ? value : JSON.stringify(value)}</td></tr>
+            {Object.entries(status?.outputs ?? {}).filter(([name]) => !(status?.url && ['url', 'address'].includes(name))).map(([name, { value, sensitive }]) => (
+              <tr key={name}><th scope="row">{words?.[name]?.title ?? name}</th><td className="mono wrap">{sensitive ? '(sensitive)' : typeof value === 'string' ? value : JSON.stringify(value)}</td></tr>
             ))}
           </tbody>
         </table>
