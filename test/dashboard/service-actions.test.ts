@@ -72,7 +72,7 @@ t.test('what was broken is reverted, what was changed is accepted or ignored, an
 
   await docker(['update', '--memory', '48m', '--memory-swap', '-1', second!]);
   await page.getByRole('button', { name: 'Accept Limits › Memory' }).click();
-  await page.getByRole('alertdialog').getByRole('row', { name: 'Limits › Memory 64 48' }).waitFor();
+  await page.getByRole('alertdialog').getByRole('row', { name: 'Limits › Memory (MB) 64 48' }).waitFor();
   await confirm(page, 'Accept');
   await scene.phase('mended', 'Ready');
   t.match((await scene.service('mended')).spec.parameters, { limits: { memory_mb: 48 } });
@@ -90,7 +90,7 @@ t.test('what was broken is reverted, what was changed is accepted or ignored, an
   await page.getByLabel('From', { exact: true }).selectOption('mended-1');
   await page.getByRole('region', { name: /From mended-1 to mended-3/ }).getByText('memory_mb: 48').waitFor();
   await page.getByRole('button', { name: 'Roll back to mended-1' }).click();
-  await page.getByRole('alertdialog').getByRole('row', { name: 'Limits › Memory 48 64' }).waitFor();
+  await page.getByRole('alertdialog').getByRole('row', { name: 'Limits › Memory (MB) 48 64' }).waitFor();
   await confirm(page, 'Roll back');
   await page.getByRole('row', { name: /mended-4 .*Rolled back to revision mended-1 Applied/ }).waitFor();
   t.equal(JSON.parse(await docker(['inspect', '--format', '{{.HostConfig.Memory}}', (await scene.containers('mended'))[0]!])), 64 * 1024 * 1024);

@@ -9,6 +9,8 @@ t.test('a revert is an order for the reconciler: told first, given once, and aga
   const admin = plane.as('admin');
   const { metadata } = await appliedService(plane, 'app');
   await t.rejects(admin.act('default', 'app', 'revert', {}), { code: 'Conflict', message: /not drifted; force it/ });
+  await drifted(plane, 'app', [{ field: 'memory' }], 0);
+  await t.rejects(admin.act('default', 'app', 'revert', {}), { code: 'Conflict', message: /not drifted/ }, 'a verdict from before the last apply says nothing');
   await drifted(plane, 'app', [{ field: 'memory', desired: '64', live: '48' }]);
   const annotations = async () => (await admin.services.get('app', 'default')).metadata.annotations;
 

@@ -5,11 +5,11 @@ import { createJob, settle, type Plane } from '../agent/plane.js';
 export const container = 'docker_container.this';
 
 /** What the drift controller says of fields. */
-export async function drifted(plane: Plane, name: string, fields: Partial<NonNullable<ServiceStatus['drift']>['fields'][number]>[]): Promise<void> {
+export async function drifted(plane: Plane, name: string, fields: Partial<NonNullable<ServiceStatus['drift']>['fields'][number]>[], epoch = 1): Promise<void> {
   const client = plane.as('drift-controller');
   const now = await client.services.get(name, 'default');
   const whole = fields.map((field) => ({ resource: container, field: 'x', desired: 'null', live: 'null', ...field }));
-  await client.services.replaceStatus({ ...now, status: { ...now.status, drift: { verdict: 'Drifted', fields: whole, since: '2026-01-01T00:00:00Z', epoch: 1, generation: now.metadata.generation! } } } as Service);
+  await client.services.replaceStatus({ ...now, status: { ...now.status, drift: { verdict: 'Drifted', fields: whole, since: '2026-01-01T00:00:00Z', epoch, generation: now.metadata.generation! } } } as Service);
 }
 
 /** A service as an apply has left it. */

@@ -1,6 +1,6 @@
 import { labelOf, type FieldSchema } from './schema.js';
 
-/** The label of a parameter by its path, such as `limits.memory_mb`: as the form asks for it, groups in front. */
+/** The label of a parameter by its path, such as `limits.memory_mb`: as the form asks for it, groups in front, with its unit. */
 export function labelAt(schema: FieldSchema | undefined, path: string): string {
   const labels: string[] = [];
   let at = schema;
@@ -8,7 +8,8 @@ export function labelAt(schema: FieldSchema | undefined, path: string): string {
     at = at?.properties?.[name];
     labels.push(at ? labelOf(name, at) : name);
   }
-  return labels.join(' › ');
+  const unit = at?.['x-unit'];
+  return `${labels.join(' › ')}${unit ? ` (${unit})` : ''}`;
 }
 
 const parameters = 'spec.parameters.';
