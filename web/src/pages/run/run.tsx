@@ -42,7 +42,7 @@ function Problem({ job: { status, spec } }: { job: Job }) {
   if (!status?.error) return null;
   const { cause, summary, detail, hint } = status.error;
   return (
-    <div className="pinned">
+    <div className="pinned" tabIndex={0} role="region" aria-label="What went wrong">
       <Notice tone="bad" title={`${cause}: ${summary}`}>
         {detail && <p className="wrap">{detail}</p>}
         <p><strong>What to do:</strong> {hint}</p>
