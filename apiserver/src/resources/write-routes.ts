@@ -12,7 +12,7 @@ import { leaseTokenOf } from '../leadership/fence.js';
 import type { View } from '../store/log/view.js';
 import { applyType, serverSideApply } from './apply.js';
 import { planOnce } from './idempotency.js';
-import { assertWritesHere } from './ownership.js';
+import { assertMayOwn, assertWritesHere } from './ownership.js';
 import { all, find } from './records.js';
 import { paramsOf, type Params } from './routes.js';
 import { readObject, readStatus } from './schema.js';
@@ -42,6 +42,8 @@ export async function create(context: ServerContext, kind: KindDefinition, reque
 }
 
 export async function prepared(kind: KindDefinition, input: Resource, { context, identity, dryRun }: WriteScope): Promise<Resource> {
+  // Before anything is laid aside for it, such as the files of a module.
+  assertMayOwn(identity, kind, 'create', input.metadata.name ?? '');
   let object = input;
   for (const prepare of context.hooks.preparation) object = await prepare({ kind, object, identity, dryRun });
   return object;

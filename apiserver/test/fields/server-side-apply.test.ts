@@ -56,6 +56,8 @@ t.test('who changes a field by any other way owns it from then on', async (t) =>
   await services.patch('d', 'default', { spec: { environment: 'production' } });
   t.match(await refusal(apply('one', 'd', { ...base, environment: 'staging' })), { code: 'Conflict', message: /\.spec\.environment/ });
   const live = await services.get('d', 'default');
+  const [one] = (live.metadata.managedFields as { manager: string; fieldsV1: object }[]).filter(({ manager }) => manager === 'one');
+  t.strictSame(one!.fieldsV1, { 'f:spec': { 'f:parameters': { 'f:image': {} }, 'f:template': {} } }, 'and the applier no longer does');
   await services.replace({ ...live, spec: { ...live.spec, approval: 'Manual' } });
   t.match(await refusal(apply('one', 'd', { ...base, approval: 'Auto' })), { code: 'Conflict', message: /\.spec\.approval/ });
   t.same(managers(await services.get('d', 'default')).filter((each) => each.startsWith('one')), ['one Apply'], 'and the applier keeps the rest');
