@@ -9,8 +9,9 @@ import { drift } from './drift.bench.js';
 import { driftCheck } from './drift-check.bench.js';
 import type { Report } from './figures.js';
 import { provision } from './provision.bench.js';
+import { spawnctlBench } from './spawnctl.bench.js';
 
-const benches: Record<string, () => Promise<Report>> = { provision, 'drift-check': driftCheck, drift, api, 'control-plane': controlPlane, dashboard };
+const benches: Record<string, () => Promise<Report>> = { provision, 'drift-check': driftCheck, drift, api, 'control-plane': controlPlane, spawnctl: spawnctlBench, dashboard };
 const page = join(checkout, 'docs', 'benchmarks.md');
 
 // What is measured is the server, not how many requests it grants one caller.

@@ -4,6 +4,7 @@ import { addAuth } from './cli/auth.js';
 import { addChanging } from './cli/changing.js';
 import { addCompletion } from './cli/completion.js';
 import { addConfig } from './cli/config.js';
+import { addLocal } from './cli/local.js';
 import { addLooking } from './cli/looking.js';
 import { addOperating } from './cli/operating.js';
 import { addReading } from './cli/reading.js';
@@ -36,6 +37,7 @@ export function buildProgram(version: string): Command {
   addStates(program);
   addConfig(program);
   addAuth(program);
+  addLocal(program);
   addCompletion(program);
   program
     .command('version')

@@ -32,8 +32,8 @@ await t.test('top shows nodes and services, and says when there are none', async
 });
 
 await t.test('dashboard prints the address of a page', async (t) => {
-  t.match(await ctl('dashboard'), { code: 0, stdout: /^https?:\/\/127\.0\.0\.1:\d+\/ui\/\n$/, stderr: /spawnctl auth token/ });
-  t.match(await ctl('dashboard', 'web'), { stdout: /\/ui\/services\/default\/web\n$/ });
+  t.match(await ctl('dashboard'), { code: 0, stdout: /^https?:\/\/127\.0\.0\.1:\d+\/ui\/#code=\S+\n$/, stderr: /signs you in, once/ });
+  t.match(await ctl('dashboard', 'web'), { stdout: /\/ui\/services\/default\/web#code=\S+\n$/ });
 });
 
 await t.test('what the server knows can be asked for', async (t) => {

@@ -32,9 +32,13 @@ export function readStartOptions(args: string[], env: NodeJS.ProcessEnv = proces
     agents: whole('--agents', values.agents ?? '2', 1, 50),
     port: whole('--port', values.port ?? '7080', 1, 65_535),
     portGiven: values.port !== undefined,
-    dataDir: resolve(values['data-dir'] ?? join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'spawnit')),
+    dataDir: resolve(values['data-dir'] ?? defaultDataDir(env)),
     hello: !values['no-hello'],
   };
+}
+
+export function defaultDataDir(env: NodeJS.ProcessEnv = process.env): string {
+  return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'spawnit');
 }
 
 function parse(args: string[]) {

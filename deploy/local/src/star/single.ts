@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /** Keeps a second star off the same data: a pid file, taken exclusively. Returns how to let go; throws when a living star holds it. */
 export function holdDataDir(dataDir: string): () => void {
-  const file = join(dataDir, 'star.pid');
+  const file = pidFile(dataDir);
   writable(dataDir, () => mkdirSync(dataDir, { recursive: true, mode: 0o700 }));
   const holder = readPid(file);
   if (holder !== undefined && isStar(holder)) {
@@ -14,6 +14,16 @@ export function holdDataDir(dataDir: string): () => void {
     writeFileSync(file, `${process.pid}\n`, { flag: 'wx' });
   });
   return () => rmSync(file, { force: true });
+}
+
+/** The starter that holds this data, if one lives. */
+export function starPid(dataDir: string): number | undefined {
+  const pid = readPid(pidFile(dataDir));
+  return pid !== undefined && isStar(pid) ? pid : undefined;
+}
+
+function pidFile(dataDir: string): string {
+  return join(dataDir, 'star.pid');
 }
 
 function writable(dataDir: string, write: () => void): void {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StarProcess } from './process.js';
+import { writeProcessIds, type ProcessIds } from './processes-file.js';
 import { agentPlan, apiserverPlan, controllerPlan, controllers, kubeconfigFile, tokenFile, type AgentPlan, type ControllerName, type ProgramPlan, type StoreChoice, type TofuPlan } from './programs.js';
 
 export interface StarOptions {
@@ -112,6 +113,7 @@ export class Star {
     const started = new StarProcess(plan, join(this.options.dataDir, 'logs', `${plan.name}.log`), (how) => this.ended(plan, how));
     this.processes.set(plan.name, started);
     started.start();
+    writeProcessIds(this.options.dataDir, this.processIds());
     return started;
   }
 
@@ -121,6 +123,10 @@ export class Star {
     setTimeout(() => {
       if (!this.stopping && !this.held.has(plan.name) && !this.process(plan.name).running) this.launch(plan);
     }, restartPauseMs);
+  }
+
+  private processIds(): ProcessIds {
+    return Object.fromEntries([...this.processes].flatMap(([name, { pid }]) => (pid === undefined ? [] : [[name, pid]])));
   }
 
   private async ready(): Promise<boolean> {

@@ -3,12 +3,13 @@ import { note, print } from '../output/streams.js';
 import { readRef } from '../refs.js';
 import type { Session } from '../session.js';
 
-/** Prints the dashboard's address, of a resource's page if one is named, and opens it where a person can see it. */
+/** Prints the dashboard's address, of a resource's page if one is named, which signs a browser in once, and opens it where a person can see it. */
 export async function dashboard(session: Session, word: string | undefined, open: boolean): Promise<void> {
-  const address = new URL(`/ui/${word === undefined ? '' : pageOf(session, word)}`, session.server).href;
-  await session.client.transport.text({ path: '/ui/', accept: 'text/html' });
+  const { code } = await session.client.transport.json<{ code: string }>({ method: 'POST', path: '/session/codes', body: {} });
+  // Behind the #, which browsers keep to themselves: no server's log has it.
+  const address = new URL(`/ui/${word === undefined ? '' : pageOf(session, word)}#code=${code}`, session.server).href;
   print(address);
-  note('sign in with the token that `spawnctl auth token` prints');
+  note('it signs you in, once, within 10 minutes');
   if (open && process.stdout.isTTY) show(address);
 }
 

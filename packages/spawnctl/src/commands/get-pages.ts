@@ -48,7 +48,8 @@ export async function* tablesOf(session: Session, ref: Ref, flags: GetFlags): As
   const namespace = namespaceOf(session, ref.kind, flags);
   const path = ref.name ? resourcePath(ref.kind, ref.name, namespace) : collectionPath(ref.kind, namespace);
   const selection = ref.name ? {} : { labelSelector: flags.selector, fieldSelector: flags.fieldSelector, limit: flags.chunkSize || undefined };
-  const includeObject = flags.sortBy ? 'Object' : undefined;
+  // Without what the table needs of the objects, a page is a tenth as long.
+  const includeObject = flags.sortBy ? 'Object' : flags.allNamespaces || flags.showLabels || flags.watch ? undefined : 'None';
   let next: string | undefined;
   do {
     const table: Table = await session.client.transport.json({ path, accept: acceptTable, query: { ...selection, includeObject, continue: next } });
