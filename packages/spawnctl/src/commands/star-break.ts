@@ -52,13 +52,13 @@ export async function stopApi(session: Session, flags: StarFlags): Promise<void>
   if (flags.wait === false) return;
   const began = performance.now();
   await until(flags.timeout, 'another apiserver to be there', () => processOf({ ...flags, dataDir: dataDirOf(flags) }, 'apiserver') !== pid);
-  await until(flags.timeout, 'the API to answer again', () => answers(session.server));
+  await until(flags.timeout, 'the API to answer again', () => answers(session));
   print(`the API answers again after ${((performance.now() - began) / 1000).toFixed(1)} s`);
 }
 
-function answers(server: string): Promise<boolean> {
-  return fetch(`${server}/readyz`, { signal: AbortSignal.timeout(2_000) }).then(
-    (answer) => answer.ok,
+function answers({ client }: Session): Promise<boolean> {
+  return client.transport.text({ path: '/readyz', accept: '*/*' }).then(
+    () => true,
     () => false,
   );
 }
