@@ -4,6 +4,7 @@ import { Button, FailureNotice, Notice } from '../ui/parts.js';
 import { useAction } from '../ui/use-action.js';
 import { declared, replace, type Verdict } from './replace.js';
 import { TextDiff } from './text-diff.js';
+import '../forms/forms.css';
 
 interface Props {
   opened: Service;
@@ -27,7 +28,7 @@ export function Review({ opened, live, draft, verdict: { failure, accepted, aski
   const changes = draft !== undefined && before !== after;
   const causes = failure?.details.causes ?? [];
   return (
-    <aside className="stack" aria-label="What changes">
+    <aside className="stack beside" aria-label="What changes">
       <h2>What changes</h2>
       {moved && <Notice tone="warn" title="It was changed meanwhile by somebody else"><div><Button onPress={onReset}>Begin again with what is now</Button></div></Notice>}
       {failure && <Notice tone="warn" title="The server would refuse this">{causes.length === 0 ? <p className="wrap">{failure.message}</p> : causes.map(({ field, message }) => <p key={`${field} ${message}`} className="wrap">{field && <span className="mono">{field}: </span>}{message}</p>)}</Notice>}
