@@ -21,7 +21,7 @@ export class Run {
   kinds: readonly ProviderKind[] = [];
   #killed = false;
   /** Of the plans that this run saves: never on a disk. */
-  readonly #planKey = randomBytes(32).toString('hex');
+  readonly #planKey = randomBytes(32);
   #processes = new Set<TofuProcess>();
 
   private constructor(

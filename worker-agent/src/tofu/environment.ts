@@ -16,7 +16,7 @@ export interface TofuSettings {
  * A state that can't be written is given up after about 4 s, so that tofu, told to stop, still leaves errored.tfstate before
  * it is killed.
  */
-export function tofuEnvironment(settings: TofuSettings, inputs: RunInputs, run: { id: string; dockerHost: string; planKey: string }): Record<string, string> {
+export function tofuEnvironment(settings: TofuSettings, inputs: RunInputs, run: { id: string; dockerHost: string; planKey: Buffer }): Record<string, string> {
   const { address, username, password } = inputs.state;
   return {
     ...settings.environment.common,
@@ -36,7 +36,7 @@ export function tofuEnvironment(settings: TofuSettings, inputs: RunInputs, run: 
     TF_HTTP_RETRY_WAIT_MIN: '1',
     TF_HTTP_RETRY_WAIT_MAX: '1',
     DOCKER_HOST: run.dockerHost,
-    TF_ENCRYPTION: planEncryption(run.planKey),
+    ...planEncryption(run.planKey),
     [runMark]: run.id,
     ...secretVariables(inputs.secret),
   };
