@@ -50,6 +50,28 @@ t.test('a token of one server is good at the other, and a watch begun here goes 
   t.match(value, { type: 'MODIFIED', object: { spec: { suspend: true } } });
 });
 
+t.test('a list that was begun at one server goes on at the other, of the same moment', async (t) => {
+  const { a, b } = await pair(t);
+  for (const name of ['a', 'b', 'c']) await a.as('admin').services.create(service(name));
+  const first = await a.as('admin').services.list({ limit: 1 });
+  await a.as('admin').services.create(service('d'));
+  await b.as('admin').services.patch('c', 'default', { spec: { suspend: true } });
+  const rest = await b.as('admin').services.list({ continue: first.metadata.continue });
+  t.strictSame(rest.items.map(({ metadata: { name }, spec: { suspend } }) => [name, suspend]), [['b', false], ['c', false]]);
+  t.equal(rest.metadata.resourceVersion, first.metadata.resourceVersion);
+});
+
+t.test('owners of fields are the same at both servers, and a conflict is a conflict at either', async (t) => {
+  const { a, b } = await pair(t);
+  await a.as('admin').services.create(service('a'));
+  const apply = (at: typeof a, manager: string, environment: string) =>
+    at.as('admin').transport.json({ method: 'PATCH', path: '/apis/spawnit.dev/v1/namespaces/default/services/a', query: { fieldManager: manager }, contentType: 'application/apply-patch+yaml', body: { apiVersion: 'spawnit.dev/v1', kind: 'Service', spec: { environment } } });
+  await apply(a, 'one', 'staging');
+  await t.rejects(apply(b, 'two', 'production'), { code: 'Conflict', message: /"one"/ } as unknown as ApiError);
+  const both = await Promise.allSettled([apply(a, 'one', 'production'), apply(b, 'two', 'development')]);
+  t.same(both.map(({ status }) => status), ['fulfilled', 'rejected'], 'at once as well');
+});
+
 t.test('a server with another root key is told so and does not start', async (t) => {
   const { store, catalogueDir } = await pair(t);
   await t.rejects(startPlane(t, { store, catalogueDir }), { message: /belongs to a cluster with another root key.*copy the keys folder/ });

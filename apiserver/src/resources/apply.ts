@@ -2,6 +2,7 @@ import { ApiError, invalid, type KindDefinition, type Resource } from '@spawnit/
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { applied } from '../fields/server-side-apply.js';
 import type { View } from '../store/log/view.js';
+import { freshen } from './read.js';
 import { find } from './records.js';
 import { readObject } from './schema.js';
 import { withFinalizers, placed, prepared, type Subresource, type Write } from './write-routes.js';
@@ -20,8 +21,10 @@ export async function serverSideApply(kind: KindDefinition, part: Subresource, w
   const wanted = wantedObject(kind, request.body, write);
   const scope: WriteScope = { ...write.scope, fields: { manager: fieldManager, now: write.scope.now, said: wanted, apply: { force } } };
   const read = (object: unknown) => placed(kind, readObject(kind, object, write.query.fieldValidation, write.warn), write);
-  const { registry } = scope.context;
-  const fresh = find(registry.view, kind, write.namespace, write.name!) ? undefined : await prepared(kind, read(wanted), scope);
+  const isThere = () => find(scope.context.registry.view, kind, write.namespace, write.name!) !== undefined;
+  // Another server may have made it: what is wanted of one that is there need not be a whole object.
+  if (!isThere()) await freshen(scope.context, {}, write.warn);
+  const fresh = isThere() ? undefined : await prepared(kind, read(wanted), scope);
   const plan = (view: View): Planned => {
     const live = find(view, kind, write.namespace, write.name!);
     if (live) return planUpdate(view, scope, kind, withFinalizers(view, kind, read(based(applied(kind, live, wanted, fieldManager), wanted))));
