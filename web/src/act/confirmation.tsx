@@ -12,8 +12,10 @@ type Props<A extends ServiceAction> = Omit<ActionProps<A>, 'label' | 'ariaLabel'
 /** What would come of it, and the word that does it. A failure stays to be read. */
 export function Confirmation<A extends ServiceAction>({ service, action, request, yes, kind, reason: asks, wordFor, onClose }: Props<A>) {
   const [reason, setReason] = useState('');
-  const whole = asks === undefined ? request : { ...request, reason: reason.trim() };
-  const { answer, failure } = usePreview(service, action, asks === undefined ? request : { ...request, reason: '…' });
+  // What was looked at is what is done, whatever becomes of the service meanwhile.
+  const [shown] = useState(request);
+  const whole = asks === undefined ? shown : { ...shown, reason: reason.trim() };
+  const { answer, failure } = usePreview(service, action, asks === undefined ? shown : { ...shown, reason: '…' });
   const { run, busy, error } = useAction(async () => {
     await act(service, action, whole as never);
     onClose();
