@@ -22,6 +22,7 @@ export function buildProgram(version: string): Command {
     .description('Declare services, watch them become real, see what drifts.')
     .option('-n, --namespace <name>', 'namespace (default: the context\'s, else "default")')
     .option('--context <name>', 'context of the kubeconfig')
+    .option('--kubeconfig <file>', 'another kubeconfig than KUBECONFIG or ~/.kube/config')
     .addOption(new Option('-s, --server <url>', 'address of the API, instead of a kubeconfig'))
     .addOption(new Option('--token <token>', 'bearer token; prefer SPAWNIT_TOKEN or a kubeconfig').hideHelp())
     .addHelpText('after', help)

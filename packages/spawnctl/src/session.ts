@@ -1,9 +1,10 @@
 import { Client } from '@spawnit/contract';
-import { readSettings } from './config.js';
+import { readSettings, type Settings } from './config.js';
 import { resolveTarget, type Target } from './kubeconfig.js';
 import { note } from './output/streams.js';
 
 export interface GlobalFlags {
+  kubeconfig?: string;
   context?: string;
   namespace?: string;
   server?: string;
@@ -22,8 +23,14 @@ export interface Session {
 /** A server that is being restarted, or a balancer that still names one that has gone. */
 const patienceMs = 3_000;
 
-export function openSession(flags: GlobalFlags): Session {
+/** Settings of the environment, under what the command line says. */
+export function settingsOf({ kubeconfig }: GlobalFlags): Settings {
   const settings = readSettings();
+  return kubeconfig === undefined ? settings : { ...settings, kubeconfigs: [kubeconfig], server: undefined };
+}
+
+export function openSession(flags: GlobalFlags): Session {
+  const settings = settingsOf(flags);
   const server = flags.server ?? settings.server;
   const target: Target = server === undefined ? resolveTarget(settings, flags.context) : { server, namespace: 'default' };
   const token = flags.token ?? settings.token ?? target.token;

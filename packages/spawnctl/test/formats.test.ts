@@ -15,6 +15,7 @@ await t.test('tables look as they always did, in a pipe and under a terminal', a
   golden(t, 'get-services', (await ctl('get', 'svc')).stdout);
   golden(t, 'get-services-wide', (await ctl('get', 'svc', '-o', 'wide')).stdout);
   golden(t, 'get-services-all-labels', (await ctl('get', 'svc', '-A', '--show-labels')).stdout);
+  t.match((await ctl('get', 'svc', '-L', 'tier,example.org/app')).stdout, /^NAME .* AGE +TIER +APP\n[^]*^web-9 .* front$/m);
   golden(t, 'get-several-kinds', (await ctl('get', 'svc,ns')).stdout);
   golden(t, 'get-templates', (await ctl('get', 'templates')).stdout);
   const { code, seen } = await onTerminal(['get', 'svc'], { kubeconfig });
@@ -58,4 +59,15 @@ await t.test('a word that is nearly one is answered with the one that was meant'
   t.match(await ctl('get', 'svc', '--selectr', 'a=b'), { code: 2, stderr: /unknown option '--selectr'[^]*Did you mean --selector\?/ });
   t.match(await ctl('get', 'servces'), { code: 2, stderr: /did you mean "services"/ });
   t.match(await ctl(), { code: 2, stderr: /Usage: spawnctl/ });
+});
+
+await t.test('another kubeconfig can be named, and a deletion tried', async (t) => {
+  const nowhere = { kubeconfig: '/nowhere/config' };
+  t.match(await spawnctl(['get', 'svc', 'api', '-o', 'name', '--kubeconfig', kubeconfig], nowhere), { code: 0, stdout: 'service.spawnit.dev/api\n' });
+  t.match(await spawnctl(['config', 'current-context', '--kubeconfig', kubeconfig], nowhere), { code: 0, stdout: /\S/ });
+  t.match(await ctl('delete', 'svc', 'api', '--dry-run=server'), { code: 0, stdout: 'service/api deleted (server dry run)\n' });
+  t.notOk((await plane.as('admin').services.get('api', 'default')).metadata.deletionTimestamp);
+  t.match(await ctl('delete', 'svc', 'api', '--cascade=orphan'), { code: 1, stderr: /suspend it/ });
+  t.match(await ctl('delete', 'svc', 'api', '--cascade=never'), { code: 2, stderr: /foreground, background, orphan/ });
+  t.match(await ctl('auth', 'can-i', '--list'), { code: 0, stdout: /^RESOURCES +RESOURCE NAMES +VERBS\n[^]*^services\.spawnit\.dev +\[\] +\[.*delete/m });
 });

@@ -20,12 +20,13 @@ export function addAuth(program: Command): void {
     .option('-o, --output <format>', 'json or yaml')
     .action(async (flags: { output?: string }, command: Command) => (await commands()).whoami(await open(command), flags.output));
   auth
-    .command('can-i <verb> [what] [name]')
+    .command('can-i [verb] [what] [name]')
     .description('whether you may: can-i delete services; exit 0 yes, 1 no')
     .option('--subresource <name>', 'such as status')
     .option('-A, --all-namespaces', 'in all namespaces')
+    .option('--list', 'all that you may do')
     .option('-q, --quiet', 'only by the exit code')
-    .action(async (verb: string, what: string | undefined, name: string | undefined, flags: { subresource?: string; allNamespaces?: boolean; quiet?: boolean }, command: Command) => (await commands()).canI(await open(command), { verb, what, name }, flags));
+    .action(async (verb: string | undefined, what: string | undefined, name: string | undefined, flags: { subresource?: string; allNamespaces?: boolean; quiet?: boolean; list?: boolean }, command: Command) => (await commands()).canI(await open(command), { verb, what, name }, flags));
   auth
     .command('token')
     .description('the token in use, to sign in to the dashboard with; mind who looks on')

@@ -49,6 +49,7 @@ function addGet(program: Command): void {
     .option('-A, --all-namespaces', 'in all namespaces')
     .option('-w, --watch', 'go on showing changes')
     .option('--sort-by <path>', 'in the order of a field, such as .metadata.creationTimestamp')
+    .option('-L, --label-columns <keys>', 'a column for each of these labels: key,key')
     .option('--show-labels', 'labels as the last column')
     .option('--chunk-size <count>', 'how many are asked for at once; 0 is all', count, 500)
     .option('--no-headers', 'without the line of column names')

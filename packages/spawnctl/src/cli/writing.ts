@@ -76,6 +76,8 @@ function addDelete(program: Command): void {
     .option('-l, --selector <labels>', 'those with these labels')
     .option('--all', 'all of the kind in the namespace')
     .option('--ignore-not-found', 'no error if it is not there')
+    .option('--cascade <how>', 'foreground or background, which are the same here: a service goes after what it made', 'background')
+    .option('--dry-run <where>', 'server: only say what would be done')
     .option('--wait', 'until it is gone (the default)')
     .option('--no-wait', 'do not wait until it is gone')
     .option('--timeout <time>', 'how long to wait', seconds, 300)

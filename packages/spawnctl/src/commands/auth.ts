@@ -15,7 +15,7 @@ interface AccessReview {
 }
 
 export interface Question {
-  verb: string;
+  verb?: string;
   what?: string;
   name?: string;
 }
@@ -32,7 +32,9 @@ export async function whoami({ client }: Session, output: string | undefined): P
 }
 
 /** Says yes or no, and ends so: 0 or 1. */
-export async function canI(session: Session, { verb, what, name }: Question, flags: { subresource?: string; allNamespaces?: boolean; quiet?: boolean }): Promise<void> {
+export async function canI(session: Session, { verb, what, name }: Question, flags: { subresource?: string; allNamespaces?: boolean; quiet?: boolean; list?: boolean }): Promise<void> {
+  if (flags.list) return listRights(session);
+  if (verb === undefined) throw new CommandError(exits.usage, 'say what: can-i VERB KIND [NAME], or can-i --list');
   const { status } = await session.client.transport.json<AccessReview>({
     method: 'POST',
     path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
@@ -41,6 +43,17 @@ export async function canI(session: Session, { verb, what, name }: Question, fla
   const why = status.reason ? ` - ${status.reason}` : '';
   if (!flags.quiet) print(status.allowed ? 'yes' : `no${why}`);
   if (!status.allowed) throw new CommandError(exits.failed, '');
+}
+
+interface RulesReview {
+  status: { resourceRules: { verbs: string[]; apiGroups?: string[]; resources?: string[]; resourceNames?: string[] }[] };
+}
+
+async function listRights({ client, namespace }: Session): Promise<void> {
+  const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview', spec: { namespace } };
+  const { status } = await client.transport.json<RulesReview>({ method: 'POST', path: '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', body });
+  const rows = status.resourceRules.flatMap(({ verbs, apiGroups = [''], resources = [], resourceNames = [] }) => resources.map((resource) => [apiGroups[0] ? `${resource}.${apiGroups[0]}` : resource, `[${resourceNames.join(' ')}]`, `[${verbs.join(' ')}]`]));
+  print(columns([['RESOURCES', 'RESOURCE NAMES', 'VERBS'], ...rows]));
 }
 
 function specOf({ namespace }: Session, { verb, what, name }: Question, { subresource, allNamespaces }: { subresource?: string; allNamespaces?: boolean }): object {

@@ -1,42 +1,42 @@
 import { nearest } from '@spawnit/contract';
 import { stringify } from 'yaml';
-import { readSettings } from '../config.js';
 import { CommandError, exits } from '../exit.js';
 import { readKubeconfig, writeKubeconfig, type OpenedKubeconfig } from '../kubeconfig.js';
 import { columns } from '../output/columns.js';
 import { print } from '../output/streams.js';
+import { settingsOf, type GlobalFlags } from '../session.js';
 
 const secrets = ['token', 'password', 'client-key-data'];
 const bulky = ['certificate-authority-data', 'client-certificate-data'];
 
 /** As kubectl shows it: what is secret or long is named, not shown. */
-export function view(): void {
-  const { config } = readKubeconfig(readSettings());
+export function view(globals: GlobalFlags): void {
+  const { config } = readKubeconfig(settingsOf(globals));
   const hide = (key: string, value: unknown): unknown => (secrets.includes(key) ? 'REDACTED' : bulky.includes(key) ? 'DATA+OMITTED' : value);
   print(stringify(JSON.parse(JSON.stringify(config, hide)), { lineWidth: 0 }));
 }
 
-export function currentContext(): void {
-  const { config, file } = readKubeconfig(readSettings());
+export function currentContext(globals: GlobalFlags): void {
+  const { config, file } = readKubeconfig(settingsOf(globals));
   print(current(config['current-context'], file));
 }
 
-export function getContexts(): void {
-  const { config } = readKubeconfig(readSettings());
+export function getContexts(globals: GlobalFlags): void {
+  const { config } = readKubeconfig(settingsOf(globals));
   const rows = (config.contexts ?? []).map((c) => [c.name === config['current-context'] ? '*' : '', c.name, c.context.cluster, c.context.user, c.context.namespace ?? '']);
   print(columns([['CURRENT', 'NAME', 'CLUSTER', 'USER', 'NAMESPACE'], ...rows]));
 }
 
-export function useContext(name: string): void {
-  const opened = readKubeconfig(readSettings());
+export function useContext(globals: GlobalFlags, name: string): void {
+  const opened = readKubeconfig(settingsOf(globals));
   indexOf(opened, name);
   opened.document.set('current-context', name);
   writeKubeconfig(opened);
   print(`switched to context "${name}"`);
 }
 
-export function setNamespace(namespace: string): void {
-  const opened = readKubeconfig(readSettings());
+export function setNamespace(globals: GlobalFlags, namespace: string): void {
+  const opened = readKubeconfig(settingsOf(globals));
   const name = current(opened.config['current-context'], opened.file);
   opened.document.setIn(['contexts', indexOf(opened, name), 'context', 'namespace'], namespace);
   writeKubeconfig(opened);

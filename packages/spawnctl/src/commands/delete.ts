@@ -1,4 +1,4 @@
-import { ApiError, type Resource } from '@spawnit/contract';
+import { ApiError, type DeleteOptions, type Resource } from '@spawnit/contract';
 import { CommandError, exits } from '../exit.js';
 import { exitOf, explain } from '../failure.js';
 import { place } from '../manifest/place.js';
@@ -6,6 +6,7 @@ import { readManifests } from '../manifest/read.js';
 import { note, print } from '../output/streams.js';
 import { readRefs, refName, type Ref } from '../refs.js';
 import type { Session } from '../session.js';
+import { readDryRun } from './apply.js';
 import { waitForDeletion } from './wait.js';
 
 export interface DeleteFlags {
@@ -16,6 +17,8 @@ export interface DeleteFlags {
   timeout: number;
   ignoreNotFound?: boolean;
   all?: boolean;
+  dryRun?: string;
+  cascade: string;
 }
 
 interface Doomed {
@@ -25,6 +28,7 @@ interface Doomed {
 
 /** Asks for the deletion of all, then waits until they are gone. One that fails doesn't keep the others; the first decides the exit code. */
 export async function remove(session: Session, words: string[], flags: DeleteFlags): Promise<void> {
+  const options = readDeleteOptions(flags);
   const doomed = flags.filename.length > 0 ? await declared(session, words, flags) : await chosen(session, words, flags);
   if (doomed.length === 0) note('nothing to delete');
   const failed: unknown[] = [];
@@ -38,7 +42,7 @@ export async function remove(session: Session, words: string[], flags: DeleteFla
   const leaving: { one: Doomed; uid?: string }[] = [];
   for (const one of doomed) {
     await attempt(one, async () => {
-      const uid = await ask(session, one, flags.wait === false);
+      const uid = await ask(session, one, flags.wait === false, options);
       if (uid !== undefined && flags.wait !== false) leaving.push({ one, uid });
     });
   }
@@ -46,9 +50,21 @@ export async function remove(session: Session, words: string[], flags: DeleteFla
   if (failed.length > 0) throw new CommandError(exitOf(failed[0]), `${failed.length} of ${doomed.length} not deleted`);
 }
 
+const policies: Record<string, DeleteOptions['propagationPolicy']> = { foreground: 'Foreground', background: 'Background', orphan: 'Orphan' };
+
+function readDeleteOptions({ cascade, dryRun }: DeleteFlags): DeleteOptions {
+  const propagationPolicy = policies[cascade];
+  if (!propagationPolicy) throw new CommandError(exits.usage, `--cascade must be ${Object.keys(policies).join(', ')} (got ${cascade})`);
+  return { dryRun: readDryRun(dryRun), propagationPolicy };
+}
+
 /** The uid of what still stands after it; undefined when it is gone at once. */
-async function ask(session: Session, { ref, namespace }: Doomed, last: boolean): Promise<string | undefined> {
-  const answer = (await session.client.of(ref.kind).delete(ref.name, ref.kind.namespaced ? namespace : undefined)) as Resource;
+async function ask(session: Session, { ref, namespace }: Doomed, last: boolean, options: DeleteOptions): Promise<string | undefined> {
+  const answer = (await session.client.of(ref.kind).delete(ref.name, ref.kind.namespaced ? namespace : undefined, options)) as Resource;
+  if (options.dryRun) {
+    print(`${refName(ref)} deleted (server dry run)`);
+    return undefined;
+  }
   if (answer.kind === 'Status') print(`${refName(ref)} deleted`);
   else if (last) print(`${refName(ref)} marked for deletion`);
   else note(`${refName(ref)} is being deleted`);

@@ -1,11 +1,10 @@
 import { localChecks, type Check } from '@spawnit/local/control';
-import { readSettings } from '../config.js';
 import { CommandError, exits } from '../exit.js';
 import { explain } from '../failure.js';
 import { serverChecks } from '../doctor/server-checks.js';
 import { resolveTarget } from '../kubeconfig.js';
 import { print } from '../output/streams.js';
-import { openSession, type GlobalFlags } from '../session.js';
+import { openSession, settingsOf, type GlobalFlags } from '../session.js';
 import { dataDirOf } from './star.js';
 
 export interface DoctorFlags {
@@ -28,7 +27,7 @@ export async function doctor(globals: GlobalFlags, flags: DoctorFlags): Promise<
 /** What the server says; `here`: it is, or would be, on this machine. */
 async function serverSide(globals: GlobalFlags): Promise<{ checks: Check[]; here: boolean }> {
   try {
-    const settings = readSettings();
+    const settings = settingsOf(globals);
     const server = globals.server ?? settings.server ?? resolveTarget(settings, globals.context).server;
     return { checks: await serverChecks(openSession(globals)), here: /^https?:\/\/(127\.|localhost|\[::1\])/.test(server) };
   } catch (error) {

@@ -11,6 +11,8 @@ export interface GetFlags {
   watch?: boolean;
   sortBy?: string;
   showLabels?: boolean;
+  /** Keys, parted by commas. */
+  labelColumns?: string;
   /** How many are asked for at once; 0 is all. */
   chunkSize: number;
   headers: boolean;
@@ -49,7 +51,7 @@ export async function* tablesOf(session: Session, ref: Ref, flags: GetFlags): As
   const path = ref.name ? resourcePath(ref.kind, ref.name, namespace) : collectionPath(ref.kind, namespace);
   const selection = ref.name ? {} : { labelSelector: flags.selector, fieldSelector: flags.fieldSelector, limit: flags.chunkSize || undefined };
   // Without what the table needs of the objects, a page is a tenth as long.
-  const includeObject = flags.sortBy ? 'Object' : flags.allNamespaces || flags.showLabels || flags.watch ? undefined : 'None';
+  const includeObject = flags.sortBy ? 'Object' : flags.allNamespaces || flags.showLabels || flags.labelColumns || flags.watch ? undefined : 'None';
   let next: string | undefined;
   do {
     const table: Table = await session.client.transport.json({ path, accept: acceptTable, query: { ...selection, includeObject, continue: next } });

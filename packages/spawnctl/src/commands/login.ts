@@ -3,11 +3,10 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Document, parseDocument } from 'yaml';
-import { readSettings } from '../config.js';
 import { CommandError, exits } from '../exit.js';
 import { createKubeconfig } from '../kubeconfig.js';
 import { note, print } from '../output/streams.js';
-import type { GlobalFlags } from '../session.js';
+import { settingsOf, type GlobalFlags } from '../session.js';
 
 export interface LoginFlags {
   tokenFile?: string;
@@ -17,7 +16,7 @@ export interface LoginFlags {
 
 /** Tries the token, then keeps server and token as a context of the kubeconfig, and uses it from then on. A token that is refused is not kept. */
 export async function login(globals: GlobalFlags, { tokenFile, ca, name }: LoginFlags): Promise<void> {
-  const settings = readSettings();
+  const settings = settingsOf(globals);
   const server = globals.server ?? settings.server;
   if (!server) throw new CommandError(exits.usage, 'say where: spawnctl auth login --server https://…');
   const token = (globals.token ?? (await readToken(tokenFile))).trim();

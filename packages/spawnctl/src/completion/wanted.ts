@@ -58,6 +58,7 @@ function valueOf({ long }: Option): Wanted {
     case '--context':
       return { contexts: true };
     case '--filename':
+    case '--kubeconfig':
     case '--token-file':
     case '--ca':
     case '--to':

@@ -14,6 +14,8 @@ export interface TableStyle {
   namespaces: boolean;
   /** As the last column. */
   labels: boolean;
+  /** Labels that have a column each, before that of all. */
+  labelColumns: string[];
   headers: boolean;
   /** Put before each name, when several kinds are shown: `service.spawnit.dev/`. */
   prefix: string;
@@ -41,12 +43,12 @@ export class TablePrinter {
   private readHead({ columnDefinitions }: Table): string[] {
     const all = columnDefinitions ?? [];
     this.shown = [...all.keys()].filter((i) => this.style.wide || all[i]!.priority === 0);
-    return [...(this.style.namespaces ? ['NAMESPACE'] : []), ...this.shown.map((i) => all[i]!.name.toUpperCase()), ...(this.style.labels ? ['LABELS'] : [])];
+    return [...(this.style.namespaces ? ['NAMESPACE'] : []), ...this.shown.map((i) => all[i]!.name.toUpperCase()), ...this.style.labelColumns.map((key) => key.split('/').at(-1)!.toUpperCase()), ...(this.style.labels ? ['LABELS'] : [])];
   }
 
   private line({ cells, object }: NonNullable<Table['rows']>[number]): string[] {
     const texts = this.shown.map((i) => (i === 0 ? this.style.prefix : '') + cell(cells[i]));
-    return [...(this.style.namespaces ? [object?.metadata?.namespace ?? ''] : []), ...texts, ...(this.style.labels ? [labelsOf(object?.metadata?.labels)] : [])];
+    return [...(this.style.namespaces ? [object?.metadata?.namespace ?? ''] : []), ...texts, ...this.style.labelColumns.map((key) => object?.metadata?.labels?.[key] ?? ''), ...(this.style.labels ? [labelsOf(object?.metadata?.labels)] : [])];
   }
 }
 

@@ -3,7 +3,7 @@ import { TablePrinter } from '../../src/output/table.js';
 
 const columnDefinitions = [{ name: 'Name', priority: 0 }, { name: 'Phase', priority: 0 }, { name: 'Epoch', priority: 1 }];
 const row = (...cells: unknown[]) => ({ cells, object: { metadata: { namespace: 'default' } } });
-const plain = { wide: false, namespaces: false, labels: false, headers: true, prefix: '' };
+const plain = { wide: false, namespaces: false, labels: false, labelColumns: [], headers: true, prefix: '' };
 
 await t.test('later rows of a watch are aligned with the first ones, without a second head', async (t) => {
   const printer = new TablePrinter(plain);
