@@ -1,21 +1,25 @@
 import react from '@vitejs/plugin-react';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 
 /** Smaller ones gain nothing. */
 const worthBytes = 1_024;
 
-/** Puts a `.gz` beside what is asked for by name: the server compresses nothing itself. Not `.br`: browsers take that by TLS only, and it takes long. */
+/**
+ * Puts a `.gz` beside what is asked for by name: the server compresses nothing itself. Of the files as they are written: what
+ * is in the bundle before that still gets the names of other files put in. Not `.br`: browsers take that by TLS only, and it takes long.
+ */
 function compressed(): Plugin {
   return {
     name: 'compressed',
     apply: 'build',
-    enforce: 'post',
-    generateBundle(_options, bundle) {
-      for (const file of Object.values(bundle)) {
-        const source = Buffer.from(file.type === 'chunk' ? file.code : file.source);
-        if (source.length < worthBytes || !/\.(js|css|svg)$/.test(file.fileName)) continue;
-        this.emitFile({ type: 'asset', fileName: `${file.fileName}.gz`, source: gzipSync(source, { level: 9 }) });
+    writeBundle({ dir = '' }) {
+      const assets = join(dir, 'assets');
+      for (const name of readdirSync(assets).filter((each) => /\.(js|css|svg)$/.test(each))) {
+        const source = readFileSync(join(assets, name));
+        if (source.length >= worthBytes) writeFileSync(join(assets, `${name}.gz`), gzipSync(source, { level: 9 }));
       }
     },
   };
