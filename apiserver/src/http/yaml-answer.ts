@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import { wantsYaml, yamlType } from './accept.js';
 
 /** Writing YAML is slow, and nothing else is done meanwhile. */
-const mostCharacters = 256 * 1024;
+const mostCharacters = 64 * 1024;
 
 /** Any answer in JSON, refusals too, as YAML for whoever asks for it. A long one stays JSON, which is YAML as well. */
 export function answerYaml(app: FastifyInstance): void {

@@ -1,12 +1,12 @@
 import { ApiError } from '@spawnit/contract';
-import { parseAllDocuments, type Document } from 'yaml';
+import { LineCounter, parseAllDocuments, type Document } from 'yaml';
 import { readJson } from './json-body.js';
 
 /** What clients say of YAML; server-side apply sends JSON under the last name as a rule. */
 export const yamlTypes = ['application/yaml', 'application/apply-patch+yaml'];
 
 /** Reading YAML takes far longer than reading JSON, and nothing else is done meanwhile. */
-const mostCharacters = 256 * 1024;
+const mostCharacters = 16 * 1024;
 
 /** Reads a YAML body of one document. Throws BadRequest with line and column; nothing of the body is in the message. */
 export function readYaml(text: string): unknown {
@@ -18,11 +18,33 @@ export function readYaml(text: string): unknown {
     }
   }
   if (text.length > mostCharacters) throw new ApiError('PayloadTooLarge', `a body in YAML may have ${mostCharacters} characters: send it as JSON`);
-  const [document, ...others] = [...parseAllDocuments(text, { strict: true, uniqueKeys: true, merge: false, logLevel: 'silent' })] as Document[];
+  assertTame(text);
+  const lines = new LineCounter();
+  const [document, ...others] = [...parseAllDocuments(text, { strict: true, uniqueKeys: true, merge: false, logLevel: 'silent', prettyErrors: false, lineCounter: lines })] as Document[];
   if (document === undefined || others.length > 0) throw new ApiError('BadRequest', 'the body must be one YAML document');
   const first = document.errors[0];
-  if (first) throw new ApiError('BadRequest', `the body is not valid YAML: ${first.code} at line ${first.linePos?.[0].line ?? 1}, column ${first.linePos?.[0].col ?? 1}`);
+  if (first) {
+    const { line, col } = lines.linePos(first.pos[0]);
+    throw new ApiError('BadRequest', `the body is not valid YAML: ${first.code} at line ${line}, column ${col}`);
+  }
   return readJson(JSON.stringify(plain(document)) ?? 'null');
+}
+
+/** As deep as anything real may be. */
+const deepest = 100;
+const widestIndent = 2 * deepest;
+
+/** The parser recurses into what is nested, and ends the process at some tens of thousands; so it is counted before, by the signs that can nest. */
+function assertTame(text: string): void {
+  const tooDeep = () => new ApiError('BadRequest', `the body is nested more than ${deepest} deep, or looks like it: send it as JSON`);
+  let flow = 0;
+  for (const line of text.split(/\r\n|\n|\r/)) {
+    if (/^[\s?:-]*/.exec(line)![0].length > widestIndent || (line.match(/(?<=^|\s)[?:-](?=\s|$)|:(?=\s|$)/g)?.length ?? 0) > deepest) throw tooDeep();
+    for (const sign of line.match(/[[\]{}]/g) ?? []) {
+      flow = Math.max(0, flow + (sign === '[' || sign === '{' ? 1 : -1));
+      if (flow > deepest) throw tooDeep();
+    }
+  }
 }
 
 /** Aliases could make a small body huge. */

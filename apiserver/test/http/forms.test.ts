@@ -1,8 +1,10 @@
+import { ApiError } from '@spawnit/contract';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempDir } from '@spawnit/testkit';
 import t from 'tap';
 import { parse } from 'yaml';
+import { readYaml } from '../../src/http/yaml-body.js';
 import { startPlane } from '../agent/plane.js';
 import { shopCatalogue } from '../shop.js';
 
@@ -32,6 +34,26 @@ t.test('YAML that can not be read is refused with its place, and nothing of it i
   t.match(await refused(`a: ${'x'.repeat(300_000)}`), { reason: 'PayloadTooLarge' });
   t.match(await refused('a: 1\n---\nb: 2'), { reason: 'BadRequest' });
 });
+
+t.test('no YAML of the size that is read ends the server or holds it up for long', async (t) => {
+  const size = 16 * 1024;
+  const filled = (part: string) => part.repeat(Math.floor(size / part.length));
+  const hostile = ['- ', '? ', ': ', '[', '{a: ', '- &a ', '!!str ', '- !!seq ', 'a:\n', '\n', '#\n', '"', "'", '|\n', '- |\n', '\t', '---\n', '%TAG ', '*a ', '&a ', 'a: b: ', '? - ', '-\n ', '<<: '].map(filled);
+  hostile.push(Array.from({ length: 150 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'), Array.from({ length: 800 }, (_, i) => `k${i}: &a${i} 1`).join('\n'), Array.from({ length: 150 }, (_, depth) => `${' '.repeat(depth)}-`).join('\n'));
+  for (const body of hostile) {
+    const code = tried(() => readYaml(body));
+    t.ok(code === 'read' || code === 'BadRequest', `${JSON.stringify(body.slice(0, 12))}: ${code}`);
+  }
+});
+
+function tried(run: () => unknown): string {
+  try {
+    run();
+    return 'read';
+  } catch (error) {
+    return ApiError.is(error) ? error.code : String(error);
+  }
+}
 
 t.test('each answer tells how much may be asked for yet, and too much is told when to come again', async (t) => {
   const answers = await Promise.all(Array.from({ length: 60 }, () => send(services, {})));
