@@ -1,4 +1,4 @@
-import { ApiError, type Identity } from '@spawnit/contract';
+import { ApiError, mostNamespaces, type Identity } from '@spawnit/contract';
 import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import type { Authenticator, TokenMint } from './authenticator.js';
@@ -7,7 +7,8 @@ import type { Keys } from './keys.js';
 const label = z.string().min(1).max(253);
 const Claims = z.object({
   id: z.discriminatedUnion('role', [
-    z.strictObject({ role: z.enum(['admin', 'reconciler', 'scheduler', 'drift-controller', 'joiner', 'apiserver']), name: label }),
+    z.strictObject({ role: z.literal('admin'), name: label, namespaces: z.array(label).min(1).max(mostNamespaces).optional() }),
+    z.strictObject({ role: z.enum(['reconciler', 'scheduler', 'drift-controller', 'joiner', 'apiserver']), name: label }),
     z.strictObject({ role: z.literal('node'), name: label, nodeUid: label }),
     z.strictObject({ role: z.literal('run'), name: label, node: label, namespace: label, service: label, serviceUid: label, epoch: z.int(), job: label.optional(), write: z.boolean() }),
   ]),

@@ -1,6 +1,7 @@
 import { ApiError, describeIdentity, type Identity } from '@spawnit/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Authenticator } from '../auth/authenticator.js';
+import { assertEnters } from '../auth/namespaces.js';
 import { sessionAuthorization } from '../session/cookie.js';
 import { TokenBuckets } from './token-buckets.js';
 
@@ -40,6 +41,7 @@ export function identifyCallers(app: FastifyInstance, { authenticator, monotonic
       if (!failures.take(request.ip)) throw tooMany('too many requests without a valid token from this address');
       throw error;
     }
+    assertEnters(request.identity, { method: request.method, route: request.routeOptions.url, params: request.params as Record<string, string> });
     const caller = describeIdentity(request.identity);
     request.log = request.log.child({ caller });
     const allowed = calls.take(caller);

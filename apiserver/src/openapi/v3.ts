@@ -1,4 +1,4 @@
-import { ActionAnswer, actionRequests, adminPaths, BackupStarted, BackupStatus, CommitRequest, commitsPath, collectionPath, kinds, resourcePath, jobKind, KeysStatus, RestoreAnswer, RestoreRequest, RestoreStateAnswer, RestoreStateRequest, RotateRootAnswer, serviceActions, serviceKind, StateContent, StateHistory, type KindDefinition, type ServiceAction } from '@spawnit/contract';
+import { ActionAnswer, actionRequests, adminPaths, BackupStarted, BackupStatus, CommitRequest, commitsPath, collectionPath, kinds, resourcePath, jobKind, KeysStatus, RestoreAnswer, RestoreRequest, RestoreStateAnswer, RestoreStateRequest, RotateRootAnswer, serviceActions, serviceKind, StateContent, StateHistory, TokenAnswer, TokenRequest, type KindDefinition, type ServiceAction } from '@spawnit/contract';
 import { z } from 'zod';
 import { streamExample, withExamples } from './examples.js';
 import { answers, get, list, listSchema, operation, patch, placeOf, plainBody, post, put, query, ref, selectors, type Operation } from './operations.js';
@@ -76,6 +76,7 @@ function adminOperations(): OpenApiV3['paths'] {
     [adminPaths.restore]: { post: { operationId: 'restore', description: 'Makes what was declared as it was at a point of the log, or tells what that would change.', requestBody: plainBody(plain(schema(RestoreRequest, 'input'))), responses: answers(plain(schema(RestoreAnswer)), '200') } },
     [adminPaths.history]: { get: { operationId: 'listHistory', description: 'Who changed what: the last transactions of the log.', parameters: query('last', 'by'), responses: answers({}, '200') } },
     [adminPaths.sweepUnknown]: { post: { operationId: 'sweepUnknown', description: 'After a restore from a backup: lets agents remove what no record knows.', responses: answers({}, '200') } },
+    [adminPaths.tokens]: { post: { operationId: 'createToken', description: 'A token of a person who has business in some namespaces alone.', requestBody: plainBody(plain(schema(TokenRequest, 'input'))), responses: answers(plain(schema(TokenAnswer)), '201') } },
     [adminPaths.backups]: {
       get: { operationId: 'listBackups', description: 'Backups that are kept, and how the last attempt ended.', responses: answers(plain(schema(BackupStatus)), '200') },
       post: { operationId: 'makeBackup', description: 'Begins a backup, which goes on by itself.', responses: answers(plain(schema(BackupStarted)), '202') },

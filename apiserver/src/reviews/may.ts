@@ -1,4 +1,5 @@
 import { ApiError, kinds, type Identity, type KindDefinition } from '@spawnit/contract';
+import { boundTo } from '../auth/namespaces.js';
 import { owns } from '../resources/ownership.js';
 import { visibleTo } from '../selection/selection.js';
 
@@ -39,6 +40,7 @@ function allOf(identity: Identity, kind: KindDefinition): boolean {
 
 function changes(identity: Identity, kind: KindDefinition, subresource: string): string[] {
   if (['node', 'run', 'joiner'].includes(identity.role)) return [];
+  if (boundTo(identity) && !kind.namespaced) return [];
   if (subresource === 'status') return Object.values(kind.statusOwners).some((roles) => roles.includes(identity.role)) ? ['update', 'patch'] : [];
   if (subresource !== '') return identity.role === 'admin' ? ['create'] : [];
   if (owns(identity, kind)) return writeVerbs;

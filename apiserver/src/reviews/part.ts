@@ -1,8 +1,9 @@
 import { describeIdentity, kinds, parseOrThrow, type Identity } from '@spawnit/contract';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { boundTo } from '../auth/namespaces.js';
 import type { Part } from '../context.js';
-import { may, verbsOf, type Verdict } from './may.js';
+import { may, readVerbs, verbsOf, type Verdict } from './may.js';
 
 const text = z.string().max(1_000).default('');
 const AccessReview = z.object({
@@ -41,9 +42,17 @@ export const reviewsPart: Part = (app) => {
 const openPaths = ['/api', '/api/*', '/apis', '/apis/*', '/healthz', '/livez', '/metrics', '/openapi', '/openapi/*', '/readyz', '/version'];
 
 function verdictOf(identity: Identity, { resourceAttributes: of, nonResourceAttributes: path }: z.output<typeof AccessReview>['spec']): Verdict {
-  if (of) return may(identity, of);
+  if (of) return outside(identity, of) ?? may(identity, of);
   const known = path !== undefined && openPaths.some((open) => open === path.path || (open.endsWith('*') && path.path.startsWith(open.slice(0, -1))));
   return known && path.verb === 'get' ? { allowed: true, reason: '' } : { allowed: false, reason: 'no such path is open to reading' };
+}
+
+/** Who is bound to namespaces writes in these alone; what is read of all is what is his. */
+function outside(identity: Identity, { namespace = '', verb, resource, name }: { namespace?: string; verb: string; resource: string; name?: string }): Verdict | undefined {
+  const namespaces = boundTo(identity);
+  if (namespaces === undefined || namespaces.includes(namespace)) return undefined;
+  if (namespace === '' && readVerbs.includes(verb) && (resource !== 'namespaces' || !name || namespaces.includes(name))) return undefined;
+  return { allowed: false, reason: `${describeIdentity(identity)} is bound to ${namespaces.join(', ')}` };
 }
 
 function rulesOf(identity: Identity): unknown[] {

@@ -16,7 +16,13 @@ export function selectionOf(kind: KindDefinition, identity: Identity, query: { l
 /** What the caller may read of this kind. A node sees itself and its jobs. Throws Forbidden when that is nothing. */
 export function visibleTo(identity: Identity, kind: KindDefinition): Selection {
   switch (identity.role) {
-    case 'admin':
+    case 'admin': {
+      const { namespaces } = identity;
+      if (namespaces === undefined || ['Template', 'Module'].includes(kind.kind)) return () => true;
+      if (kind.kind === 'Namespace') return ({ metadata }) => namespaces.includes(metadata.name);
+      if (kind.namespaced) return ({ metadata }) => namespaces.includes(metadata.namespace ?? '');
+      break;
+    }
     case 'apiserver':
     case 'reconciler':
     case 'scheduler':

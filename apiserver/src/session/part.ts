@@ -1,6 +1,7 @@
 import { ApiError, parseOrThrow } from '@spawnit/contract';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { boundTo } from '../auth/namespaces.js';
 import type { Part } from '../context.js';
 import { endOfSession, fromOurPages, sessionAuthorization, sessionCookie } from './cookie.js';
 import { loginCodeSeconds, LoginCodes } from './login-codes.js';
@@ -19,8 +20,10 @@ export const sessionPart: Part = (app, { authenticator, config, monotonic, rando
     const given = parseOrThrow(SignIn, request.body, { kind: 'Session' });
     const token = 'code' in given ? codes.use(given.code) : given.token.trim();
     if (token === undefined) throw new ApiError('Unauthorized', `this link was used, or is older than ${loginCodeSeconds / 60} minutes: get another, or sign in with the token`);
-    const { role, name } = await authenticator.authenticate(`Bearer ${token}`);
+    const identity = await authenticator.authenticate(`Bearer ${token}`);
+    const { role, name } = identity;
     if (role !== 'admin') throw new ApiError('Forbidden', `this is the token of a ${role}: people sign in with their own`);
+    if (boundTo(identity)) throw new ApiError('Forbidden', 'the dashboard shows all namespaces, and this token is bound to some: use it with spawnctl or kubectl');
     reply.header('set-cookie', sessionCookie(token, isSecure(request)));
     return { role, name };
   });

@@ -11,13 +11,14 @@ interface Route {
   /** As the router has it, with `:parameters`. */
   path: string;
 }
-type Caller = Exclude<Role, 'apiserver'> | 'other node' | 'run of another service' | 'run of a passed epoch' | 'drift check';
+type Caller = Exclude<Role, 'apiserver'> | 'person of another namespace' | 'other node' | 'run of another service' | 'run of a passed epoch' | 'drift check';
 
 const people: Caller[] = ['admin'];
 const controllers: Caller[] = ['reconciler', 'scheduler', 'drift-controller'];
 const nodes: Caller[] = ['node', 'other node'];
 const runs: Caller[] = ['run', 'run of another service', 'run of a passed epoch', 'drift check'];
-const everybody: Caller[] = [...people, ...controllers, ...nodes, ...runs, 'joiner'];
+const outsiders: Caller[] = ['person of another namespace'];
+const everybody: Caller[] = [...people, ...outsiders, ...controllers, ...nodes, ...runs, 'joiner'];
 const ownRuns: Caller[] = ['run', 'run of a passed epoch'];
 
 /**
@@ -31,8 +32,11 @@ const rules: [method: RegExp, path: RegExp, callers: Caller[]][] = [
   // The dashboard's files and its sign-in are for whoever comes; a token is looked at only if there is one.
   [/./, /^(\/|\/ui.*|\/session)$/, everybody],
   [/POST/, /^\/session\/codes$/, people],
+  // Lists of everything show an outsider what is not outside; see below.
+  [/GET/, /^\/apis?\/(spawnit\.dev\/)?v1\/(namespaces|services|revisions|events|templates(\/:name)?|modules(\/:name)?)$/, [...people, ...outsiders, ...controllers]],
+  [/GET/, /^\/apis\/spawnit\.dev\/v1\/jobs$/, [...people, ...outsiders, ...controllers, ...nodes]],
   [/POST/, /\/commits$/, [...people, ...controllers]],
-  [/./, /\/(restore|backups|history|sweep-unknown)$/, people],
+  [/./, /\/(restore|backups|history|sweep-unknown|tokens)$/, people],
   [/GET/, /\/events-stream$/, [...people, ...controllers]],
   [/GET|POST/, /\/services\/:name\/check$/, ['admin', 'drift-controller']],
   [/GET/, /\/(services|jobs)\/:name\/log$/, people],
@@ -87,6 +91,7 @@ async function openScene(t: Test): Promise<Scene> {
   const run = { role: 'run' as const, name: job.metadata.name, node: 'n1', namespace: 'default', service: 'a', serviceUid: claim.inputs.serviceUid, epoch: claim.inputs.epoch, job: job.metadata.name, write: true };
   const tokens: Record<Caller, string> = {
     ...(Object.fromEntries([...people, ...controllers].map((role) => [role, mint({ role, name: role } as Identity)])) as Record<Caller, string>),
+    'person of another namespace': mint({ role: 'admin', name: 'ann', namespaces: ['other'] }),
     joiner: mint({ role: 'joiner', name: 'join' }),
     node: agent.token,
     'other node': other.token,

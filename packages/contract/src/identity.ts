@@ -1,6 +1,7 @@
 /** Who a caller is. The apiserver's authenticator makes these; nothing else does. */
 export type Identity =
-  | { role: 'admin'; name: string }
+  /** A person; with `namespaces`, of these alone. */
+  | { role: 'admin'; name: string; namespaces?: string[] }
   | { role: 'reconciler' | 'scheduler' | 'drift-controller'; name: string }
   | { role: 'joiner'; name: string }
   /** The apiserver itself: catalogue, state pointers, garbage collection. */
@@ -15,5 +16,6 @@ export type Role = Identity['role'];
 export function describeIdentity(id: Identity): string {
   if (id.role === 'node') return `node:${id.name}`;
   if (id.role === 'run') return `run:${id.namespace}/${id.job ?? id.service}@${id.epoch}`;
-  return id.role === 'admin' ? `user:${id.name}` : id.role;
+  if (id.role === 'admin') return `user:${id.name}${id.namespaces ? `@${id.namespaces.join(',')}` : ''}`;
+  return id.role;
 }

@@ -32,4 +32,5 @@ export * from './paths.js';
 export * from './restore.js';
 export * from './scheduling.js';
 export * from './states.js';
+export * from './tokens.js';
 export * from './validate.js';

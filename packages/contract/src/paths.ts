@@ -39,6 +39,7 @@ export const adminPaths = {
   sweepUnknown: '/apis/spawnit.dev/v1/restore/sweep-unknown',
   history: '/apis/spawnit.dev/v1/history',
   backups: '/apis/spawnit.dev/v1/backups',
+  tokens: '/apis/spawnit.dev/v1/tokens',
   keys: '/apis/spawnit.dev/v1/keys',
   /** GET tells the format that is written; POST raises it to the newest. */
   format: '/apis/spawnit.dev/v1/format',

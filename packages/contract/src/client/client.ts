@@ -18,6 +18,7 @@ import { adminPaths, commitsPath, resourcePath } from '../paths.js';
 import type { HistoryAnswer, HistoryQuery, RestoreAnswer, RestoreRequest } from '../restore.js';
 import type { z } from 'zod';
 import type { RestoreStateAnswer, RestoreStateRequest, StateContent, StateHistory } from '../states.js';
+import type { TokenAnswer, TokenRequest } from '../tokens.js';
 import { Resources, type WriteOptions } from './resources.js';
 import { Transport, type ClientOptions } from './transport.js';
 
@@ -85,6 +86,11 @@ export class Client {
   /** The last transactions of the log, newest last. */
   history(query: z.input<typeof HistoryQuery> = {}): Promise<HistoryAnswer> {
     return this.transport.json({ path: adminPaths.history, query: { last: Number(query.last ?? 30), by: query.by } });
+  }
+
+  /** A token of a person who has business in some namespaces alone. */
+  createToken(request: TokenRequest): Promise<TokenAnswer> {
+    return this.transport.json({ method: 'POST', path: adminPaths.tokens, body: request });
   }
 
   /** Begins a backup, which goes on by itself: `backups` tells its outcome. */

@@ -7,6 +7,12 @@ import { count, seconds } from './options.js';
 export function addAdmin(program: Command): void {
   const admin = program.command('admin').description('keep the control plane: back to an earlier time, backups');
   addKeys(admin);
+  admin
+    .command('create-token <name>')
+    .description('a token of a person who has business in some namespaces alone; it is printed once')
+    .requiredOption('--namespaces <names>', 'which, with commas between', (names: string) => names.split(',').map((each) => each.trim()))
+    .option('--days <count>', 'how long it is good', count, 90)
+    .action(async (name: string, flags: { namespaces: string[]; days: number }, command: Command) => (await import('../commands/create-token.js')).createToken(await open(command), name, flags));
   const backup = admin
     .command('backup')
     .description('copy everything to where backups go, up to this moment')
