@@ -95,6 +95,9 @@ await t.test('logs -f goes on at the next byte after the server was killed, and 
   steps[2]!();
   t.match(await follower.exited, { code: 0 });
   t.strictSame(follower.lines.filter((line) => line.endsWith(' line')), ['first line', 'second line', 'third line']);
+  t.match(await ctl('logs', 'chatty', '--since=1h', '--tail=1'), { code: 0, stdout: 'third line\n' });
+  t.match(await ctl('logs', 'chatty', '--since=0s'), { code: 0, stdout: '', stderr: /no job of service "chatty" was under way/ });
+  t.match(await ctl('logs', 'chatty', '--since=1h', '--previous'), { code: 2 });
   t.match(await ctl('logs', 'svc/nope'), { code: 3 });
   t.match(await ctl('logs', 'node/star-1'), { code: 2 });
 });
