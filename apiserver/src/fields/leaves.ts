@@ -1,3 +1,4 @@
+import { ApiError } from '@spawnit/contract';
 import { isSealed } from '../secrets/sealed-value.js';
 import { below, type Shape } from './shape.js';
 
@@ -13,29 +14,43 @@ export function pathOf(key: string): Path {
   return JSON.parse(key) as Path;
 }
 
+/** Characters that all paths of an object may come to: below a long chain of long names each field repeats it. */
+const mostCharacters = 8_000_000;
+
+/** Gives keys of paths, and throws PayloadTooLarge when they come to too much. */
+export function boundedKeys(): (path: Path) => string {
+  let left = mostCharacters;
+  return (path) => {
+    const key = pathKey(path);
+    if ((left -= key.length) < 0) throw new ApiError('PayloadTooLarge', 'the object has too many fields below too long names: whose they are could not be kept');
+    return key;
+  };
+}
+
 /** Everything in a value that can have an owner: path → what stands there. */
 export function leavesOf(shape: Shape | undefined, value: unknown): Map<string, unknown> {
   const leaves = new Map<string, unknown>();
-  collect(shape, value, [], leaves);
+  const keyOf = boundedKeys();
+  collect(shape, value, [], (path, leaf) => leaves.set(keyOf(path), leaf));
   return leaves;
 }
 
-function collect(shape: Shape | undefined, value: unknown, path: Path, leaves: Map<string, unknown>): void {
-  const add = (part: string, inner: unknown, of: Shape | undefined) => collect(of, inner, [...path, part], leaves);
+function collect(shape: Shape | undefined, value: unknown, path: Path, note: (path: Path, value: unknown) => void): void {
+  const add = (part: string, inner: unknown, of: Shape | undefined) => collect(of, inner, [...path, part], note);
   if (isMap(value)) {
     const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
     for (const [key, inner] of entries) add(`f:${key}`, inner, below(shape, key));
-    if (entries.length === 0 && path.length > 0) leaves.set(pathKey(path), {});
+    if (entries.length === 0 && path.length > 0) note(path, {});
   } else if (Array.isArray(value) && value.length === 0) {
-    leaves.set(pathKey(path), []);
+    note(path, []);
   } else if (shape?.keys && isKeyed(shape, value)) {
     for (const item of value) {
-      leaves.set(pathKey([...path, keyPart(shape.keys, item)]), undefined);
+      note([...path, keyPart(shape.keys, item)], undefined);
       add(keyPart(shape.keys, item), item, shape.rest);
     }
   } else if (shape?.set && Array.isArray(value)) {
-    for (const item of value) leaves.set(pathKey([...path, valuePart(item)]), undefined);
-  } else leaves.set(pathKey(path), value);
+    for (const item of value) note([...path, valuePart(item)], undefined);
+  } else note(path, value);
 }
 
 /** What falls apart into its keys. A sealed secret is one value, whatever it holds. */

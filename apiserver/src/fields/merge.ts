@@ -1,5 +1,6 @@
-import { isKeyed, isMap, keyPart, pathOf, valuePart, type Path } from './leaves.js';
+import { isKeyed, isMap, keyPart, valuePart } from './leaves.js';
 import { below, type Shape } from './shape.js';
+import { toTree, type FieldsV1 } from './wire.js';
 
 /** What is there with what an applier wants laid over it: maps and keyed lists are merged, anything else is replaced. Neither is changed. */
 export function merge(shape: Shape | undefined, live: unknown, wanted: unknown): unknown {
@@ -20,33 +21,23 @@ function mergeItems(shape: Shape, keys: string[], live: Record<string, unknown>[
 
 /** A copy without the fields at these paths, and without the maps and lists that become empty by it. */
 export function without(shape: Shape | undefined, value: unknown, gone: Iterable<string>): unknown {
-  // What holds others goes first: an item without its keys could not be found any more.
-  const paths = [...gone].map(pathOf).sort((a, b) => a.length - b.length);
-  return paths.reduce((at, path) => remove(shape, at, path), value);
+  const tree = toTree(gone);
+  if (Object.keys(tree).length === 0) return value;
+  const left = stripped(shape, value, tree);
+  return left === nothing ? {} : left;
 }
 
 const nothing = Symbol('nothing');
 
-function remove(shape: Shape | undefined, value: unknown, path: Path): unknown {
-  const left = removed(shape, value, path);
-  return left === nothing ? {} : left;
-}
-
-function removed(shape: Shape | undefined, value: unknown, [part, ...rest]: Path): unknown {
-  if (part === undefined) return nothing;
-  if (part.startsWith('f:')) {
-    const key = part.slice(2);
-    if (!isMap(value) || !Object.hasOwn(value, key)) return value;
-    const { [key]: inner, ...others } = value;
-    const left = removed(below(shape, key), inner, rest);
-    if (left !== nothing) return { ...others, [key]: left };
-    return Object.keys(others).length === 0 ? nothing : others;
+function stripped(shape: Shape | undefined, value: unknown, tree: FieldsV1): unknown {
+  if ('.' in tree || Object.keys(tree).length === 0) return nothing;
+  if (isMap(value)) {
+    const entries = Object.entries(value).map(([key, inner]) => [key, Object.hasOwn(tree, `f:${key}`) ? stripped(below(shape, key), inner, tree[`f:${key}`]!) : inner]);
+    const left = entries.filter(([, inner]) => inner !== nothing);
+    return left.length === 0 ? nothing : (Object.fromEntries(left) as unknown);
   }
   if (!Array.isArray(value)) return value;
-  const is = (item: unknown) => (shape?.keys && isMap(item) ? keyPart(shape.keys, item) : valuePart(item)) === part;
-  const left = (value as unknown[]).flatMap((item) => {
-    const after = is(item) ? removed(shape?.rest, item, rest) : item;
-    return after === nothing ? [] : [after];
-  });
+  const partOf = (item: unknown) => (shape?.keys && isMap(item) ? keyPart(shape.keys, item) : valuePart(item));
+  const left = (value as unknown[]).map((item) => (Object.hasOwn(tree, partOf(item)) ? stripped(shape?.rest, item, tree[partOf(item)]!) : item)).filter((item) => item !== nothing);
   return left.length === 0 ? nothing : left;
 }

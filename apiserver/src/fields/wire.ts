@@ -1,4 +1,4 @@
-import { pathKey, pathOf } from './leaves.js';
+import { boundedKeys, pathOf, type Path } from './leaves.js';
 
 /** Kubernetes' FieldsV1: a tree of path parts; `.` or no parts at all: the field itself. */
 export interface FieldsV1 {
@@ -23,18 +23,19 @@ function tidy(node: FieldsV1): FieldsV1 {
   return Object.fromEntries(keys.sort().map((key) => [key, key === '.' ? {} : tidy(node[key]!)]));
 }
 
-/** Parts of an unknown form are left out: what comes from outside is no one's. */
+/** Parts of an unknown form are left out: what comes from outside is no one's. Throws PayloadTooLarge. */
 export function fromTree(tree: unknown): Set<string> {
   const paths = new Set<string>();
-  gather(tree, [], paths);
+  const keyOf = boundedKeys();
+  gather(tree, [], (path) => paths.add(keyOf(path)));
   return paths;
 }
 
 const known = /^(f:|k:\{|v:)/;
 
-function gather(node: unknown, path: string[], paths: Set<string>): void {
+function gather(node: unknown, path: Path, note: (path: Path) => void): void {
   if (typeof node !== 'object' || node === null) return;
   const parts = Object.keys(node);
-  if (path.length > 0 && (parts.length === 0 || parts.includes('.'))) paths.add(pathKey(path));
-  for (const part of parts) if (known.test(part)) gather((node as FieldsV1)[part], [...path, part], paths);
+  if (path.length > 0 && (parts.length === 0 || parts.includes('.'))) note(path);
+  for (const part of parts) if (known.test(part)) gather((node as FieldsV1)[part], [...path, part], note);
 }

@@ -110,6 +110,23 @@ t.test('what can not be applied is refused in words', async (t) => {
   t.match(await sent(service('another')), { code: 'BadRequest', message: /name of the body/ });
 });
 
+t.test('long names above many fields can not fill the memory', async (t) => {
+  const leaves = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`k${index}`, 1]));
+  const chain = Array.from({ length: 50 }).reduce<object>((inner) => ({ ['x'.repeat(8_000)]: inner }), leaves);
+  await apply('one', 'j', base);
+  t.match(await refusal(apply('one', 'j', { ...base, parameters: chain as object })), { code: 'PayloadTooLarge' });
+  const sent = { metadata: { managedFields: [{ manager: 'x', operation: 'Apply', fieldsV1: JSON.parse(JSON.stringify(chain).replaceAll('"x', '"f:x').replaceAll('"k', '"f:k').replaceAll(':1', ':{}')) as object }] } };
+  t.match(await refusal(services.patch('j', 'default', sent)), { code: 'PayloadTooLarge' });
+});
+
+t.test('tens of thousands of fields are given up in no time', async (t) => {
+  const annotations = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`note-${index}`, 'x']));
+  const object = { apiVersion: 'spawnit.dev/v1', kind: 'Service', metadata: { name: 'k', annotations }, spec: base };
+  await transport.json({ method: 'PATCH', path: resourcePath(serviceKind, 'k', 'default'), query: { fieldManager: 'one' }, contentType: 'application/apply-patch+yaml', body: object });
+  const left = await apply('one', 'k', base);
+  t.notOk(Object.keys(left.metadata.annotations ?? {}).some((name) => name.startsWith('note-')));
+});
+
 async function nodeNamed(plane: Plane, name: string): Promise<string> {
   await plane.as('join').transport.json({ method: 'POST', path: '/agent/v1/join', body: { name } });
   return name;
