@@ -1,6 +1,7 @@
 import { actionRequests, ApiError, describeIdentity, parseOrThrow, serviceKind, type ActionAnswer, type Resource, type Service, type ServiceAction } from '@spawnit/contract';
 import type { FastifyRequest } from 'fastify';
 import type { ServerContext } from '../context.js';
+import { managerName } from '../fields/managers.js';
 import { readQuery, WriteQuery } from '../http/query.js';
 import { recordEvent } from '../resources/events.js';
 import { planOnce } from '../resources/idempotency.js';
@@ -20,10 +21,12 @@ export async function act(context: ServerContext, { action, decide }: Action, re
   const { identity } = request;
   if (identity.role !== 'admin') throw new ApiError('Forbidden', `${action} is asked for by people only`);
   const { namespace, name } = paramsOf(serviceKind, request);
-  const { dryRun } = readQuery(WriteQuery, request.query);
+  const { dryRun, fieldManager } = readQuery(WriteQuery, request.query);
   const body = parseOrThrow(actionRequests[action], request.body ?? {}, { kind: 'ServiceAction' });
   const warned: string[] = [];
-  const scope: WriteScope = { context, identity, dryRun, now: context.now(), warn: (message) => void warned.push(message) };
+  const now = context.now();
+  const fields = { manager: managerName(fieldManager, request.headers['user-agent']), now };
+  const scope: WriteScope = { context, identity, dryRun, now, fields, warn: (message) => void warned.push(message) };
   const plan = (view: View): Planned => {
     warned.length = 0;
     const service = existing(view, serviceKind, namespace, name!) as Service;

@@ -1,5 +1,6 @@
 import { changeAnnotation, serviceKind, type ActionChange, type Resource, type Service, type ServiceAction, type ServiceSpec } from '@spawnit/contract';
 import { isDeepStrictEqual } from 'node:util';
+import { withoutManagers } from '../fields/managers.js';
 import { isSealed } from '../secrets/sealed-value.js';
 import { planUpdate } from '../resources/write.js';
 import type { Asked, Outcome } from './action.js';
@@ -8,7 +9,9 @@ import type { Asked, Outcome } from './action.js';
 export function changeSpec({ view, scope, service }: Asked<ServiceAction>, spec: ServiceSpec, why: string): Pick<Outcome, 'ops' | 'service' | 'changes'> {
   const generation = (service.metadata.generation ?? 1) + 1;
   const annotations = { ...service.metadata.annotations, [changeAnnotation]: `${generation} ${why.slice(0, 400)}` };
-  const { ops, object } = planUpdate(view, scope, serviceKind, { ...service, spec, metadata: { ...service.metadata, annotations } } as Resource);
+  // Owners are kept by the record, and not said anew.
+  const wanted = withoutManagers({ ...service, spec, metadata: { ...service.metadata, annotations } } as Resource);
+  const { ops, object } = planUpdate(view, scope, serviceKind, wanted);
   const changed = object as Service;
   // What came to nothing is not written just for the reason of it.
   if (changed.metadata.generation !== generation) return { ops: [], service, changes: [] };

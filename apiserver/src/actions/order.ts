@@ -1,4 +1,6 @@
 import { condition, describeIdentity, openOrder, restartAnnotation, revertAnnotation, serviceKind, templateKind, type OrderAnnotation, type Resource, type Service, type Template } from '@spawnit/contract';
+import { withoutManagers } from '../fields/managers.js';
+import { withOwners } from '../fields/track.js';
 import { find, putOp } from '../resources/records.js';
 import { refusal, type Asked, type Decide, type Outcome } from './action.js';
 import { driftedFields } from './drifted-field.js';
@@ -42,11 +44,12 @@ function assertApplied(service: Service, what: string): void {
   if (waits && status.approval?.generation === metadata.generation) throw refusal(service, what, `plan ${status.approval!.job} of it waits for approval: approve that, or change the service`);
 }
 
-function ordered({ service }: Asked<'revert' | 'restart'>, annotation: OrderAnnotation): Pick<Outcome, 'ops' | 'service'> {
+function ordered({ service, scope }: Asked<'revert' | 'restart'>, annotation: OrderAnnotation): Pick<Outcome, 'ops' | 'service'> {
   const order = nextOrder(service, annotation);
   if (order === service.metadata.annotations?.[annotation]) return { ops: [], service };
-  const changed = { ...service, metadata: { ...service.metadata, annotations: { ...service.metadata.annotations, [annotation]: order } } };
-  return { ops: [putOp(serviceKind, changed as Resource)], service: changed };
+  const annotated = { ...service, metadata: { ...service.metadata, annotations: { ...service.metadata.annotations, [annotation]: order } } } as Resource;
+  const changed = withOwners(serviceKind, service as Resource, withoutManagers(annotated), annotated, scope.fields);
+  return { ops: [putOp(serviceKind, changed)], service: changed as Service };
 }
 
 /** The order that stands is kept, unless what it led to has come to a halt: then it is another one. */

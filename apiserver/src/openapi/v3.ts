@@ -100,7 +100,7 @@ function actionPaths(at: (kind: KindDefinition, subresource: string) => string):
   const operation = (action: ServiceAction) => {
     const body = plain(z.toJSONSchema(actionRequests[action], { io: 'input', target: 'openapi-3.0', unrepresentable: 'any' }));
     const operationId = `${action.replace(/\/(.)/, (_, letter: string) => letter.toUpperCase())}Service`;
-    return { parameters: placeOf(serviceKind, true), post: { operationId, description: actionTexts[action], parameters: query('dryRun'), requestBody: plainBody(body), responses } };
+    return { parameters: placeOf(serviceKind, true), post: { operationId, description: actionTexts[action], parameters: query('dryRun', 'fieldManager'), requestBody: plainBody(body), responses } };
   };
   return Object.fromEntries(serviceActions.map((action) => [at(serviceKind, action), operation(action)])) as unknown as OpenApiV3['paths'];
 }
