@@ -1,5 +1,6 @@
 import { hostPorts, nodeKind, serviceKind, templateKind, type Cause, type HostPort, type Node, type Service, type Template } from '@spawnit/contract';
 import type { JsonObject } from '../../store/log/json.js';
+import type { RecordIndex } from '../../store/log/record-index.js';
 import type { View } from '../../store/log/view.js';
 import { all, recordKey, recordPrefix } from '../records.js';
 
@@ -8,9 +9,8 @@ export function hostPortCauses(view: View, service: Service, template: Template)
   const wanted = hostPorts(template.spec.parameters, service.spec.parameters);
   if (wanted.length === 0 || template.spec.binding !== 'Engine') return [];
   const engines = Math.max(1, engineCount(view));
-  const taken = takers(view, service);
   return wanted.flatMap(({ port, field }) => {
-    const others = taken.get(port) ?? [];
+    const others = takers(view, service, port);
     return others.length < engines ? [] : [{ field: `spec.parameters.${field}`, reason: 'FieldValueInvalid', message: `host port ${port} is taken ${whose(others, service)}: choose another, or leave it out` }];
   });
 }
@@ -27,15 +27,23 @@ function engineCount(view: View): number {
   return new Set(engines).size;
 }
 
-/** Host port → other services that have it and are not being deleted. */
-function takers(view: View, service: Service): Map<number, Service[]> {
-  const taken = new Map<number, Service[]>();
-  for (const { value } of view.list(recordPrefix(serviceKind))) {
-    const other = value as unknown as Service;
-    if (other.metadata.deletionTimestamp || isSame(other, service)) continue;
-    for (const port of new Set(portsOf(view, value).map((each) => each.port))) taken.set(port, [...(taken.get(port) ?? []), other]);
-  }
-  return taken;
+/** Other services that have the host port and are not being deleted. */
+function takers(view: View, service: Service, port: number): Service[] {
+  return [...view.find(integersInParameters, port)]
+    .filter(({ value }) => portsOf(view, value).some((each) => each.port === port))
+    .map(({ value }) => value as unknown as Service)
+    .filter((other) => !other.metadata.deletionTimestamp && !isSame(other, service));
+}
+
+/** All that could be a port: which of them are ports is said by templates, and these change. */
+const integersInParameters: RecordIndex = {
+  prefix: recordPrefix(serviceKind),
+  termsOf: (value) => new Set(integersIn((value as unknown as Service).spec.parameters)),
+};
+
+function* integersIn(value: unknown): Generator<number> {
+  if (Number.isInteger(value)) yield value as number;
+  else if (typeof value === 'object' && value !== null) for (const each of Object.values(value)) yield* integersIn(each);
 }
 
 function isSame(a: Service, b: Service): boolean {

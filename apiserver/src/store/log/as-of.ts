@@ -1,3 +1,4 @@
+import { isFoundBy } from './record-index.js';
 import type { Change, RecordEntry, View } from './view.js';
 
 /** The records before these changes, which are all that there were since. */
@@ -13,6 +14,7 @@ export function over(view: View, changed: ReadonlyMap<string, RecordEntry | unde
     seq: view.seq,
     get: (key) => (changed.has(key) ? changed.get(key) : view.get(key)),
     list: (prefix) => merged(view, changed, prefix),
+    find: (index, term) => [...[...view.find(index, term)].filter(({ key }) => !changed.has(key)), ...[...changed.values()].filter((entry) => entry !== undefined).filter((entry) => isFoundBy(entry, index, term))],
   };
 }
 

@@ -3,6 +3,7 @@ import { MAX_OPS, encodeOp, rvOf } from './commit.js';
 import type { Op } from './commit.js';
 import { deepFreeze } from './json.js';
 import type { JsonObject } from './json.js';
+import { IndexedKeys, isFoundBy, type RecordIndex } from './record-index.js';
 import { SortedMap } from './sorted-map.js';
 
 /** A record as it stands. Frozen: change it by a write. */
@@ -19,6 +20,8 @@ export interface View {
   get(key: string): RecordEntry | undefined;
   /** Records whose keys start with `prefix`, in key order. */
   list(prefix: string): Iterable<RecordEntry>;
+  /** Records that the index has under this term, in any order, without looking at all of them. */
+  find(index: RecordIndex, term: number | string): Iterable<RecordEntry>;
 }
 
 export interface Change {
@@ -37,6 +40,7 @@ export interface Change {
 export class Records implements View {
   seq = 0;
   readonly #records = new SortedMap<RecordEntry>();
+  readonly #indexes = new Map<RecordIndex, IndexedKeys>();
 
   get size(): number {
     return this.#records.size;
@@ -50,8 +54,13 @@ export class Records implements View {
     return this.#records.withPrefix(prefix);
   }
 
+  *find(index: RecordIndex, term: number | string): Generator<RecordEntry, void> {
+    if (!this.#indexes.has(index)) this.#indexes.set(index, new IndexedKeys(index, this.list(index.prefix)));
+    for (const key of this.#indexes.get(index)!.of(term)) yield this.#records.get(key)!;
+  }
+
   load(entry: RecordEntry): void {
-    this.#records.set(entry.key, { ...entry, value: deepFreeze(entry.value) });
+    this.#put({ ...entry, value: deepFreeze(entry.value) });
   }
 
   /** Takes in the operations of the next commit, and tells what they changed. */
@@ -68,13 +77,25 @@ export class Records implements View {
   #applyOne(op: Op, rv: number): Change | undefined {
     const { value: previous, rv: previousRv } = this.#records.get(op.key) ?? {};
     if (op.op === 'put') {
-      this.#records.set(op.key, { key: op.key, value: deepFreeze(op.value), rv });
+      this.#put({ key: op.key, value: deepFreeze(op.value), rv });
       if (previous) return { type: 'MODIFIED', key: op.key, value: op.value, previous, previousRv, rv };
       return { type: 'ADDED', key: op.key, value: op.value, rv };
     }
     if (!previous) return undefined;
+    this.#unindex(op.key);
     this.#records.delete(op.key);
     return { type: 'DELETED', key: op.key, value: previous, previous, previousRv, rv };
+  }
+
+  #put(entry: RecordEntry): void {
+    this.#unindex(entry.key);
+    this.#records.set(entry.key, entry);
+    for (const keys of this.#indexes.values()) keys.add(entry);
+  }
+
+  #unindex(key: string): void {
+    const entry = this.#records.get(key);
+    if (entry) for (const keys of this.#indexes.values()) keys.remove(entry);
   }
 }
 
@@ -112,6 +133,11 @@ export class Overlay implements View {
       else yield entry;
     }
     while (next < changed.length) yield* this.#present(changed[next++]!);
+  }
+
+  *find(index: RecordIndex, term: number | string): Generator<RecordEntry, void> {
+    for (const entry of this.#base.find(index, term)) if (!this.#changed.has(entry.key)) yield entry;
+    for (const entry of this.#changed.values()) if (entry && isFoundBy(entry, index, term)) yield entry;
   }
 
   /** Adds one transaction's operations and tells their resourceVersions in the commit to be. */
