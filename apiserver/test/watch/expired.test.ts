@@ -36,6 +36,7 @@ t.test('whoever watches from a position that is no longer kept lists again: kube
   proxy.heal();
 
   for (const { exited, name, lines } of waits) t.match(await exited, { code: 0 }, `${name}: ${lines.join('; ')}`);
+  t.ok(waits[0]!.lines.some((line) => /keeps no changes since then; going on with what is there now/.test(line)), 'a wait says why it looks again');
   for (const each of [tables, names]) await each.waitForLine(/comes/, 30_000);
   await services.create(service('later'));
   for (const each of [tables, names]) await each.waitForLine(/later/, 30_000);

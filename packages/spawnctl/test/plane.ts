@@ -17,19 +17,20 @@ export class Plane {
     private readonly t: Teardown,
     readonly dataDir: string,
     private readonly port: number,
+    private readonly env: Record<string, string>,
   ) {
     this.kubeconfig = join(dataDir, 'kubeconfig');
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  static async start(t: Teardown): Promise<Plane> {
-    const plane = new Plane(t, tempDir(t), await freePort());
+  static async start(t: Teardown, env: Record<string, string> = {}): Promise<Plane> {
+    const plane = new Plane(t, tempDir(t), await freePort(), env);
     await plane.startServer();
     return plane;
   }
 
   async startServer(): Promise<void> {
-    const env = { SPAWNIT_PORT: String(this.port), SPAWNIT_DATA_DIR: this.dataDir, SPAWNIT_STORE: 'files', SPAWNIT_SERVER: undefined, SPAWNIT_PUBLIC_URL: undefined };
+    const env = { SPAWNIT_PORT: String(this.port), SPAWNIT_DATA_DIR: this.dataDir, SPAWNIT_STORE: 'files', SPAWNIT_SERVER: undefined, SPAWNIT_PUBLIC_URL: undefined, ...this.env };
     this.server = spawnProgram({ name: 'apiserver', entry: join(checkout, 'apiserver/dist/src/main.js'), env, t: this.t });
     await this.server.waitForLine(/"listening"/, 30_000);
   }

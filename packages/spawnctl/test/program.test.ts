@@ -85,4 +85,22 @@ await t.test('with a server', async (t) => {
     t.match(await spawnctl(['config', 'use-context', 'secnd'], { kubeconfig: own }), { code: 3, stderr: /did you mean "second"/ });
     t.match(await spawnctl(['get', 'svc', '--context', 'none'], { kubeconfig: own }), { code: 2, stderr: /there are: second, spawnit/ });
   });
+
+  await t.test('a context is renamed and deleted as kubectl does it: the one in use stays in use, clusters and users stay', async (t) => {
+    const own = join(home, 'contexts');
+    const second = '  - name: second\n    context:\n      cluster: spawnit\n      user: admin';
+    writeFileSync(own, readFileSync(kubeconfig, 'utf8').replace('contexts:', `contexts: # mine\n${second}`));
+    const config = (...args: string[]) => spawnctl(['config', ...args], { kubeconfig: own });
+    t.match(await config('rename-context', 'spawnit', 'second'), { code: 5, stderr: /there is a context "second"/ });
+    t.match(await config('rename-context', 'spawnt', 'home'), { code: 3, stderr: /did you mean "spawnit"/ });
+    t.match(await config('rename-context', 'spawnit', 'home'), { code: 0, stdout: 'context "spawnit" renamed to "home"\n' });
+    t.match(await config('current-context'), { code: 0, stdout: 'home\n' });
+    t.match(await spawnctl(['get', 'svc'], { kubeconfig: own }), { code: 0 }, 'and still leads to the server');
+    t.match(await config('delete-context', 'second'), { code: 0, stdout: `deleted context "second" from ${own}\n`, stderr: '' });
+    t.match(await config('delete-context', 'home'), { code: 0, stderr: /the one in use.*use-context/ });
+    t.match(await config('current-context'), { code: 1, stderr: /no current context/ });
+    t.match(await config('get-contexts'), { code: 0, stdout: /^CURRENT +NAME +CLUSTER +USER +NAMESPACE\n$/ });
+    t.match(readFileSync(own, 'utf8'), /clusters:[^]*server: [^]*users:[^]*token: /);
+    t.match(readFileSync(own, 'utf8'), /# mine/, 'comments stay');
+  });
 });

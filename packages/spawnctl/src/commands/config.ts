@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import { CommandError, exits } from '../exit.js';
 import { readKubeconfig, writeKubeconfig, type OpenedKubeconfig } from '../kubeconfig.js';
 import { columns } from '../output/columns.js';
-import { print } from '../output/streams.js';
+import { note, print } from '../output/streams.js';
 import { settingsOf, type GlobalFlags } from '../session.js';
 
 const secrets = ['token', 'password', 'client-key-data'];
@@ -33,6 +33,29 @@ export function useContext(globals: GlobalFlags, name: string): void {
   opened.document.set('current-context', name);
   writeKubeconfig(opened);
   print(`switched to context "${name}"`);
+}
+
+/** It stays the one in use, if it was. */
+export function renameContext(globals: GlobalFlags, from: string, to: string): void {
+  const opened = readKubeconfig(settingsOf(globals));
+  const at = indexOf(opened, from);
+  if (to === '') throw new CommandError(exits.usage, 'a context has a name');
+  if (opened.config.contexts?.some(({ name }) => name === to)) throw new CommandError(exits.conflict, `there is a context "${to}" in ${opened.file} already`);
+  opened.document.setIn(['contexts', at, 'name'], to);
+  if (opened.config['current-context'] === from) opened.document.set('current-context', to);
+  writeKubeconfig(opened);
+  print(`context "${from}" renamed to "${to}"`);
+}
+
+/** Its cluster and its user stay: other contexts may name them. */
+export function deleteContext(globals: GlobalFlags, name: string): void {
+  const opened = readKubeconfig(settingsOf(globals));
+  opened.document.deleteIn(['contexts', indexOf(opened, name)]);
+  const current = opened.config['current-context'] === name;
+  if (current) opened.document.delete('current-context');
+  writeKubeconfig(opened);
+  print(`deleted context "${name}" from ${opened.file}`);
+  if (current) note('it was the one in use: `spawnctl config use-context NAME` chooses another');
 }
 
 export function setNamespace(globals: GlobalFlags, namespace: string): void {

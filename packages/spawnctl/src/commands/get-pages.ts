@@ -1,4 +1,5 @@
-import { collectionPath, resourcePath, type KindDefinition, type Resource } from '@spawnit/contract';
+import { ApiError, collectionPath, resourcePath, type KindDefinition, type Resource } from '@spawnit/contract';
+import { note } from '../output/streams.js';
 import { acceptTable, type Table } from '../output/table.js';
 import type { Ref } from '../refs.js';
 import type { Session } from '../session.js';
@@ -36,13 +37,14 @@ export async function resourcesOf(session: Session, ref: Ref, flags: GetFlags): 
     return { items: [item], resourceVersion: item.metadata.resourceVersion };
   }
   const items: Resource[] = [];
-  let page: { metadata: { resourceVersion: string; continue?: string } } | undefined;
-  do {
-    const list = await resources.list({ namespace, labelSelector: flags.selector, fieldSelector: flags.fieldSelector, limit: flags.chunkSize || undefined, continue: page?.metadata.continue });
-    items.push(...list.items);
-    page = list;
-  } while (page.metadata.continue);
-  return { items, resourceVersion: page.metadata.resourceVersion };
+  let resourceVersion: string | undefined;
+  const ask = (token: string | undefined) => resources.list({ namespace, labelSelector: flags.selector, fieldSelector: flags.fieldSelector, limit: flags.chunkSize || undefined, continue: token });
+  for await (const page of pages(ask)) {
+    items.push(...page.items);
+    // Of the first: a watch from there misses nothing, also when later pages are of a later moment.
+    resourceVersion ??= page.metadata.resourceVersion;
+  }
+  return { items, resourceVersion };
 }
 
 /** The server's tables, page by page. */
@@ -52,11 +54,23 @@ export async function* tablesOf(session: Session, ref: Ref, flags: GetFlags): As
   const selection = ref.name ? {} : { labelSelector: flags.selector, fieldSelector: flags.fieldSelector, limit: flags.chunkSize || undefined };
   // Without what the table needs of the objects, a page is a tenth as long.
   const includeObject = flags.sortBy ? 'Object' : flags.allNamespaces || flags.showLabels || flags.labelColumns || flags.watch ? undefined : 'None';
+  yield* pages((token) => session.client.transport.json<Table>({ path, accept: acceptTable, query: { ...selection, includeObject, continue: token } }));
+}
+
+/** When the moment that the list began is no longer kept, the rest is as it is now; people are told, once. */
+async function* pages<P extends { metadata?: { continue?: string } }>(ask: (token: string | undefined) => Promise<P>): AsyncGenerator<P> {
   let next: string | undefined;
+  let told = false;
   do {
-    const table: Table = await session.client.transport.json({ path, accept: acceptTable, query: { ...selection, includeObject, continue: next } });
-    yield table;
-    next = table.metadata?.continue;
+    const page = await ask(next).catch((error: unknown) => {
+      const fresh = ApiError.is(error, 'Expired') ? error.details.continue : undefined;
+      if (fresh === undefined) throw error;
+      if (!told) note('the list took longer than the server keeps its moment: the rest is as it is now');
+      told = true;
+      return ask(fresh);
+    });
+    yield page;
+    next = page.metadata?.continue;
   } while (next);
 }
 

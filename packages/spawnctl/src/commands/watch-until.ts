@@ -23,7 +23,7 @@ export async function watchUntil<T>({ session, ref, timeoutSeconds, what }: Watc
   const selection = { namespace, fieldSelector: `metadata.name=${ref.name}`, signal };
   const onBreak = (error: unknown) => {
     if (!judged || ApiError.is(error, 'Unauthorized', 'Forbidden')) throw error;
-    note(`connection lost; trying again (${error instanceof Error ? error.message : String(error)})`);
+    note(breakText(error));
   };
   for await (const event of resources.follow({ ...selection, onBreak })) {
     last = event.type === 'SYNCED' ? event.items[0] : event.type === 'DELETED' ? undefined : event.object;
@@ -32,6 +32,13 @@ export async function watchUntil<T>({ session, ref, timeoutSeconds, what }: Watc
     if (found !== undefined) return found;
   }
   throw new CommandError(exits.timeout, `waited ${timeoutSeconds} s for ${what}; ${stateOf(last)}`);
+}
+
+/** Only what broke is called broken: a server that answers is there. */
+export function breakText(error: unknown): string {
+  if (ApiError.is(error, 'Expired')) return 'the server keeps no changes since then; going on with what is there now';
+  const why = error instanceof Error ? error.message : String(error);
+  return ApiError.is(error) ? `the server can't tell changes now; trying again (${why})` : `connection lost; trying again (${why})`;
 }
 
 /** A status that speaks of an earlier spec says nothing of this one. */
