@@ -10,7 +10,7 @@ import { applied } from '../../src/fields/server-side-apply.js';
 import type { Shape } from '../../src/fields/shape.js';
 import { fromTree, toTree } from '../../src/fields/wire.js';
 
-const runs = { numRuns: 2_000 };
+const runs = { numRuns: 10_000 };
 const scalar = fc.constantFrom('x', 'y', 1, 2, true);
 const item = fc.record({ id: fc.constantFrom('1', '2', '3'), v: scalar }, { requiredKeys: ['id'] });
 const items = fc.uniqueArray(item, { selector: ({ id }) => id, maxLength: 3 });

@@ -50,12 +50,8 @@ export class SimulatedDisk {
         return { path: uid, initialised: true };
       },
       writeVariables: async (uid: string, variables: Record<string, unknown>) => void (this.workdirs.get(uid)!.variables = variables),
-      takeErroredState: async (uid: string) => {
-        const dir = this.workdirs.get(uid);
-        const errored = dir?.errored;
-        if (dir) delete dir.errored;
-        return errored;
-      },
+      erroredState: async (uid: string) => this.workdirs.get(uid)?.errored,
+      dropErroredState: async (uid: string) => void delete this.workdirs.get(uid)?.errored,
       remove: async (uid: string) => void this.workdirs.delete(uid),
       list: async () => [...this.workdirs.keys()],
     } as unknown as Workdirs;

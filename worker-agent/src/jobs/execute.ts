@@ -39,10 +39,10 @@ export async function execute(parts: NodeParts, { namespace, job, claim }: Execu
   };
   try {
     // The module may not have marked everything as sensitive that is.
-    let state = await handIn(parts, run, await leftState(parts, claim));
+    let state = await handIn(parts, run, claim);
     const outcome = redactor.deep(await attempt(parts, run, () => perform({ parts, run, claim, stages, onPlan, say: (line) => log.line(`[spawnit] ${line}`) })));
     state = (await leftState(parts, claim)) ?? state;
-    if (run.ended === 'Revoked') return void (await log.end(0));
+    if (run.ended === 'Revoked') return void (await Promise.all([log.end(0), forgetState(parts, claim)]));
     const finish: FinishRequest = { plan, ...outcome, inputs: inputs.inputs, stages: stages.list };
     return { namespace, job, epoch: inputs.epoch, finish: { ...finish, log: await log.end(run.ended === 'Shutdown' ? Math.min(1_000, logMs) : logMs) }, state };
   } finally {
@@ -83,18 +83,23 @@ function shipLog(parts: NodeParts, namespace: string, job: string, redactor: Red
  * What an agent that was killed could not report goes first: the run is to know all that was made. Gives what could not be
  * handed in before the run was ended, which is then reported with its result.
  */
-async function handIn(parts: NodeParts, run: Run, state: SpoolEntry['state']): Promise<SpoolEntry['state']> {
+async function handIn(parts: NodeParts, run: Run, claim: ClaimAnswer): Promise<SpoolEntry['state']> {
+  const state = await leftState(parts, claim);
   while (state !== undefined && run.ended === undefined) {
-    if (await recoverState(state, state.recover, Buffer.from(state.body), parts.transport().options.request)) return undefined;
+    if (await recoverState(state, state.recover, Buffer.from(state.body), parts.transport().options.request)) return forgetState(parts, claim);
     await delay(500);
   }
   return state;
 }
 
-/** A state that tofu could not hand in lies in the workdir: it is taken from there into what is reported. */
+/** A state that tofu could not hand in lies in the workdir. It stays there until it is handed in or safe in the spool. */
 async function leftState(parts: NodeParts, { inputs }: ClaimAnswer): Promise<SpoolEntry['state']> {
-  const body = await parts.workdirs.takeErroredState(inputs.serviceUid, inputs.root);
+  const body = await parts.workdirs.erroredState(inputs.serviceUid, inputs.root);
   if (body === undefined) return undefined;
   const { address, username, password } = inputs.state;
   return { address, recover: `${address}/recover`, username, password, body };
+}
+
+async function forgetState({ workdirs }: NodeParts, { inputs }: ClaimAnswer): Promise<undefined> {
+  await workdirs.dropErroredState(inputs.serviceUid, inputs.root);
 }

@@ -134,6 +134,7 @@ export class JobRunner {
       if (active.end !== undefined) this.#end(keyOf(job), active.end.why, active.end.force);
     });
     if (entry !== undefined) await this.reporter.add(entry);
+    if (entry?.state !== undefined) await this.parts.workdirs.dropErroredState(claim.inputs.serviceUid, claim.inputs.root);
     log.info({ phase: entry?.finish.phase, error: entry?.finish.error?.summary, cause: entry?.finish.error?.cause }, entry === undefined ? 'job left to others' : 'job ended');
   }
 

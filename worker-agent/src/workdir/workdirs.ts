@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ModuleBundle } from '@spawnit/contract';
@@ -77,12 +77,15 @@ export class Workdirs {
     if (!inside.some((path) => path.endsWith('errored.tfstate'))) await this.remove(uid);
   }
 
-  /** What tofu could not hand in as the state, and left in the folder that it ran in. */
-  async takeErroredState(uid: string, root: string): Promise<string | undefined> {
-    const file = join(this.#base(uid), root, 'errored.tfstate');
-    const body = await readFile(file, 'utf8').catch(() => undefined);
-    if (body !== undefined) await rm(file, { force: true });
+  /** What tofu could not hand in as the state, and left in the folder that it ran in. It stays there until it is dropped. */
+  async erroredState(uid: string, root: string): Promise<string | undefined> {
+    const body = await readFile(this.#errored(uid, root), 'utf8').catch(() => undefined);
     return body === undefined ? undefined : withLineage(body);
+  }
+
+  /** Only when it is safe elsewhere: it may be all that knows what was made. */
+  async dropErroredState(uid: string, root: string): Promise<void> {
+    await rm(this.#errored(uid, root), { force: true });
   }
 
   /** The uids that have a workdir here. */
@@ -104,6 +107,10 @@ export class Workdirs {
 
   #base(uid: string): string {
     return join(this.#services(), safeName(uid));
+  }
+
+  #errored(uid: string, root: string): string {
+    return join(this.#base(uid), root, 'errored.tfstate');
   }
 
   #template(digest: string): string {
@@ -155,8 +162,10 @@ function safeName(name: string): string {
 
 /**
  * tofu gives a state its lineage in its first successful write; one that never had any is left with an empty lineage, which
- * tofu itself would not take back. Only that one field is touched: it stands before everything that the state holds.
+ * tofu itself would not take back. Only that one field is touched: it stands before everything that the state holds. The same
+ * state always gets the same lineage, so that it may be handed in twice.
  */
 function withLineage(state: string): string {
-  return state.replace(/^(\s*\{[^{[]*?"lineage":\s*)""/, `$1"${randomUUID()}"`);
+  const lineage = createHash('sha256').update(state).digest('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, '$1-$2-$3-$4-$5');
+  return state.replace(/^(\s*\{[^{[]*?"lineage":\s*)""/, `$1"${lineage}"`);
 }

@@ -31,6 +31,10 @@ export interface ApiserverStandIn {
   silent: boolean | 'but states';
   /** While true states can't be written. */
   refuseStates: boolean;
+  /** While true states that could not be written are not taken either. */
+  refuseRecovered: boolean;
+  /** How many times one was brought. */
+  brought: number;
   /** While true heartbeats are not acknowledged. */
   refuseHeartbeats: boolean;
   /** While set, claims are granted, and answered only when it settles. */
@@ -112,7 +116,11 @@ export async function startApiserverStandIn(t: Teardown): Promise<ApiserverStand
       }
       return { apiVersion: 'spawnit.dev/v1', kind: 'JobList', metadata: { resourceVersion: String(version) }, items: [...jobs.values()] };
     }],
-    ['POST', /^\/state\/v1\/([^/]+)\/([^/]+)\/recover$/, ({ body }) => void api.recovered.push(body.toString())],
+    ['POST', /^\/state\/v1\/([^/]+)\/([^/]+)\/recover$/, ({ body }) => {
+      api.brought += 1;
+      if (api.refuseRecovered) return refusal(503, 'ServiceUnavailable');
+      api.recovered.push(body.toString());
+    }],
     ['GET', /^\/state\/v1\/([^/]+)\/([^/]+)$/, ({ match }) => api.states.get(`${match[1]}/${match[2]}`)?.text ?? refusal(404, 'NotFound')],
     ['POST', /^\/state\/v1\/([^/]+)\/([^/]+)$/, ({ match, body }) => {
       if (api.refuseStates) return refusal(503, 'ServiceUnavailable');
@@ -159,6 +167,8 @@ export async function startApiserverStandIn(t: Teardown): Promise<ApiserverStand
     cancel: [],
     silent: false,
     refuseStates: false,
+    refuseRecovered: false,
+    brought: 0,
     refuseHeartbeats: false,
     claimsHeld: undefined,
     refuseResults: false,
