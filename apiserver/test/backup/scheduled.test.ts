@@ -1,0 +1,61 @@
+import type { BackupOutcome } from '@spawnit/contract';
+import { tempDir, waitFor } from '@spawnit/testkit';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { createService, startPlane, type Plane } from '../agent/plane.js';
+import { backupConfig } from './place.js';
+import type { Config } from '../../src/config.js';
+
+/** Some tenths of a second: what counts is that nobody asks for them. */
+const every = { everyMinutes: 1 / 200 };
+
+/** How the next attempt that is like this ends. */
+function outcome(plane: Plane, like: (last: BackupOutcome) => boolean): Promise<BackupOutcome> {
+  const last = () => plane.context.registry.view.get('meta/backup')?.value as BackupOutcome | undefined;
+  return waitFor(() => { const now = last(); return now && like(now) && now; }, { what: 'a backup that nobody asked for', timeoutMs: 60_000 });
+}
+
+function place(t: Parameters<typeof tempDir>[0]): { backups: string; config: Partial<Config> } {
+  const [dataDir, backups] = [tempDir(t), join(tempDir(t), 'backups')];
+  mkdirSync(backups);
+  return { backups, config: { dataDir, store: { driver: 'files', dir: join(dataDir, 'store') }, backup: { ...backupConfig(backups), ...every } } };
+}
+
+t.test('backups are made again and again without being asked for, also after a restart', async (t) => {
+  const { config } = place(t);
+  const plane = await startPlane(t, config);
+  const second = await outcome(plane, ({ number = 0 }) => number >= 2);
+  t.match(second, { outcome: 'Succeeded' });
+  t.match((await plane.as('admin').events.list({ namespace: 'default' })).items.filter(({ reason }) => reason === 'BackupMade'), [{ type: 'Normal' }]);
+  await plane.stop();
+
+  const before = second.number!;
+  const again = await startPlane(t, config);
+  await createService(again, 'later');
+  const after = await outcome(again, ({ number = 0 }) => number > before + 1);
+  t.match((await again.as('admin').backups()).backups.map(({ number }) => number).slice(0, before + 2), Array.from({ length: before + 2 }, (_, i) => i + 1), 'none is missing');
+  t.equal(after.outcome, 'Succeeded');
+});
+
+t.test('a backup that failed is told, and made when its place is there again', async (t) => {
+  const { backups, config } = place(t);
+  const plane = await startPlane(t, config);
+  const { number: good } = await outcome(plane, (last) => last.outcome === 'Succeeded');
+  const away = `${backups}-away`;
+  renameSync(backups, away);
+  writeFileSync(backups, 'no folder');
+  const failed = await outcome(plane, (last) => last.outcome === 'Failed');
+  t.notOk(failed.number);
+  t.match(failed.message, /\S/, 'with a reason');
+  const again = await outcome(plane, (last) => last.outcome === 'Failed' && last.run !== failed.run);
+  t.ok(again, 'it is tried again');
+  t.match((await plane.as('admin').events.list({ namespace: 'default' })).items.filter(({ reason }) => reason === 'BackupFailed'), [{ type: 'Warning' }]);
+  const metrics = () => fetch(`${plane.url}/metrics`, { headers: { authorization: `Bearer ${plane.context.tokens.mint({ role: 'admin', name: 'admin' })}` } }).then((answer) => answer.text());
+  t.match(await metrics(), /^spawnit_backup_age_seconds -1$/m);
+  rmSync(backups);
+  renameSync(away, backups);
+  const mended = await outcome(plane, (last) => last.outcome === 'Succeeded');
+  t.ok(mended.number! > good!, 'and goes on from the ones before');
+  t.match(await metrics(), /^spawnit_backup_age_seconds \d/m);
+});
