@@ -2,7 +2,7 @@ import { eventKind, type Event, type EventSpec, type KindDefinition, type Resour
 import { createHash } from 'node:crypto';
 import type { Op } from '../store/log/commit.js';
 import type { View } from '../store/log/view.js';
-import { deleteOp, find, putOp, recordPrefix, resourceOf } from './records.js';
+import { find, putOp, recordPrefix } from './records.js';
 
 /** So many events are kept in a namespace; the oldest go. */
 const keptPerNamespace = 1_000;
@@ -50,11 +50,11 @@ function nameOf({ involvedObject, type, reason, message }: EventSpec): string {
   return `${name.slice(0, 46).replace(/[^a-z0-9-]/g, '-').replace(/-+$/, '')}-${digest.slice(0, 12)}`;
 }
 
+/** The log tells which were written longest ago: clocks need not be asked. */
 function shed(view: View, namespace: string): Op[] {
   const entries = [...view.list(recordPrefix(eventKind, namespace))];
   const surplus = entries.length + 1 - keptPerNamespace;
   if (surplus <= 0) return [];
-  const there = entries.map((entry) => resourceOf<Event>(entry));
-  there.sort((a, b) => (a.lastTimestamp < b.lastTimestamp ? -1 : 1));
-  return there.slice(0, surplus).map((event) => deleteOp(eventKind, event as unknown as Resource));
+  const oldest = entries.sort((a, b) => a.rv - b.rv).slice(0, surplus);
+  return oldest.map(({ key }) => ({ op: 'delete', key }));
 }
