@@ -54,6 +54,17 @@ t.test('a namespace is read from the protobuf of newer kubectl', async (t) => {
   t.throws(() => readProtobuf(Buffer.from('{}')), { code: 'BadRequest' } as unknown as ApiError);
 });
 
+t.test('a body of a megabyte that is nothing but the smallest of fields is read like any other', async (t) => {
+  const field = (number: number, bytes: Buffer) => {
+    const length = [bytes.length & 0x7f | 0x80, (bytes.length >> 7) & 0x7f | 0x80, (bytes.length >> 14) & 0x7f];
+    return Buffer.concat([Buffer.of((number << 3) | 2, ...length), bytes]);
+  };
+  const type = Buffer.concat([field(1, Buffer.from('v1')), field(2, Buffer.from('Namespace'))]);
+  const labels = Buffer.alloc(1_000_000, Buffer.of((11 << 3) | 2, 0));
+  const body = Buffer.concat([Buffer.from('k8s\0'), field(1, type), field(2, field(1, labels))]);
+  t.strictSame(readProtobuf(body), { apiVersion: 'v1', kind: 'Namespace', metadata: { labels: { '': '' } } });
+});
+
 t.test('a caller may send bursts, then as many as are filled up again', async (t) => {
   let now = 0;
   const buckets = new TokenBuckets(10, 20, () => now);
