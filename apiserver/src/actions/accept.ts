@@ -1,5 +1,7 @@
 import { describeIdentity, invalid, templateKind, type Cause, type DriftedField, type ParameterSchema, type Service, type Template } from '@spawnit/contract';
 import { find } from '../resources/records.js';
+import { secretParameters } from '../secrets/seal-service.js';
+import { isSealed } from '../secrets/sealed-value.js';
 import type { Decide } from './action.js';
 import { changeSpec } from './change-spec.js';
 import { driftedField, driftedFields } from './drifted-field.js';
@@ -29,7 +31,7 @@ function causesOf({ resource, field, live, parameter }: DriftedField, at: string
   const [top = ''] = parameter.split('.');
   const source = spec.parametersFrom.find((each) => each.parameter === top);
   if (source) return cannot(`comes from output "${source.output}" of service "${source.service}": change that one, ignore it, or revert it`);
-  if (schema?.properties[top]?.['writeOnly'] === true) return cannot('is set by a secret, whose live value is not known here: set the parameter, or revert it');
+  if (secretParameters(schema).includes(top) || isSealed(spec.parameters[top])) return cannot('is set by a secret, whose live value is not known here: set the parameter, or revert it');
   const value = valueOf(live);
   if (value === undefined) return cannot('has a live value that is too long, or too secret, to be taken over from here: set the parameter yourself, ignore it, or revert it');
   const preset = schema?.properties[top]?.['default'];

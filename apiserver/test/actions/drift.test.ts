@@ -1,5 +1,8 @@
 import { restartAnnotation, revertAnnotation } from '@spawnit/contract';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
+import { parse, stringify } from 'yaml';
 import { startPlane } from '../agent/plane.js';
 import { shopCatalogue } from '../shop.js';
 import { apply, appliedService, container, drifted } from './shop-service.js';
@@ -94,4 +97,17 @@ t.test('ignored drift becomes a rule for just that field', async (t) => {
   await apply(plane, 'app');
   await drifted(plane, 'app', [{ field: 'memory', ignored: true }]);
   t.match(await admin.act('default', 'app', 'drift/ignore', request), { changed: false, changes: [] });
+});
+
+t.test('what lies in a parameter that is sealed as a whole is not accepted: the secrets beside it would be lost', async (t) => {
+  const catalogueDir = shopCatalogue(t);
+  const file = join(catalogueDir, 'web', 'template.yaml');
+  const template = parse(readFileSync(file, 'utf8')) as { spec: { parameters: { properties: Record<string, object> } } };
+  template.spec.parameters.properties['login'] = { type: 'object', title: 'Login', properties: { user: { type: 'string', title: 'User' }, key: { type: 'string', title: 'Key', writeOnly: true } } };
+  writeFileSync(file, stringify(template));
+  const plane = await startPlane(t, { catalogueDir });
+  const admin = plane.as('admin');
+  await appliedService(plane, 'app', { parameters: { image: 'busybox', login: { user: 'a', key: 'hunter2hunter2' } } });
+  await drifted(plane, 'app', [{ field: 'user', desired: '"a"', live: '"b"', parameter: 'login.user' }]);
+  await t.rejects(admin.act('default', 'app', 'drift/accept', { fields: [{ resource: container, field: 'user' }] }), { code: 'Invalid', message: /set by a secret/ });
 });
