@@ -2,6 +2,7 @@ import { ApiError, Status } from '@spawnit/contract';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { ServerContext } from '../context.js';
+import { sessionAuthorization } from '../session/cookie.js';
 import type { Members } from '../leases/members.js';
 import { serverHearing } from '../leases/shared-beats.js';
 
@@ -43,14 +44,19 @@ export function tellOthers({ registry }: ServerContext, members: Members, reques
 }
 
 async function forward(server: string, request: FastifyRequest, signal: AbortSignal): Promise<unknown> {
-  const headers = { authorization: request.headers.authorization ?? '', 'content-type': 'application/json', [forwarded]: '1' };
-  const answer = await fetch(new URL(request.url, server), { method: request.method, headers, ...(request.method !== 'GET' && { body: JSON.stringify(request.body ?? {}) }), signal }).catch((error: unknown) => {
+  const headers = { authorization: request.headers.authorization ?? sessionAuthorization(request) ?? '', 'content-type': 'application/json', [forwarded]: '1' };
+  // Its path alone: `GET http://elsewhere/…` is a request as well, and would have the caller choose who is asked.
+  const answer = await fetch(new URL(server).origin + pathOf(request.url), { method: request.method, headers, ...(request.method !== 'GET' && { body: JSON.stringify(request.body ?? {}) }), signal }).catch((error: unknown) => {
     throw away(server, error instanceof Error ? error.message : String(error));
   });
   const body: unknown = await answer.json().catch(() => undefined);
   if (answer.ok) return body;
   const status = Status.safeParse(body);
   throw status.success ? ApiError.fromStatus(status.data) : away(server, `HTTP ${answer.status}`);
+}
+
+function pathOf(url: string): string {
+  return url.replace(/^https?:\/\/[^/?]*/i, '');
 }
 
 function away(server: string, why: string): ApiError {
