@@ -61,7 +61,7 @@ t.test('a log is followed through a server that is killed and one that is stoppe
 
   await page.getByRole('button', { name: /Follow the end/ }).click();
   await lines.getByText('line 3700: hay', { exact: true }).waitFor();
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download' }).click()]);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download' }).click()]);
   t.equal(download.suggestedFilename(), `${job.metadata.name}.log`);
   t.same(complaints, [], 'no script failed, and the policy refused nothing');
 });

@@ -1,29 +1,31 @@
 import { ApiError } from '@spawnit/contract';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyRequest } from 'fastify';
+import { join, pageHalfHeader } from './halves.js';
 
-/** Holds the token itself: whoever has the cookie is the caller, on any server of the same root key. */
+/** Holds one half of the token; with the other, which the page sends, it is good on any server of the same root key. */
 const name = 'spawnit_session';
 
 /** The token of a browser's session, as an Authorization header. Throws Forbidden when another site sent the request. */
 export function sessionAuthorization(request: FastifyRequest): string | undefined {
-  const token = tokenIn(request.headers.cookie);
+  const token = tokenIn(request.headers);
   if (token === undefined) return undefined;
   if (!fromOurPages(request)) throw new ApiError('Forbidden', 'a session counts only for requests that come from the pages of this server: send a bearer token');
   return `Bearer ${token}`;
 }
 
-export function sessionCookie(token: string, secure: boolean): string {
-  return stringifySetCookie({ name, value: token, httpOnly: true, sameSite: 'strict', path: '/', secure });
+export function sessionCookie(half: string, secure: boolean): string {
+  return stringifySetCookie({ name, value: half, httpOnly: true, sameSite: 'strict', path: '/', secure });
 }
 
 export function endOfSession(secure: boolean): string {
   return stringifySetCookie({ name, value: '', httpOnly: true, sameSite: 'strict', path: '/', secure, maxAge: 0 });
 }
 
-function tokenIn(header: string | undefined): string | undefined {
-  const token = header === undefined ? undefined : parseCookie(header)[name];
-  return token === '' ? undefined : token;
+function tokenIn(headers: FastifyRequest['headers']): string | undefined {
+  const cookie = headers.cookie === undefined ? undefined : parseCookie(headers.cookie)[name];
+  const page = headers[pageHalfHeader];
+  return cookie && typeof page === 'string' ? join({ cookie, page }) : undefined;
 }
 
 /**

@@ -4,13 +4,14 @@ import { z } from 'zod';
 import { boundTo } from '../auth/namespaces.js';
 import type { Part } from '../context.js';
 import { endOfSession, fromOurPages, sessionAuthorization, sessionCookie } from './cookie.js';
+import { split } from './halves.js';
 import { loginCodeSeconds, LoginCodes } from './login-codes.js';
 
 export const sessionPath = '/session';
 const text = z.string().min(1).max(4_096);
 const SignIn = z.union([z.strictObject({ token: text }), z.strictObject({ code: text })]);
 
-/** Signing in and out of a browser, by a token or by the code of a link: the token goes into a cookie that no script can read. */
+/** Signing in and out of a browser, by a token or by the code of a link: half of the token goes into a cookie that no script can read. */
 export const sessionPart: Part = (app, { authenticator, config, monotonic, random }) => {
   const codes = new LoginCodes({ monotonic, random });
   app.get(sessionPath, async ({ identity }) => ({ role: identity.role, name: identity.name, demo: config.demoSocket !== undefined }));
@@ -24,8 +25,9 @@ export const sessionPart: Part = (app, { authenticator, config, monotonic, rando
     const { role, name } = identity;
     if (role !== 'admin') throw new ApiError('Forbidden', `this is the token of a ${role}: people sign in with their own`);
     if (boundTo(identity)) throw new ApiError('Forbidden', 'the dashboard shows all namespaces, and this token is bound to some: use it with spawnctl or kubectl');
-    reply.header('set-cookie', sessionCookie(token, isSecure(request)));
-    return { role, name };
+    const halves = split(token);
+    reply.header('set-cookie', sessionCookie(halves.cookie, isSecure(request)));
+    return { role, name, half: halves.page };
   });
   app.post(`${sessionPath}/codes`, async (request) => {
     if (request.identity.role !== 'admin') throw new ApiError('Forbidden', 'links for signing in are for people');

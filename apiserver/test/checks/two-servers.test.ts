@@ -4,6 +4,7 @@ import { cpSync, readFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { split } from '../../src/session/halves.js';
 import t from 'tap';
 import { noteCatalogue } from '../agent/catalogue.js';
 import { HandAgent, startPlane } from '../agent/plane.js';
@@ -43,7 +44,8 @@ function get(url: string, target: string, headers: Record<string, string>): Prom
 
 t.test('a browser’s session is good for what another server has to be asked', async (t) => {
   const { url, token } = await scene(t);
-  const { status, body } = await get(url, path, { cookie: `spawnit_session=${token}`, 'sec-fetch-site': 'same-origin' });
+  const halves = split(token);
+  const { status, body } = await get(url, path, { cookie: `spawnit_session=${halves.cookie}`, 'x-spawnit-session': halves.page, 'sec-fetch-site': 'same-origin' });
   t.equal(status, 200);
   t.match(CheckAge.parse(body), { verdict: 'Compliant' });
 });

@@ -11,7 +11,7 @@ t.test('a code signs a browser in once, and then nobody', async (t) => {
   const signIn = (headers: Record<string, string>) => fetch(`${plane.url}/session`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ code }) });
   t.equal((await signIn({ origin: 'https://elsewhere.example' })).status, 403, 'another site can’t use it, nor use it up');
   const answer = await signIn({ origin: plane.url, 'sec-fetch-site': 'same-origin' });
-  t.same(await answer.json(), { role: 'admin', name: 'ada' });
+  t.match(await answer.json(), { role: 'admin', name: 'ada' });
   t.match(answer.headers.get('set-cookie'), /HttpOnly; SameSite=Strict|SameSite=Strict; HttpOnly|HttpOnly/);
   const again = await signIn({ origin: plane.url, 'sec-fetch-site': 'same-origin' });
   t.equal(again.status, 401);

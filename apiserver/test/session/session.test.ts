@@ -8,14 +8,19 @@ function tokenOf(plane: Plane, role: 'admin' | 'reconciler' = 'admin'): string {
 }
 
 /** As a browser sends it: a page of this server, unless told. */
-function ask(plane: Plane, path: string, { method = 'GET', cookie, body, headers = {} }: { method?: string; cookie?: string; body?: unknown; headers?: Record<string, string> } = {}): Promise<Response> {
+function ask(plane: Plane, path: string, { method = 'GET', session = {}, body, headers = {} }: { method?: string; session?: Record<string, string>; body?: unknown; headers?: Record<string, string> } = {}): Promise<Response> {
   const own = { origin: plane.url, 'sec-fetch-site': 'same-origin' };
-  return fetch(plane.url + path, { method, redirect: 'manual', headers: { ...(method === 'GET' ? {} : own), ...(cookie && { cookie }), ...(body !== undefined && { 'content-type': 'application/json' }), ...headers }, body: body === undefined ? undefined : JSON.stringify(body) });
+  return fetch(plane.url + path, { method, redirect: 'manual', headers: { ...(method === 'GET' ? {} : own), ...session, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers }, body: body === undefined ? undefined : JSON.stringify(body) });
 }
 
-async function signedIn(plane: Plane): Promise<string> {
-  const answer = await ask(plane, '/session', { method: 'POST', body: { token: tokenOf(plane) } });
-  return answer.headers.get('set-cookie')!.split(';')[0]!;
+/** What the browser sends from then on: one half by itself, the other by the page. */
+async function sessionOf(answer: Response): Promise<{ cookie: string; 'x-spawnit-session': string }> {
+  const { half } = (await answer.json()) as { half: string };
+  return { cookie: answer.headers.get('set-cookie')!.split(';')[0]!, 'x-spawnit-session': half };
+}
+
+async function signedIn(plane: Plane): Promise<Record<string, string>> {
+  return sessionOf(await ask(plane, '/session', { method: 'POST', body: { token: tokenOf(plane) } }));
 }
 
 t.test('a browser signs in once and is known by a cookie that no script and no other site can use', async (t) => {
@@ -24,21 +29,31 @@ t.test('a browser signs in once and is known by a cookie that no script and no o
   t.equal(answer.status, 200);
   const set = answer.headers.get('set-cookie')!;
   for (const attribute of [/; HttpOnly/, /; SameSite=Strict/, /; Path=\//]) t.match(set, attribute);
-  const cookie = set.split(';')[0]!;
-  t.equal((await ask(plane, services, { cookie })).status, 200);
-  t.same(await (await ask(plane, '/session', { cookie })).json(), { role: 'admin', name: 'admin', demo: false });
-  const out = await ask(plane, '/session', { method: 'DELETE', cookie });
+  const session = await sessionOf(answer);
+  t.equal((await ask(plane, services, { session })).status, 200);
+  t.same(await (await ask(plane, '/session', { session })).json(), { role: 'admin', name: 'admin', demo: false });
+  const out = await ask(plane, '/session', { method: 'DELETE', session });
   t.match(out.headers.get('set-cookie'), /Max-Age=0/);
+});
+
+t.test('what another port of the host gets to see, or a script, is no session: each has one half', async (t) => {
+  const plane = await startPlane(t);
+  const token = tokenOf(plane);
+  const { cookie, 'x-spawnit-session': half } = await sessionOf(await ask(plane, '/session', { method: 'POST', body: { token } }));
+  for (const session of [{ cookie }, { 'x-spawnit-session': half! }] as Record<string, string>[]) t.equal((await ask(plane, services, { session })).status, 401);
+  const other = await signedIn(plane);
+  t.equal((await ask(plane, services, { session: { cookie, 'x-spawnit-session': other['x-spawnit-session']! } })).status, 401, 'halves of two sessions are not one');
+  for (const seen of [cookie.split('=')[1]!, half]) t.notOk(Buffer.from(seen, 'base64url').toString('latin1').includes(token.slice(0, 12)));
 });
 
 t.test('a session changes nothing for a request that another site made', async (t) => {
   const plane = await startPlane(t);
-  const cookie = await signedIn(plane);
+  const session = await signedIn(plane);
   const body = { apiVersion: 'spawnit.dev/v1', kind: 'Service', metadata: { name: 'x' }, spec: { template: 'note', parameters: {} } };
-  const post = (headers: Record<string, string>) => fetch(plane.url + services, { method: 'POST', headers: { cookie, 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
+  const post = (headers: Record<string, string>) => fetch(plane.url + services, { method: 'POST', headers: { ...session, 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
   for (const headers of [{ origin: 'https://elsewhere.example' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site', origin: plane.url }, {}] as Record<string, string>[])
     t.equal((await post(headers)).status, 403, JSON.stringify(headers));
-  t.equal((await ask(plane, services, { cookie, headers: { 'sec-fetch-site': 'cross-site' } })).status, 403, 'nor is it told anything');
+  t.equal((await ask(plane, services, { session, headers: { 'sec-fetch-site': 'cross-site' } })).status, 403, 'nor is it told anything');
   t.not((await post({ origin: plane.url, 'sec-fetch-site': 'same-origin' })).status, 403, 'our own page may');
   const other = await fetch(`${plane.url}/session`, { method: 'POST', headers: { origin: 'https://elsewhere.example', 'content-type': 'application/json' }, body: JSON.stringify({ token: tokenOf(plane) }) });
   t.equal(other.status, 403, 'and no other site signs anybody in');
@@ -50,5 +65,5 @@ t.test('only people sign in, and only with a token of this cluster', async (t) =
   t.equal(await status(tokenOf(plane, 'reconciler')), 403);
   t.equal(await status('spawnit.v1.nonsense.x'), 401);
   t.equal(await status(''), 422);
-  t.equal((await ask(plane, services, { cookie: 'spawnit_session=nonsense' })).status, 401);
+  t.equal((await ask(plane, services, { session: { cookie: 'spawnit_session=nonsense', 'x-spawnit-session': 'nonsense' } })).status, 401);
 });

@@ -1,4 +1,5 @@
 import type { Status } from '@spawnit/contract';
+import { pageHalf } from '../session/page-half.js';
 import { Failure } from './failure.js';
 
 export interface Call {
@@ -18,7 +19,9 @@ export async function call<T>(path: string, options: Call = {}): Promise<T> {
 export async function send(path: string, { method = 'GET', query = {}, body, contentType, signal }: Call = {}): Promise<Response> {
   const url = new URL(path, window.location.origin);
   for (const [key, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(key, String(value));
-  const init = { method, signal, ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': contentType ?? 'application/json' } }) };
+  const half = pageHalf();
+  const headers = { ...(half !== undefined && { 'x-spawnit-session': half }), ...(body !== undefined && { 'content-type': contentType ?? 'application/json' }) };
+  const init = { method, signal, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
   const answer = await fetch(url, init).catch((error: unknown) => {
     if (signal?.aborted) throw error;
     throw new Failure('The server can’t be reached. What runs goes on running; this page tries again by itself.');

@@ -5,6 +5,7 @@ import { Button, FailureNotice } from '../ui/parts.js';
 import { usePreference } from '../ui/use-preference.js';
 import { plainText } from './ansi.js';
 import { CopyButton } from './copy-button.js';
+import { DownloadButton } from './download-button.js';
 import { Lines } from './lines.js';
 import './log.css';
 import type { LogText } from './log-text.js';
@@ -46,7 +47,7 @@ export function LogView({ namespace, name }: { namespace: string; name: string }
           <SearchBar words={words} onWords={setWords} found={found} at={goTo?.line} from={() => top.current} onGo={show} />
           <label className="row"><input type="checkbox" checked={wrap} onChange={(event) => setWrap(event.target.checked)} /> Wrap</label>
           <CopyButton what={chosen ? 'lines' : 'log'} text={() => plainLines(text, chosen)} />
-          <a className="button" href={api.jobLog(namespace, name)} download={`${name}.log`}>Download</a>
+          <DownloadButton path={api.jobLog(namespace, name)} name={`${name}.log`} />
         </div>
       </div>
       {error !== undefined && <FailureNotice error={error} title="The log could not be read; it is tried again" />}

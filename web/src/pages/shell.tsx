@@ -1,13 +1,12 @@
 import { Link, Outlet } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { call } from '../api/call.js';
-import { api } from '../api/paths.js';
 import { connection, useConnection } from '../live/connection.js';
 import { LiveDot, StaleBanner } from '../live/live-dot.js';
 import { follow } from '../live/stream.js';
 import { live } from '../live/store.js';
 import { pages } from '../palette/commands.js';
 import { Keys } from '../palette/keys.js';
+import { signOut } from '../session/sign-in.js';
 import { Button } from '../ui/parts.js';
 import { ThemeChoice } from '../ui/theme-choice.js';
 import { SignIn } from './sign-in.js';
@@ -52,7 +51,7 @@ export function Shell() {
           <LiveDot />
           <Keys />
           <ThemeChoice />
-          <Button onPress={() => void signOut()}>Sign out</Button>
+          <Button onPress={() => void leave()}>Sign out</Button>
         </div>
       </header>
       <main id="main" tabIndex={-1}>
@@ -63,8 +62,8 @@ export function Shell() {
   );
 }
 
-async function signOut(): Promise<void> {
-  await call(api.session, { method: 'DELETE' });
+async function leave(): Promise<void> {
+  await signOut();
   live.clear();
   connection.set({ state: 'signed out' });
   window.location.reload();

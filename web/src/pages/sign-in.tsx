@@ -1,14 +1,13 @@
 import { useState, type FormEvent } from 'react';
-import { call } from '../api/call.js';
-import { api } from '../api/paths.js';
+import { signIn } from '../session/sign-in.js';
 import { Button, FailureNotice } from '../ui/parts.js';
 import { useAction } from '../ui/use-action.js';
 
-/** The token is sent once and kept in a cookie that scripts can't read. */
+/** The token is sent once; what is kept are its halves, one of them in a cookie that scripts can't read. */
 export function SignIn({ onDone, linkFailure }: { onDone: () => void; linkFailure?: unknown }) {
   const [token, setToken] = useState('');
   const { run, busy, error } = useAction(async () => {
-    await call(api.session, { method: 'POST', body: { token } });
+    await signIn({ token });
     onDone();
   });
   const submit = (event: FormEvent) => {

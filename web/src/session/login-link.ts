@@ -1,5 +1,4 @@
-import { call } from '../api/call.js';
-import { api } from '../api/paths.js';
+import { signIn } from './sign-in.js';
 
 /**
  * Signs in by the code of a link (`/ui/#code=…`), if the address has one; it is taken out of the address and the history
@@ -9,7 +8,7 @@ export async function signInByLink(): Promise<unknown> {
   const code = /^#code=([\w-]+)$/.exec(window.location.hash)?.[1];
   if (code === undefined) return undefined;
   window.history.replaceState(null, '', window.location.pathname + window.location.search);
-  return call(api.session, { method: 'POST', body: { code } }).then(
+  return signIn({ code }).then(
     () => undefined,
     (error: unknown) => error,
   );
