@@ -33,7 +33,7 @@ t.test('npm start gives a link that signs in once, and a dashboard that breaks a
   t.teardown(() => docker(['rm', '--force', '--volumes', `default.${name}`]).catch(() => undefined));
   await client.services.create(webServer(name, 'default', await freePort()));
   await page.getByRole('link', { name: 'Services', exact: true }).click();
-  await page.getByRole('link', { name, exact: true }).click();
+  await page.getByRole('row').getByRole('link', { name, exact: true }).click();
   await page.getByText('Compliant: True').waitFor();
   await page.getByRole('button', { name: 'Break it' }).click();
   await page.getByText('Drifted', { exact: true }).first().waitFor();
