@@ -49,11 +49,17 @@ async function tried(t: Test, api: Apiserver, path: string, seconds: number): Pr
   const bounds = ['--phases', 'examples,coverage,fuzzing', '--max-examples', '3', '--max-time', String(seconds), '--request-timeout', '20', '--generation-deterministic', '--no-shrink', '--continue-on-failure', '--no-color'];
   const args = ['--config-file', join(dir, 'schemathesis.toml'), 'run', `${api.url}/openapi/v3/${path}`, '--url', api.url, '--header', `Authorization: Bearer ${api.token('admin')}`, '--checks', checks.join(','), ...bounds, ...excluded];
   return new Promise((resolve) => {
-    execFile(join(dirname(toolPath('python-clients')), 'schemathesis'), args, { cwd: dir, timeout: 200_000, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, PYTHONIOENCODING: 'utf8' } }, (error, stdout) => {
+    execFile(join(dirname(toolPath('python-clients')), 'schemathesis'), args, { cwd: dir, timeout: 200_000, maxBuffer: 64 * 1024 * 1024, env: { ...plainEnv(), PYTHONIOENCODING: 'utf8' } }, (error, stdout) => {
       const summary = stdout.includes('= FAILURES') ? shortened(stdout.slice(stdout.indexOf('= FAILURES'))) : shortened(stdout);
       resolve({ code: error ? Number(error.code ?? 1) : 0, output: summary });
     });
   });
+}
+
+/** A runner of tests that writes in colour says so to its children, and progress bars would drown what is read here. */
+function plainEnv(): NodeJS.ProcessEnv {
+  const { FORCE_COLOR: _colour, ...env } = process.env;
+  return { ...env, NO_COLOR: '1', TERM: 'dumb' };
 }
 
 /** Lines as people can read them: a generated value can be of any length. */
