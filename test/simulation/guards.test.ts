@@ -13,7 +13,7 @@ interface Known {
 
 const guards: Record<string, Known> = {
   'self-fence': { character: 'agents', from: 37, breaks: /I1/ },
-  'monotonic lease': { character: 'agents', from: 94, breaks: /I1/ },
+  'monotonic lease': { character: 'agents', from: 162, breaks: /I1/ },
   'state fence': { character: 'agents', from: 11, breaks: /I3/ },
   'create-only append': { character: 'everybody', from: 1, breaks: /I2|I4|I5/ },
   redelivery: { character: 'everybody', from: 1, breaks: /I13/ },
