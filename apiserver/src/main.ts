@@ -1,6 +1,6 @@
+import { preventCoreDumps } from '@spawnit/controller';
 import pino from 'pino';
 import { readConfig } from './config.js';
-import { preventCoreDumps } from './core-dumps.js';
 import { start } from './start.js';
 
 // Records, logs and keys are this user's alone, whatever the data folder's own mode.

@@ -1,7 +1,7 @@
+import { preventCoreDumps } from '@spawnit/controller';
 import { pino } from 'pino';
 import { runAgent } from './agent.js';
 import { readConfig } from './config.js';
-import { preventCoreDumps } from './core-dumps.js';
 
 // Gates, workdirs and what tofu leaves in them are this user's alone.
 process.umask(0o077);

@@ -5,6 +5,7 @@ import { self } from '../bootstrap.js';
 import { recordEvent } from '../resources/events.js';
 import { find } from '../resources/records.js';
 import type { JsonObject } from '../store/log/json.js';
+import type { View } from '../store/log/view.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { openObjectStore } from '../store/store-config.js';
 import type { BackupConfig } from './backup-config.js';
@@ -26,6 +27,8 @@ interface Running extends Progress {
 export class Backups {
   #running: Running | undefined;
   readonly #stopping = new AbortController();
+  /** What could not be recorded: the store that a backup is made of is likely away for both. */
+  #untold: { outcome: BackupOutcome; after: string | undefined } | undefined;
 
   constructor(
     private readonly context: ServerContext,
@@ -48,7 +51,8 @@ export class Backups {
   }
 
   get last(): BackupOutcome | undefined {
-    return this.context.registry.view.get(outcomeKey)?.value as BackupOutcome | undefined;
+    const told = recorded(this.context.registry.view);
+    return this.#untold && this.#untold.after === told?.run ? this.#untold.outcome : told;
   }
 
   async status(): Promise<BackupStatus> {
@@ -83,13 +87,17 @@ export class Backups {
   /** A record for who waits and for metrics, and an event for people. */
   async #tell(outcome: BackupOutcome, by: string): Promise<void> {
     const { registry, log, now } = this.context;
+    const before = this.last;
     const told = registry.write(by, (view) => {
       const about = find<Resource>(view, namespaceKind, undefined, 'default')!;
       const [reason, type, message] = outcome.outcome === 'Succeeded' ? (['BackupMade', 'Normal', 'The control plane was backed up.'] as const) : (['BackupFailed', 'Warning', outcome.message] as const);
       const event = recordEvent(view, { about, reason, type, message, component: self.name, now: now() });
-      return { ops: [{ op: 'put', key: outcomeKey, value: { ...outcome } as JsonObject }, ...event], result: undefined };
+      return { ops: [{ op: 'put', key: outcomeKey, value: { ...counted(outcome, recorded(view)) } as JsonObject }, ...event], result: undefined };
     });
-    await told.catch((error: unknown) => log.warn({ err: error, outcome }, 'how the backup ended could not be recorded'));
+    await told.catch((error: unknown) => {
+      log.warn({ err: error, outcome }, 'how the backup ended could not be recorded');
+      this.#untold = { outcome: counted(outcome, before), after: recorded(registry.view)?.run };
+    });
   }
 
   /** Opened anew each time, and so proved each time; where backups go may be out of reach without harm to the server. */
@@ -107,6 +115,15 @@ export class Backups {
 export async function openBackupStore({ store }: BackupConfig): Promise<ObjectStore> {
   if (!store) throw new ApiError('ServiceUnavailable', 'this server was given no place for backups: set SPAWNIT_BACKUP_STORE (docs/backup.md)');
   return openObjectStore(store);
+}
+
+function recorded(view: View): BackupOutcome | undefined {
+  return view.get(outcomeKey)?.value as BackupOutcome | undefined;
+}
+
+/** With how many failed in a row, of any server. */
+function counted(outcome: BackupOutcome, before: BackupOutcome | undefined): BackupOutcome {
+  return outcome.outcome === 'Failed' ? { ...outcome, failures: (before?.failures ?? 0) + 1 } : outcome;
 }
 
 async function summaries(vault: Vault): Promise<BackupSummary[]> {

@@ -5,17 +5,20 @@ import type { Part, ServerContext } from '../context.js';
 import { StoreUnavailable } from '../store/object-store.js';
 import { BackupDamaged } from './errors.js';
 import { Backups } from './backups.js';
+import { Schedule } from './schedule.js';
 
 /** Backups when they are asked for and, if so configured, again and again. */
 export const backupPart: Part = (app, context) => {
   const backups = new Backups(context, context.config.backup);
+  const schedule = scheduleOf(context, backups);
   const { metrics, config } = context;
   app.get(adminPaths.backups, async (request): Promise<BackupStatus> => {
     assertAdmin(request);
     if (!config.backup.store) return { everyMinutes: 0, keep: config.backup.keep, backups: [] };
-    return backups.status().catch((error: unknown) => {
+    const status = await backups.status().catch((error: unknown) => {
       throw failure(error);
     });
+    return { ...status, ...(schedule && { nextInSeconds: Math.ceil(schedule.left(status.last) / 1_000) }) };
   });
   app.post(adminPaths.backups, async (request, reply): Promise<BackupStarted> => {
     assertAdmin(request);
@@ -24,7 +27,9 @@ export const backupPart: Part = (app, context) => {
     return { run: backups.start(describeIdentity(request.identity)) };
   });
   metrics.gauge('spawnit_backup_age_seconds', 'Age of the newest backup, by the wall clock; -1 when the last attempt failed or there was none', () => ageOf(context, backups));
-  const stop = config.backup.everyMinutes > 0 ? schedule(context, backups) : () => undefined;
+  metrics.gauge('spawnit_backup_failures', 'Attempts that failed since the last backup was made', () => backups.last?.failures ?? 0);
+  metrics.gauge('spawnit_backup_next_seconds', 'Until this server makes one by itself; -1 when only when asked', () => (schedule ? schedule.left(backups.last) / 1_000 : -1));
+  const stop = schedule ? follow(schedule, context, backups) : () => undefined;
   app.addHook('onClose', async () => {
     stop();
     await backups.stop();
@@ -45,27 +50,21 @@ function ageOf({ now }: ServerContext, { last }: Backups): number {
   return Math.max(0, (Date.parse(now()) - Date.parse(last.time)) / 1_000);
 }
 
-const lookEveryMs = 5_000;
+const lookEveryMs = 1_000;
 
-/**
- * One is due when nobody's outcome has come for as long, by this server's monotonic clock. Two servers at once do no harm, but
- * each looks at a time of its own.
- */
-function schedule({ config, monotonic, random, registry }: ServerContext, backups: Backups): () => void {
-  const everyMs = config.backup.everyMinutes * 60_000;
-  const spread = 1 + random(2).readUInt16BE() / 65_536 / 10;
-  let seen = backups.last?.run;
-  // Whether the last one is old nobody can tell without trusting wall clocks: a start is a good moment for one.
-  let since = -Infinity;
-  const timer = setInterval(() => {
-    const run = backups.last?.run;
-    if (run !== seen) {
-      seen = run;
-      since = monotonic();
-    }
-    if (monotonic() - since < everyMs * spread || !registry.health().ok) return;
-    since = monotonic();
+/** Begins what is due, while the server's own store answers: backups tell there how they ended. */
+function follow(schedule: Schedule, { config, registry }: ServerContext, backups: Backups): () => void {
+  const look = () => {
+    if (schedule.left(backups.last) > 0 || !registry.health().ok) return;
+    schedule.begun();
     backups.start(self.name);
-  }, Math.min(lookEveryMs, everyMs / 4));
+  };
+  const timer = setInterval(look, Math.min(lookEveryMs, (config.backup.everyMinutes * 60_000) / 4));
   return () => clearInterval(timer);
+}
+
+function scheduleOf({ config, monotonic, random }: ServerContext, { last }: Backups): Schedule | undefined {
+  if (config.backup.everyMinutes === 0 || !config.backup.store) return undefined;
+  const chance = () => random(4).readUInt32BE() / 2 ** 32;
+  return new Schedule({ everyMs: config.backup.everyMinutes * 60_000, monotonic, random: chance }, last);
 }

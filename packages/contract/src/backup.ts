@@ -20,6 +20,8 @@ export const BackupOutcome = z.object({
   outcome: z.enum(['Succeeded', 'Failed']),
   time: z.string(),
   number: z.int().optional(),
+  /** Attempts that failed in a row, this one included. */
+  failures: z.int().optional(),
   message: z.string(),
 });
 export type BackupOutcome = z.infer<typeof BackupOutcome>;
@@ -29,6 +31,8 @@ export const BackupStatus = z.object({
   target: z.string().optional(),
   everyMinutes: z.number(),
   keep: z.int(),
+  /** Until the server that answers makes one by itself: an interval, less after a failure. Absent: only when asked. */
+  nextInSeconds: z.number().optional(),
   /** By the server that answers. */
   running: z.object({ run: z.string(), done: z.int(), total: z.int(), bytes: z.int() }).optional(),
   last: BackupOutcome.optional(),

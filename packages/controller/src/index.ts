@@ -2,6 +2,7 @@ export * from './backoff.js';
 export * from './clock.js';
 export * from './config.js';
 export * from './controller.js';
+export * from './core-dumps.js';
 export * from './events.js';
 export * from './informer.js';
 export * from './leadership.js';

@@ -47,8 +47,14 @@ export async function listBackups({ client }: Session, output: string | undefine
   if (status.target === undefined) return note('this server was given no place for backups: set SPAWNIT_BACKUP_STORE (docs/backup.md)');
   note(`in ${status.target}, ${status.everyMinutes > 0 ? `every ${status.everyMinutes} min` : 'only when asked for'}; the last ${status.keep} are kept`);
   if (status.running) note(`one is being made: ${status.running.done} of ${status.running.total} new objects`);
-  if (status.last?.outcome === 'Failed') note(`the last attempt failed (${since(status.last.time)} ago): ${status.last.message}`);
+  if (status.last?.outcome === 'Failed') note(failed(status, status.last));
   print(status.backups.length === 0 ? '' : columns([['BACKUP', 'SEQUENCE', 'AGE', 'MADE', 'OBJECTS', 'NEW', 'SIZE', 'ROOT KEY'], ...status.backups.map(row)]));
+}
+
+function failed({ nextInSeconds }: BackupStatus, { time, message, failures = 1 }: NonNullable<BackupStatus['last']>): string {
+  const which = failures > 1 ? `the last ${failures} attempts failed, the newest` : 'the last attempt failed';
+  const next = nextInSeconds === undefined ? '' : `; tried again ${nextInSeconds > 0 ? `in ${nextInSeconds} s` : 'now'}`;
+  return `${which} ${since(time)} ago${next}: ${message}`;
 }
 
 function row({ number, sequence, time, objects, copied, bytes, keyFingerprint }: BackupSummary): string[] {
