@@ -37,6 +37,9 @@ export function patchExamples(kind: KindDefinition): Record<string, unknown> {
 
 export const streamExample = 'event: change\nid: 42\ndata: {"type":"MODIFIED","object":{"kind":"Service","metadata":{"name":"example"}}}\n\n';
 
+/** Of a tofu state. */
+export const stateExample = { version: 4, serial: 3, lineage: '6f1f1b5e-9d2a-4c55-8a5e-1f6f0c2f9a11', outputs: {}, resources: [] };
+
 type Content = Record<string, { schema?: JsonSchema; example?: unknown }>;
 
 /** Gives each body and each answer of each operation an example, unless it has one. */
@@ -47,6 +50,7 @@ export function withExamples<P extends Parameters<typeof mapOperations>[0]>(path
   })) as Record<string, unknown>;
   const example = (either: JsonSchema = {}): unknown => {
     const schema = (either['anyOf'] as JsonSchema[] | undefined)?.find((each) => '$ref' in each) ?? either;
+    if ('example' in schema) return schema['example'];
     const name = String(schema['$ref'] ?? '').split('/').at(-1)!;
     return known[name] ?? sample(schemas[name] ?? schema);
   };

@@ -28,6 +28,11 @@ export function post(kind: KindDefinition): Operation {
   return operation(kind, 'post', { parameters: writing(), requestBody: plainBody(ref(schemaName(kind))), responses: answers(ref(schemaName(kind)), '201') });
 }
 
+/** The collection over all namespaces takes nothing: the refusal says where to send it. */
+export function createNowhere(kind: KindDefinition): Operation {
+  return operation(kind, 'createNowhere', { description: `Always refused: ${kind.plural} are made in a namespace.`, requestBody: { ...plainBody(ref(schemaName(kind))), required: false }, responses: {} });
+}
+
 export function put(kind: KindDefinition): Operation {
   return operation(kind, 'put', { parameters: writing(), requestBody: plainBody(ref(schemaName(kind))) });
 }
@@ -42,11 +47,17 @@ export function operation(kind: KindDefinition, action: string, more: Operation)
 }
 
 export function answers(schema: unknown, ...codes: string[]): Record<string, unknown> {
-  const good = Object.fromEntries(codes.map((code) => [code, { description: 'OK', content: { 'application/json': { schema } } }]));
-  return good;
+  return Object.fromEntries(codes.map((code) => [code, { description: 'OK', content: { 'application/json': { schema } } }]));
 }
 
-export function plainBody(schema: unknown): unknown {
+/** An answer that is text, or a stream of it. */
+export function textAnswer(type: string, example: string, code = '200'): Record<string, unknown> {
+  return { [code]: { description: 'OK', content: { [type]: { schema: { type: 'string' }, example } } } };
+}
+
+export const emptyAnswer = { 204: { description: 'Done; there is nothing to say.' } };
+
+export function plainBody(schema: unknown): { required: boolean; content: Record<string, { schema: unknown }> } {
   return { required: true, content: { 'application/json': { schema } } };
 }
 
@@ -66,7 +77,7 @@ const namePattern = '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$';
 /** What a query parameter may be; a text of any kind unless told. */
 const parameterSchemas: Record<string, JsonSchema> = {
   ...Object.fromEntries(['watch', 'allowWatchBookmarks', 'sendInitialEvents', 'follow', 'ages', 'force'].map((name) => [name, { type: 'boolean' }])),
-  ...Object.fromEntries(['limit', 'offset', 'last'].map((name) => [name, { type: 'integer', minimum: 0 }])),
+  ...Object.fromEntries(['limit', 'offset', 'last', 'tail'].map((name) => [name, { type: 'integer', minimum: 0 }])),
   timeoutSeconds: { type: 'integer', minimum: 0, maximum: 86_400 },
   resourceVersion: { type: 'string', pattern: '^[0-9]{0,16}$' },
   resourceVersionMatch: { type: 'string', enum: ['Exact', 'NotOlderThan'] },

@@ -6,7 +6,7 @@ export const statusName = 'io.k8s.apimachinery.pkg.apis.meta.v1.Status';
 type Paths = Record<string, Record<string, Record<string, unknown>>>;
 
 const codes = Object.keys(errorTable) as ErrorCode[];
-/** No caller of these routes is told of these: they are of the agents' routes, or of methods that there are not. */
+/** Of methods that there are not, and of the routes of states alone, which say so themselves. */
 const elsewhere: readonly ErrorCode[] = ['MethodNotAllowed', 'StateLocked'];
 /** What only a body, or a change, can be refused for. */
 const ofWrites: readonly ErrorCode[] = ['AlreadyExists', 'Conflict', 'EpochPassed', 'NotLeader', 'PayloadTooLarge', 'UnsupportedMediaType', 'Invalid'];
@@ -37,12 +37,21 @@ function refusals(method: string): Record<string, unknown> {
 /** Refused before anything of the request is looked at, so without a Status. */
 const headTooLarge = { description: 'The head of the request, its query included, is longer than 16 KiB.' };
 
+/** A refusal that an operation names by itself. */
+export function refusedWith(code: ErrorCode): Record<string, unknown> {
+  const { status } = errorTable[code];
+  return { [status]: { $ref: `#/components/responses/${nameOf(status)}` } };
+}
+
 function nameOf(status: number): string {
   return `Refused${status}`;
 }
 
+/** OpenAPI 3.0 has no words for methods of one's own; this is what 3.2's are called in it. */
+export const otherMethods = 'x-oai-additionalOperations';
+
 /** Every operation, changed; what a path has besides stays. */
 export function mapOperations(paths: Paths, change: (method: string, operation: Record<string, unknown>) => Record<string, unknown>): Paths {
-  const each = (item: Paths[string]) => Object.fromEntries(Object.entries(item).map(([method, of]) => [method, method === 'parameters' ? of : change(method, of)]));
+  const each = (item: Paths[string]): Paths[string] => Object.fromEntries(Object.entries(item).map(([method, of]) => [method, method === 'parameters' ? of : method === otherMethods ? each(of as Paths[string]) : change(method, of)]));
   return Object.fromEntries(Object.entries(paths).map(([path, item]) => [path, each(item)]));
 }

@@ -3,7 +3,7 @@ import type { Part } from '../context.js';
 import { productVersion } from '../version.js';
 import { openApiV2 } from './v2.js';
 import { encodeV2 } from './v2-protobuf.js';
-import { openApiV3 } from './v3.js';
+import { openApiV3Documents } from './v3.js';
 
 const protobufV2 = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
 
@@ -16,7 +16,7 @@ export const openApiRoutes: Part = (app) => {
     const wantsProtobuf = (request.headers.accept ?? '').includes('proto-openapi.spec.v2');
     return wantsProtobuf ? reply.type(protobufV2).send(v2Protobuf) : reply.type('application/json').send(v2Json);
   });
-  const groups = { 'api/v1': JSON.stringify(openApiV3('', productVersion)), 'apis/spawnit.dev/v1': JSON.stringify(openApiV3('spawnit.dev', productVersion)) };
+  const groups = Object.fromEntries(Object.entries(openApiV3Documents(productVersion)).map(([path, document]) => [path, JSON.stringify(document)]));
   app.get('/openapi/v3', () => ({
     paths: Object.fromEntries(Object.entries(groups).map(([path, text]) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash(text)}` }])),
   }));

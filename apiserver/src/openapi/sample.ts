@@ -2,6 +2,7 @@ import type { JsonSchema } from './schemas.js';
 
 /** A small value that fits a schema, for documents: what must be there, and nothing else. */
 export function sample(schema: JsonSchema): unknown {
+  if ('example' in schema) return schema['example'];
   if ('default' in schema) return schema['default'];
   if (Array.isArray(schema['enum'])) return schema['enum'][0];
   const choice = ((schema['anyOf'] ?? schema['oneOf'] ?? schema['allOf']) as JsonSchema[] | undefined)?.[0];

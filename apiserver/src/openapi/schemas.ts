@@ -33,13 +33,13 @@ const texts: Record<string, string> = {
 
 /** The schema of objects of this kind, as they are sent, made from the contract (OpenAPI 3.0's dialect of JSON Schema). */
 export function objectJsonSchema(kind: KindDefinition): JsonSchema {
-  const schema = plain(z.toJSONSchema(objectSchema(kind), { io: 'input', target: 'openapi-3.0', unrepresentable: 'any' })) as JsonSchema;
+  const schema = wireSchema(objectSchema(kind), 'input');
   const properties = Object.fromEntries(Object.entries(schema.properties!).map(([name, property]) => [name, { ...(texts[name] && { description: texts[name] }), ...property }]));
   return { ...schema, properties, [gvkKeyword]: [gvkOf(kind)] };
 }
 
 export function statusJsonSchema(): JsonSchema {
-  return plain(z.toJSONSchema(Status, { io: 'input', target: 'openapi-3.0', unrepresentable: 'any' })) as JsonSchema;
+  return wireSchema(Status, 'input');
 }
 
 /** Schemas of all kinds of a group, by their names. */
@@ -47,8 +47,13 @@ export function schemasOf(group: KindDefinition['group']): Record<string, JsonSc
   return Object.fromEntries(kinds.filter((kind) => kind.group === group).map((kind) => [schemaName(kind), objectJsonSchema(kind)]));
 }
 
+/** What is sent or answered, in OpenAPI 3.0's words. */
+export function wireSchema(of: z.ZodType, io: 'input' | 'output' = 'output'): JsonSchema {
+  return plain(z.toJSONSchema(of, { io, target: 'openapi-3.0', unrepresentable: 'any' })) as JsonSchema;
+}
+
 /** Takes away what says nothing: bounds of what a number can hold, and the dialect's name. */
-export function plain(value: unknown): unknown {
+function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
   const kept = Object.entries(value).filter(([key, inner]) => !(key === '$schema' || key === '~standard' || (key === 'maximum' && inner === Number.MAX_SAFE_INTEGER) || (key === 'minimum' && inner === Number.MIN_SAFE_INTEGER)));

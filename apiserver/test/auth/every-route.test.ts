@@ -5,12 +5,8 @@ import t, { type Test } from 'tap';
 import { keysFrom } from '../../src/auth/keys.js';
 import { Tokens } from '../../src/auth/tokens.js';
 import { HandAgent, running, startPlane, type Plane } from '../agent/plane.js';
+import { routesOf, type Route } from '../routes.js';
 
-interface Route {
-  method: string;
-  /** As the router has it, with `:parameters`. */
-  path: string;
-}
 type Caller = Exclude<Role, 'apiserver'> | 'person of another namespace' | 'other node' | 'run of another service' | 'run of a passed epoch' | 'drift check';
 
 const people: Caller[] = ['admin'];
@@ -56,23 +52,6 @@ const rules: [method: RegExp, path: RegExp, callers: Caller[]][] = [
   // That a check writes nothing is told after its body was read: see below.
   [/./, /^\/state\/v1\//, [...ownRuns, 'drift check']],
 ];
-
-/** Of the lines of fastify's tree: each names what it adds to the path of the line that it hangs on. */
-function routesOf(printed: string): Route[] {
-  const above: string[] = [];
-  return printed.split('\n').flatMap((line) => {
-    const [, indent, part, methods] = /^([\s│]*)[├└]── (\S*)(?: \((.*)\))?$/.exec(line) ?? [];
-    if (indent === undefined) return [];
-    const depth = indent.length / 4;
-    above.splice(depth, Infinity, part!);
-    return (methods ?? '').split(', ').filter((method) => method !== '').map((method) => ({ method, path: plain(above.join('')) }));
-  });
-}
-
-/** Where routes differ only in what they call a parameter, it has both names. */
-function plain(path: string): string {
-  return path.replace(/:name\|:namespace(?=\/(?!status))/, ':namespace').replace(/:name\|:namespace/, ':name');
-}
 
 interface Scene {
   plane: Plane;

@@ -38,8 +38,9 @@ export const HistoryQuery = z.strictObject({
 });
 export const LogEntry = z.object({ sequence: z.int(), time: z.string(), by: z.string(), put: z.array(z.string()), deleted: z.array(z.string()) });
 export type LogEntry = z.infer<typeof LogEntry>;
-export interface HistoryAnswer {
+export const HistoryAnswer = z.object({
   /** The newest sequence that there is. */
-  head: number;
-  entries: LogEntry[];
-}
+  head: z.int(),
+  entries: z.array(LogEntry),
+});
+export type HistoryAnswer = z.infer<typeof HistoryAnswer>;
