@@ -18,9 +18,13 @@ const page = join(checkout, 'docs', 'benchmarks.md');
 process.env.SPAWNIT_RATE_LIMIT ??= '1000000';
 
 const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !(name in benches));
+if (wanted.some((name) => ['--help', '-h'].includes(name))) {
+  console.log(`npm run bench -- [name …]\n\nMeasures, and writes docs/benchmarks.md: all, or some of ${Object.keys(benches).join(', ')}.`);
+  process.exit(0);
+}
+const unknown = wanted.filter((name) => !Object.hasOwn(benches, name));
 if (unknown.length > 0) {
-  console.error(`there is no benchmark called ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`);
+  console.error(`✗ there is no benchmark called ${unknown.join(', ')}: there are ${Object.keys(benches).join(', ')}`);
   process.exit(2);
 }
 

@@ -1,11 +1,10 @@
-import { parseArgs } from 'node:util';
+import { linearizability, optionsOrExit } from '@spawnit/local';
 import { report } from './report.js';
 import { run } from './run.js';
 
-/** `npm run linearizability -- --histories N [--operations N] [--servers N] [--seed S]`. */
-const { values } = parseArgs({ options: { histories: { type: 'string', default: '200' }, operations: { type: 'string', default: '2000' }, servers: { type: 'string', default: '3' }, seed: { type: 'string', default: '1' } } });
+/** `npm run linearizability`. */
+const { histories, operations, servers, seed } = optionsOrExit(linearizability, process.argv.slice(2));
 const ends: (() => unknown)[] = [];
-const [histories, operations, servers, seed] = [values.histories, values.operations, values.servers, values.seed].map(Number) as [number, number, number, number];
 try {
   const outcome = await run({ teardown: (end: () => unknown) => void ends.unshift(end) }, { histories, operations, servers, seed });
   for (const line of [...outcome.violations, ...report(outcome, histories)]) console.log(line);

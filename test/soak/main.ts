@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { optionsOrExit, soak as command } from '@spawnit/local';
 import { runCommand } from '../chaos/command.js';
 import { soak } from './soak.js';
 import { grows, trendOf, type Trend } from './trend.js';
@@ -8,13 +8,11 @@ const allowedPerHour: Record<string, number> = { heapMb: 5, fds: 10, sockets: 10
 /** In less, connections and caches are still being filled. */
 const leastHours = 1;
 
-const number = (fallback: number) => ({ type: 'string' as const, default: String(fallback) });
-const { values } = parseArgs({ options: { hours: number(1), services: number(10), agents: number(2), seed: number(1), engine: { type: 'string', default: 'unix:///var/run/docker.sock' } } });
+const { hours, services, agents, seed, engine } = optionsOrExit(command, process.argv.slice(2));
 const write = (line: string) => void process.stdout.write(`${line}\n`);
 
 await runCommand(async (t) => {
-  const [hours, services, agents, seed] = [values.hours, values.services, values.agents, values.seed].map(Number) as [number, number, number, number];
-  const { series, steps, jobs, findings } = await soak(t, { hours, services, agents, seed, engine: values.engine, write });
+  const { series, steps, jobs, findings } = await soak(t, { hours, services, agents, seed, engine, write });
   const growing: string[] = [];
   for (const [name, measured] of series) {
     const told = [...measured].map(([what, points]) => {

@@ -5,7 +5,8 @@ import { checkout } from './star/programs.js';
 
 /** `npm run bench [-- names]`: gets the real parts, then runs the benchmarks of bench/ and writes docs/benchmarks.md. */
 export async function main(args: string[]): Promise<number> {
-  await ensureTools(['opentofu', 'docker-provider', 'docker-engine', 'minio', 'hello-image', 'chromium']);
+  // Help and slips need none of it.
+  if (!args.some((name) => name.startsWith('-'))) await ensureTools(['opentofu', 'docker-provider', 'docker-engine', 'minio', 'hello-image', 'chromium']);
   const runner = join(checkout, 'bench', 'dist', 'main.js');
   return spawnSync(process.execPath, ['--enable-source-maps', runner, ...args], { stdio: 'inherit' }).status ?? 1;
 }

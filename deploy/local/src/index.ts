@@ -4,6 +4,8 @@ export { ensureEach, ensureTools, type Ensured, type EnsureOptions } from './ens
 export { toolPath, type ProgramName, type Tool } from './found.js';
 export { MissingPart, MissingParts } from './missing.js';
 export { helloImage } from './pins.js';
+export { chaos, linearizability, simulation, soak } from './runs/commands.js';
+export { optionsOrExit } from './runs/options.js';
 export { skipped } from './skip.js';
 export { ensureProviders } from './tools/docker-provider.js';
 export { partNames, type PartName } from './tools/parts.js';

@@ -1,6 +1,9 @@
 import { runPlayground } from './playground.js';
+import { soak } from './runs/commands.js';
+import { optionsOrExit } from './runs/options.js';
 
-/** `npm run soak -- --hours N --services N`: steady load, and what each process holds in the long run (test/soak). */
+/** `npm run soak`: steady load, and what each process holds in the long run (test/soak). */
 export function main(args: string[]): Promise<number> {
+  optionsOrExit(soak, args);
   return runPlayground('soak', args);
 }
