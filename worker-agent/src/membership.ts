@@ -5,6 +5,7 @@ import type { Credential } from './credential.js';
 import { sweepEngine } from './docker/sweep.js';
 import { serveChecks } from './drift/checks.js';
 import { followEngine } from './drift/suspects.js';
+import { letGo } from './jobs/left-state.js';
 import type { NodeParts, SharedParts } from './jobs/parts.js';
 import { Reporter } from './jobs/reporter.js';
 import { JobRunner } from './jobs/runner.js';
@@ -161,7 +162,7 @@ class Membership {
     for (const uid of await workdirs.list()) {
       if (known.has(uid) && disk.level === 'Room') continue;
       const release = this.#locks.takeForCheck(uid, () => undefined);
-      if (release !== undefined) await (known.has(uid) ? workdirs.shed(uid) : workdirs.remove(uid)).finally(release);
+      if (release !== undefined) await (known.has(uid) ? workdirs.shed(uid) : letGo(this.#parts, uid)).finally(release);
     }
     this.#swept = true;
     this.#runner.consider();

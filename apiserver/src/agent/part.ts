@@ -1,6 +1,6 @@
 import type { Part } from '../context.js';
 import { checkRoutes } from '../checks/routes.js';
-import { Checks } from '../checks/checks.js';
+import { Checks, mostPendingChecks } from '../checks/checks.js';
 import { holdRoute } from '../leadership/hold.js';
 import { watchLeases } from '../leases/part.js';
 import { Logs } from '../logs/logs.js';
@@ -19,6 +19,7 @@ export const agentPart: Part = async (app, context) => {
   agentRoutes(app, context, { leases, members, states, envelopes, logs });
   const checks = new Checks(members.id);
   context.metrics.gauge('spawnit_pending_checks', 'Drift checks that nodes have been asked for and not answered', () => checks.load.orders);
+  context.metrics.gauge('spawnit_pending_checks_max', 'Most of them; more are answered 429', () => mostPendingChecks);
   context.metrics.gauge('spawnit_connected_nodes', 'Nodes whose stream of checks ends at this server', () => checks.load.streams);
   checkRoutes(app, context, { checks, members, states, envelopes });
   await logRoutes(app, context, logs);

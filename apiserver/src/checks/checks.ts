@@ -2,6 +2,8 @@ import { ApiError, type CheckOrder, type CheckResult, type RunInputs } from '@sp
 import { randomUUID } from 'node:crypto';
 
 const longestMs = 60_000;
+/** So many wait for their answers at once: each holds the inputs of a service. */
+export const mostPendingChecks = 5_000;
 
 interface Pending {
   node: string;
@@ -53,10 +55,11 @@ export class Checks {
     return this.#streams.get(node)?.server;
   }
 
-  /** Throws ServiceUnavailable when the node is not connected or goes away, Timeout when it does not answer in time. */
+  /** Throws ServiceUnavailable when the node is not connected or goes away, Timeout when it does not answer in time, TooManyRequests. */
   async order(node: string, inputs: RunInputs, signal: AbortSignal): Promise<CheckResult> {
     const stream = this.#streams.get(node);
     if (stream === undefined) throw unreachable(node, 'it is not connected');
+    if (this.#pending.size >= mostPendingChecks) throw new ApiError('TooManyRequests', `${this.#pending.size} drift checks wait for their answers already`, { retryAfterSeconds: 5 });
     const order: CheckOrder = { id: `${this.server}.${randomUUID()}`, inputs };
     let timer: NodeJS.Timeout | undefined;
     const answer = new Promise<CheckResult>((resolve, reject) => {

@@ -9,6 +9,8 @@ import { isUnnamed, namedKeys, unname } from '../state/unnamed.js';
 export async function objectsUnder({ objects, registry, now }: ServerContext, ids: ReadonlySet<string>, innocent: Set<string>): Promise<Set<string>> {
   const keys = await objects.list('clients/');
   await registry.sync();
+  const there = new Set(keys);
+  for (const key of innocent) if (!there.has(key)) innocent.delete(key);
   const named = namedKeys(registry.view);
   const found = new Set<string>();
   const strays: string[] = [];

@@ -12,6 +12,8 @@ interface Heard extends Beat {
   at: number;
 }
 
+/** So many replaced sessions of a node are kept in mind: one that is replaced ends at its next heartbeat. */
+const mostOver = 64;
 /** Longer than this between two looks means that this process itself stood still. */
 const longestGapMs = 5_000;
 
@@ -36,7 +38,7 @@ export class Leases {
 
   hear(node: string, beat: Beat): void {
     const before = this.#heard.get(node);
-    if (before && before.session !== beat.session) this.#past(node).add(before.session);
+    if (before && before.session !== beat.session) this.#replaced(node, before.session);
     this.#heard.set(node, { ...beat, at: this.#clock() });
   }
 
@@ -48,13 +50,24 @@ export class Leases {
   }
 
   isOver(node: string, session: string): boolean {
-    return this.#past(node).has(session);
+    return this.#over.get(node)?.has(session) ?? false;
   }
 
   /** A node that has joined anew is another machine: it has been heard now, and has no past. */
   joined(node: string, time: string): void {
     this.#over.delete(node);
     this.#heard.set(node, { session: '', counter: 0, running: [], time, at: this.#clock() });
+  }
+
+  /** The node is gone, and what was heard of it with it. */
+  forget(node: string): void {
+    this.#heard.delete(node);
+    this.#over.delete(node);
+  }
+
+  /** What is held in memory: nodes and leases that were heard, and sessions that were replaced. */
+  get size(): number {
+    return [...this.#over.values()].reduce((sum, { size }) => sum + size, this.#heard.size);
   }
 
   /** All windows begin now. */
@@ -102,9 +115,9 @@ export class Leases {
     return { ...node, status: { ...node.status, heartbeat: { counter, ageSeconds, time, running } } };
   }
 
-  #past(node: string): Set<string> {
-    let past = this.#over.get(node);
-    if (past === undefined) this.#over.set(node, (past = new Set()));
-    return past;
+  #replaced(node: string, session: string): void {
+    const past = this.#over.get(node) ?? new Set();
+    this.#over.set(node, past.add(session));
+    if (past.size > mostOver) past.delete(past.values().next().value!);
   }
 }

@@ -83,6 +83,8 @@ export class Members {
   async keepUp(): Promise<boolean> {
     const { view } = this.context.registry;
     const now = this.context.monotonic();
+    const others = new Set(this.otherIds(view));
+    for (const id of this.#seen.keys()) if (!others.has(id)) this.#seen.delete(id);
     const gone = this.#others(view).filter(([id, { renewals }]) => this.#isGone(id, renewals, now));
     const known = this.isKnown(view);
     const due = !this.isAlone(view) && now - this.#renewedAt >= renewEveryMs;

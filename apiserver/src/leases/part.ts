@@ -2,6 +2,7 @@ import { nodeKind, type Node, type Resource } from '@spawnit/contract';
 import type { FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import type { ServerContext } from '../context.js';
+import { recordPrefix } from '../resources/records.js';
 import { refuseEarlyLoss } from './admission.js';
 import { Leases } from './leases.js';
 import { Members } from './members.js';
@@ -26,7 +27,9 @@ export function watchLeases(app: FastifyInstance, context: ServerContext): Lease
   hooks.presentation.push((kind, object) => (kind.kind === nodeKind.kind ? (leases.overlayNode(object as Node) as Resource) : object));
   hooks.removal.push(({ kind, object }) => (kind.kind === nodeKind.kind ? [{ op: 'delete', key: beatKey(object.metadata.name) }] : []));
   hooks.ages.set(nodeKind.plural, () => leases.ages());
+  context.metrics.gauge('spawnit_lease_entries', 'Nodes and controllers that were heard, and their sessions that were replaced, 64 of each at most', () => leases.size);
   const stopHearing = hearOthers(context, leases, members.id);
+  const stopForgetting = forgetGone(context, leases);
   const timers = [setInterval(() => leases.look(storeAnswers(context)), lookEveryMs)];
   app.addHook('onListen', async () => {
     await joined(context, leases, () => members.join(addressOf(app, context)));
@@ -42,6 +45,7 @@ export function watchLeases(app: FastifyInstance, context: ServerContext): Lease
   app.addHook('onClose', async () => {
     timers.forEach(clearInterval);
     stopHearing();
+    stopForgetting();
     await members.leave().catch((error: unknown) => context.log.debug({ err: error }, 'the record of this server stays until another drops it'));
   });
   return { leases, members };
@@ -54,6 +58,14 @@ async function joined({ log }: ServerContext, leases: Leases, join: () => Promis
   } catch (error) {
     log.warn({ err: error }, 'the record of this server could not be written; it is tried again');
   }
+}
+
+/** Nodes come and go for as long as this server runs. */
+function forgetGone({ registry }: ServerContext, leases: Leases): () => void {
+  const prefix = recordPrefix(nodeKind);
+  return registry.watch({ prefix, after: registry.rv }, ({ type, key }) => {
+    if (type === 'DELETED') leases.forget(key.slice(prefix.length));
+  });
 }
 
 function storeAnswers({ registry }: ServerContext): boolean {

@@ -84,8 +84,14 @@ export class RecordedKeys implements DataKeys {
     const known = this.#open.get(id);
     if (known?.wrapped === recorded.wrapped) return known.key;
     const key = unwrap(this.root, id, recorded.wrapped);
+    this.#forgetDestroyed();
     this.#open.set(id, { wrapped: recorded.wrapped, key });
     return key;
+  }
+
+  /** A key that was destroyed is not kept in memory either. */
+  #forgetDestroyed(): void {
+    for (const id of this.#open.keys()) if (this.view().get(prefix + id) === undefined) this.#open.delete(id);
   }
 
   #beforeTheRing(id: string): DataKey | undefined {

@@ -6,8 +6,8 @@ import { findState, isHeld, whyPassed, type CurrentState, type LockInfo, type Ru
 /** What a request on a state comes to. `record` undefined: nothing is to be committed, all is as it was asked to be. */
 export type Decision = { ok: true; record?: StateRecord } | { ok: false; error: ApiError; heldBy?: LockInfo };
 
-/** Which lock a write says it holds; a recovered state comes without one. */
-export type Claimed = { lock: string | undefined } | { recovered: true };
+/** Which lock a write says it holds. A recovered state comes without one, and tells the epoch of the run that left it. */
+export type Claimed = { lock: string | undefined } | { recovered: true; of?: number };
 
 /**
  * May this run make `next` the current state? Promise I3: the epoch in force at this very commit decides, then the
@@ -19,7 +19,7 @@ export function decideWrite(view: View, run: RunIdentity, next: CurrentState, cl
   const record = findState(view, run.namespace, run.serviceUid) ?? { service: run.service };
   const now = record.current;
   if (now && now.serial === next.serial && now.md5 === next.md5 && now.lineage === next.lineage) return { ok: true };
-  return refuseLock(view, run, record, claimed) ?? refuseHistory(now, next) ?? { ok: true, record: { ...record, current: next } };
+  return refuseLock(view, run, record, claimed) ?? refuseLeft(now, claimed) ?? refuseHistory(now, next) ?? { ok: true, record: { ...record, current: next } };
 }
 
 /** A lock of a job that is over, or of a passed epoch, is taken over: it is a lease, and it has ended. */
@@ -70,6 +70,12 @@ function refuseLock(view: View, run: RunIdentity, record: StateRecord, claimed: 
   if (held) return undefined;
   const why = claimed.lock === undefined ? 'the state is written only under a lock, and this write names none' : `the lock "${claimed.lock}" is not held (any more): lock the state first`;
   return { ok: false, error: new ApiError('Conflict', why) };
+}
+
+/** A run of this epoch may bring what an earlier one has left, but not over what one in between has written: that one knew nothing of it. */
+function refuseLeft(now: CurrentState | undefined, claimed: Claimed): Decision | undefined {
+  if (!('recovered' in claimed) || claimed.of === undefined || now === undefined || now.epoch <= claimed.of) return undefined;
+  return stale(`the state was written at epoch ${now.epoch}, and this one was left by a run of epoch ${claimed.of}: it knows nothing of that`);
 }
 
 function refuseHistory(now: CurrentState | undefined, next: CurrentState): Decision | undefined {

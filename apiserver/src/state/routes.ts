@@ -22,7 +22,7 @@ export async function stateRoutes(app: FastifyInstance, states: States): Promise
     const route = (method: string, url: string, answer: Answer) => scope.route({ method, url, bodyLimit, handler: (request, reply) => answered(request, reply, answer) });
     route('GET', path, async (run, _request, reply) => givenState(reply, await states.read(run)));
     route('POST', path, (run, request) => states.write(run, stateBody(request), { lock: lockId(request) }));
-    route('POST', `${path}/recover`, (run, request) => states.write(run, stateBody(request), { recovered: true }));
+    route('POST', `${path}/recover`, (run, request) => states.write(run, stateBody(request), { recovered: true, of: leftBy(request) }));
     route('LOCK', path, (run, request) => states.lock(run, lockInfo(request)));
     route('UNLOCK', path, (run, request) => states.unlock(run, bytesOf(request).length > 0 ? lockInfo(request).ID : undefined));
   });
@@ -68,6 +68,14 @@ function stateBody(request: FastifyRequest): Buffer {
   const told = request.headers['content-md5'];
   if (told !== undefined && told !== createHash('md5').update(body).digest('base64')) throw new ApiError('BadRequest', 'the state is not what Content-MD5 says: it was changed or cut on its way');
   return body;
+}
+
+/** The epoch of the run that left a state, which a later one may hand in. */
+function leftBy(request: FastifyRequest): number | undefined {
+  const { epoch } = request.query as { epoch?: unknown };
+  if (epoch === undefined) return undefined;
+  if (typeof epoch !== 'string' || !/^\d{1,15}$/.test(epoch)) throw new ApiError('BadRequest', 'epoch must be a whole number: that of the run which left this state');
+  return Number(epoch);
 }
 
 function lockId(request: FastifyRequest): string | undefined {

@@ -68,6 +68,22 @@ t.test('a session that was replaced does not come back', async (t) => {
   t.notOk(leases.isOver('n', 'newer'));
 });
 
+t.test('of a node that is started anew for years little is kept in mind, and of one that is gone nothing', async (t) => {
+  const { leases } = handClock();
+  for (let i = 0; i < 1_000; i++) leases.hear('n', { ...beat, session: `s${i}` });
+  t.equal(leases.size, 1 + 64);
+  t.ok(leases.isOver('n', 's998'));
+  leases.forget('n');
+  t.equal(leases.size, 0);
+
+  const plane = await startPlane(t);
+  await HandAgent.join(t, plane, 'n1');
+  const entries = async () => Number(/^spawnit_lease_entries (\d+)$/m.exec(await plane.as('admin').transport.text({ path: '/metrics' }))![1]);
+  t.ok((await entries()) > 0);
+  await plane.as('admin').nodes.delete('n1');
+  t.equal(await entries(), 0);
+});
+
 t.test('the scheduler cannot call a node lost that this server has heard', async (t) => {
   const plane = await startPlane(t);
   await HandAgent.join(t, plane, 'n1');

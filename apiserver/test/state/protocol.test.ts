@@ -13,7 +13,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('end' as const), phase: fc.constantFrom<JobPhase>('Succeeded', 'Failed', 'Lost') }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('lock' as const), run: fc.nat(5), id: fc.nat(2) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('unlock' as const), run: fc.nat(5), id: fc.option(fc.nat(2), { nil: undefined }) }) },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('write' as const), run: fc.nat(5), id: fc.option(fc.nat(2), { nil: undefined }), serial: fc.nat(6), text: fc.nat(1), recovered: fc.boolean() }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('write' as const), run: fc.nat(5), id: fc.option(fc.nat(2), { nil: undefined }), serial: fc.nat(6), text: fc.nat(1), recovered: fc.boolean(), left: fc.nat(3) }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
@@ -92,13 +92,15 @@ function take(world: World, one: Step): void {
     return;
   }
   const next = stateOf(one.serial, one.text, epoch);
-  const ok = world.decide(decideWrite(world.view, world.run(epoch), next, one.recovered ? { recovered: true } : { lock: id }));
+  const of = Math.max(0, epoch - one.left);
+  const ok = world.decide(decideWrite(world.view, world.run(epoch), next, one.recovered ? { recovered: true, of } : { lock: id }));
   const after = world.record?.current;
   const changed = after?.key !== before?.current?.key;
   if ((ok || changed) && !live) throw new Error('a state was taken from a run that is over');
   if (!ok && changed) throw new Error('a refused state was taken');
   if (ok && after?.md5 !== next.md5) throw new Error('a state was acknowledged and not taken');
   if (changed && before?.current && next.serial <= before.current.serial) throw new Error('an older state replaced a newer one');
+  if (changed && one.recovered && before?.current && before.current.epoch > of) throw new Error('what a run had left was put over what a later one wrote');
   if (changed && !one.recovered && (before?.lock?.info.ID !== id || before?.lock?.epoch !== epoch)) throw new Error('a state was taken without the lock');
 }
 

@@ -131,6 +131,27 @@ t.test('a run whose epoch has passed reads and writes nothing; what it sends is 
   t.match(events.items, [{ message: /epoch 1, serial 2, was refused and kept aside/ }]);
 });
 
+t.test('what a run has left on its node is no state any more once another run has written one', async (t) => {
+  const { plane, agent, state, job, uid } = await setUp(t);
+  const left = stateOf(9, 'left by the first');
+  const bring = (to: Access, epoch: number) => call({ ...to, address: `${to.address}/recover` }, 'POST', left, { query: `?epoch=${epoch}` });
+  const write = async (to: Access, serial: number, of: Job) => {
+    await call(to, 'LOCK', '{"ID":"1"}');
+    t.equal((await call(to, 'POST', stateOf(serial), { query: '?ID=1' })).status, 200);
+    await agent.finish(of, { phase: 'Failed' });
+    await settle(plane, 'svc');
+  };
+  await write(state, 1, job);
+  const second = await running(plane, agent, 'svc');
+  await write(second.claim.inputs.state, 2, second.job);
+  const third = (await running(plane, agent, 'svc')).claim.inputs.state;
+  t.match(await bring(third, 1), { status: 409, json: { message: /written at epoch 2, and this one was left by a run of epoch 1/ } });
+  t.match(findState(plane.context.registry.view, 'default', uid), { current: { serial: 2, epoch: 2 } });
+  t.equal((await plane.context.objects.list('clients/default/svc/evidence/')).length, 1, 'it is kept aside');
+  t.equal((await bring(third, 2)).status, 200, 'left by who wrote last, it goes on from there');
+  t.equal((await call({ ...third, address: `${third.address}/recover` }, 'POST', left, { query: '?epoch=x' })).status, 400);
+});
+
 t.test('what is no state, no lock, cut or too large is refused', async (t) => {
   const { state } = await setUp(t);
   await call(state, 'LOCK', '{"ID":"1"}');

@@ -4,6 +4,7 @@ import type { Credential } from '@spawnit/worker-agent/dist/src/credential.js';
 import type { Spool, SpoolEntry } from '@spawnit/worker-agent/dist/src/jobs/spool.js';
 import type { RunFolders } from '@spawnit/worker-agent/dist/src/tofu/run-folders.js';
 import type { Bundles } from '@spawnit/worker-agent/dist/src/workdir/bundle.js';
+import type { LastRun } from '@spawnit/worker-agent/dist/src/workdir/last-runs.js';
 import type { Workdirs } from '@spawnit/worker-agent/dist/src/workdir/workdirs.js';
 import type { TofuPlan } from './tofu-plan.js';
 
@@ -11,6 +12,7 @@ import type { TofuPlan } from './tofu-plan.js';
 export class SimulatedDisk {
   credential: Credential | undefined;
   readonly spooled = new Map<string, string>();
+  readonly lastRuns = new Map<string, LastRun>();
   readonly workdirs = new Map<string, { digest: string; variables?: Record<string, unknown>; errored?: string }>();
   readonly bundles = new Map<string, ModuleBundle>();
   readonly plans = new Map<string, TofuPlan>();
@@ -52,7 +54,9 @@ export class SimulatedDisk {
       writeVariables: async (uid: string, variables: Record<string, unknown>) => void (this.workdirs.get(uid)!.variables = variables),
       erroredState: async (uid: string) => this.workdirs.get(uid)?.errored,
       dropErroredState: async (uid: string) => void delete this.workdirs.get(uid)?.errored,
-      remove: async (uid: string) => void this.workdirs.delete(uid),
+      noteRun: async (uid: string, run: LastRun) => void this.lastRuns.set(uid, run),
+      lastRun: async (uid: string) => this.lastRuns.get(uid),
+      remove: async (uid: string) => void (this.workdirs.delete(uid), this.lastRuns.delete(uid)),
       list: async () => [...this.workdirs.keys()],
     } as unknown as Workdirs;
   }

@@ -83,7 +83,9 @@ export class DriftParts {
 
   /** Warm providers could not plan it, and a usual run could. */
   unfit(module: string): void {
-    this.#unfit.set(module, this.#clock());
+    const now = this.#clock();
+    for (const [old, since] of this.#unfit) if (now - since > rememberMs) this.#unfit.delete(old);
+    this.#unfit.set(module, now);
     if (this.problem === undefined) this.#tell(`warm providers failed at module ${module.slice(0, 20)}…, which a usual run could plan`);
   }
 

@@ -1,12 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { agentPaths, LogAnswer, type ClaimAnswer, type FinishRequest, type PlanSummary } from '@spawnit/contract';
 import { jobError, RunFailure } from '../errors/causes.js';
 import { leaves, Redactor } from '../logs/redact.js';
 import { LogShipper } from '../logs/shipper.js';
+import { handIn, leftState } from './left-state.js';
 import type { NodeParts } from './parts.js';
 import { perform } from './perform.js';
 import { ProgressSender } from './progress.js';
-import { recoverState } from '../state.js';
 import { isFinal } from './reporter.js';
 import { Run } from './run.js';
 import type { SpoolEntry } from './spool.js';
@@ -20,7 +19,7 @@ export interface Execution {
 
 /**
  * Runs a claimed job to its end. `onRun` is given the run, to stop it by. Resolves with what is to be reported; with nothing
- * when the result is no longer ours to report.
+ * when the result is no longer ours to report, but for a state that was not handed in: it is kept as evidence.
  */
 export async function execute(parts: NodeParts, { namespace, job, claim }: Execution, onRun: (run: Run) => void): Promise<SpoolEntry | undefined> {
   const { inputs } = claim;
@@ -42,7 +41,10 @@ export async function execute(parts: NodeParts, { namespace, job, claim }: Execu
     let state = await handIn(parts, run, claim);
     const outcome = redactor.deep(await attempt(parts, run, () => perform({ parts, run, claim, stages, onPlan, say: (line) => log.line(`[spawnit] ${line}`) })));
     state = (await leftState(parts, claim)) ?? state;
-    if (run.ended === 'Revoked') return void (await Promise.all([log.end(0), forgetState(parts, claim)]));
+    if (run.ended === 'Revoked') {
+      await log.end(0);
+      return state && { namespace, job, epoch: inputs.epoch, state };
+    }
     const finish: FinishRequest = { plan, ...outcome, inputs: inputs.inputs, stages: stages.list };
     return { namespace, job, epoch: inputs.epoch, finish: { ...finish, log: await log.end(run.ended === 'Shutdown' ? Math.min(1_000, logMs) : logMs) }, state };
   } finally {
@@ -77,29 +79,4 @@ function shipLog(parts: NodeParts, namespace: string, job: string, redactor: Red
     return LogAnswer.parse(answer).bytes;
   };
   return new LogShipper({ send, redactor, isFinal, load: parts.load });
-}
-
-/**
- * What an agent that was killed could not report goes first: the run is to know all that was made. Gives what could not be
- * handed in before the run was ended, which is then reported with its result.
- */
-async function handIn(parts: NodeParts, run: Run, claim: ClaimAnswer): Promise<SpoolEntry['state']> {
-  const state = await leftState(parts, claim);
-  while (state !== undefined && run.ended === undefined) {
-    if (await recoverState(state, state.recover, Buffer.from(state.body), parts.transport().options.request)) return forgetState(parts, claim);
-    await delay(500);
-  }
-  return state;
-}
-
-/** A state that tofu could not hand in lies in the workdir. It stays there until it is handed in or safe in the spool. */
-async function leftState(parts: NodeParts, { inputs }: ClaimAnswer): Promise<SpoolEntry['state']> {
-  const body = await parts.workdirs.erroredState(inputs.serviceUid, inputs.root);
-  if (body === undefined) return undefined;
-  const { address, username, password } = inputs.state;
-  return { address, recover: `${address}/recover`, username, password, body };
-}
-
-async function forgetState({ workdirs }: NodeParts, { inputs }: ClaimAnswer): Promise<undefined> {
-  await workdirs.dropErroredState(inputs.serviceUid, inputs.root);
 }

@@ -39,7 +39,14 @@ export class Reporter {
     void this.flush();
   }
 
-  async drop(key: string): Promise<void> {
+  /** The result is not ours to report any more. A state that was not handed in still is: it may be all that knows what was made. */
+  async revoke(key: string): Promise<void> {
+    const entry = this.#entries.get(key);
+    if (entry?.state === undefined) return this.#drop(key);
+    if (entry.finish !== undefined) await this.add({ ...entry, finish: undefined });
+  }
+
+  async #drop(key: string): Promise<void> {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
     this.#entries.delete(key);
@@ -57,13 +64,14 @@ export class Reporter {
   }
 
   async #all(): Promise<void> {
-    for (const [key, entry] of this.#entries) if (await this.#report(entry)) await this.drop(key);
+    for (const [key, entry] of this.#entries) if (await this.#report(entry)) await this.#drop(key);
   }
 
   /** True when it is settled, one way or the other. */
   async #report(entry: SpoolEntry): Promise<boolean> {
     const { namespace, job, finish, state } = entry;
     if (state !== undefined && !(await recoverState(state, state.recover, Buffer.from(state.body), this.transport().options.request))) return false;
+    if (finish === undefined) return true;
     try {
       await this.transport().json({ method: 'POST', path: agentPaths.finish(namespace, job), body: finish });
       return true;

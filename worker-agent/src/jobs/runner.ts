@@ -1,6 +1,7 @@
 import { agentPaths, ApiError, ClaimAnswer, isTerminal, type Job } from '@spawnit/contract';
 import type { LeasePhase } from '../lease/lease.js';
 import { execute } from './execute.js';
+import { forgetState } from './left-state.js';
 import type { NodeParts } from './parts.js';
 import { isFinal, type Reporter } from './reporter.js';
 import type { EndReason, Run } from './run.js';
@@ -38,12 +39,13 @@ export class JobRunner {
   sync(jobs: readonly Job[]): void {
     this.#jobs.clear();
     for (const job of jobs) this.#jobs.set(keyOf(job), job);
+    for (const key of this.#refused.keys()) if (!this.#jobs.has(key)) this.#refused.delete(key);
     for (const job of jobs) this.#cancelIfAsked(job);
     this.consider();
   }
 
   see(type: 'ADDED' | 'MODIFIED' | 'DELETED', job: Job): void {
-    if (type === 'DELETED') this.#jobs.delete(keyOf(job));
+    if (type === 'DELETED') this.#forget(keyOf(job));
     else this.#jobs.set(keyOf(job), job);
     this.#cancelIfAsked(job);
     this.consider();
@@ -73,7 +75,7 @@ export class JobRunner {
   async revoke(keys: readonly string[]): Promise<void> {
     for (const key of keys) {
       this.#end(key, 'Revoked', true);
-      await this.reporter.drop(key);
+      await this.reporter.revoke(key);
     }
   }
 
@@ -99,6 +101,11 @@ export class JobRunner {
     }, ms);
     await Promise.all([...this.#active.values()].map(({ done }) => done));
     clearTimeout(force);
+  }
+
+  #forget(key: string): void {
+    this.#jobs.delete(key);
+    this.#refused.delete(key);
   }
 
   #isOurs(job: Job): boolean {
@@ -134,8 +141,8 @@ export class JobRunner {
       if (active.end !== undefined) this.#end(keyOf(job), active.end.why, active.end.force);
     });
     if (entry !== undefined) await this.reporter.add(entry);
-    if (entry?.state !== undefined) await this.parts.workdirs.dropErroredState(claim.inputs.serviceUid, claim.inputs.root);
-    log.info({ phase: entry?.finish.phase, error: entry?.finish.error?.summary, cause: entry?.finish.error?.cause }, entry === undefined ? 'job left to others' : 'job ended');
+    if (entry?.state !== undefined) await forgetState(this.parts, claim);
+    log.info({ phase: entry?.finish?.phase, error: entry?.finish?.error?.summary, cause: entry?.finish?.error?.cause }, entry?.finish === undefined ? 'job left to others' : 'job ended');
   }
 
   async #claim(job: Job): Promise<ClaimAnswer | undefined> {

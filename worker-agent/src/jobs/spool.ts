@@ -8,7 +8,8 @@ const Entry = z.object({
   namespace: z.string(),
   job: z.string(),
   epoch: z.int(),
-  finish: FinishRequest,
+  /** None when it is no longer ours to report. */
+  finish: FinishRequest.optional(),
   /** A state that tofu could not write, and where it goes. */
   state: z.object({ address: z.string(), recover: z.string(), username: z.string(), password: z.string(), body: z.string() }).optional(),
 });

@@ -99,6 +99,11 @@ export class ProviderPool {
       if (provider.users === 0 && clock() - provider.usedAt > this.#bounds.idleMs) provider.end();
       if (provider.retired) this.#all.delete(provider);
     }
+    for (const group of this.#groups.values()) for (const [key, found] of group.configured) void this.#forgetRetired(group, key, found);
+  }
+
+  async #forgetRetired(group: Group, key: string, found: Promise<Configured>): Promise<void> {
+    if (await found.then(({ provider }) => provider.retired, () => true)) this.#forget(group, key, found);
   }
 
   get processes(): number[] {

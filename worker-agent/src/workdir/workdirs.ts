@@ -3,6 +3,7 @@ import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:
 import { dirname, join } from 'node:path';
 import type { ModuleBundle } from '@spawnit/contract';
 import { fail } from '../errors/causes.js';
+import { LastRuns, type LastRun } from './last-runs.js';
 
 const lockFile = '.terraform.lock.hcl';
 const mark = '.spawnit.json';
@@ -20,8 +21,11 @@ export interface Workdir {
  */
 export class Workdirs {
   readonly #initialising = new Map<string, Promise<unknown>>();
+  readonly #lastRuns: LastRuns;
 
-  constructor(private readonly dir: string) {}
+  constructor(private readonly dir: string) {
+    this.#lastRuns = new LastRuns(join(dir, 'last-runs'));
+  }
 
   /** Lays the module's files; keeps what is there when it is of the same digest, and starts anew when it isn't or is broken. */
   async prepare(uid: string, digest: string, bundle: ModuleBundle): Promise<Workdir> {
@@ -59,7 +63,7 @@ export class Workdirs {
 
   /** Throws a workdir and its module's template away, so that the next use starts from nothing. */
   async rebuild(uid: string, digest: string): Promise<void> {
-    await this.remove(uid);
+    await rm(this.#base(uid), { recursive: true, force: true });
     await rm(this.#template(digest), { recursive: true, force: true });
   }
 
@@ -69,6 +73,16 @@ export class Workdirs {
 
   async remove(uid: string): Promise<void> {
     await rm(this.#base(uid), { recursive: true, force: true });
+    await this.#lastRuns.forget(safeName(uid));
+  }
+
+  /** Whose run it is that leaves something here from now on. */
+  async noteRun(uid: string, run: LastRun): Promise<void> {
+    await this.#lastRuns.note(safeName(uid), run);
+  }
+
+  async lastRun(uid: string): Promise<LastRun | undefined> {
+    return this.#lastRuns.of(safeName(uid));
   }
 
   /** Gives the room of a workdir back: the next use makes it anew. One that holds a state that was not handed in stays. */

@@ -7,7 +7,7 @@ import { agentConfig, jobFor, serviceFor } from '../deployment.js';
 import { startApiserverStandIn } from '../stand-ins/apiserver-stand-in.js';
 
 // Real tofu on a busy machine; the runner's own bound is the same.
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 
 function start(t: Teardown, config: unknown): Program {
   return spawnProgram({ name: 'agent', entry: fileURLToPath(new URL('../programs/agent.js', import.meta.url)), args: [JSON.stringify(config)], t });
@@ -18,20 +18,28 @@ async function kill(agent: Program): Promise<void> {
   await agent.exited;
 }
 
-t.test('a state that could not be written outlives every agent that is killed before it is taken', async (t) => {
+/** An agent whose run ends with a state that nobody takes; gives it, and where the state was left. */
+async function withLeftState(t: Teardown) {
   const api = await startApiserverStandIn(t);
   const config = agentConfig(t, api.url);
   const inputs = await serviceFor(t, api);
   const job = jobFor(inputs);
-  const left = join(config.dataDir, 'workdirs/services', inputs.serviceUid, inputs.root, 'errored.tfstate');
+  const workdir = join(config.dataDir, 'workdirs/services', inputs.serviceUid);
+  const left = join(workdir, inputs.root, 'errored.tfstate');
   Object.assign(api, { refuseStates: true, refuseRecovered: true });
-  const first = start(t, config);
+  const agent = start(t, config);
   api.assign(job, { type: 'Apply', inputs });
   await waitFor(() => existsSync(left), { what: 'tofu to leave its state', timeoutMs: 60_000, everyMs: 1 });
+  return { api, config, inputs, job, workdir, left, agent };
+}
+
+t.test('a state that could not be written outlives every agent that is killed before it is taken', async (t) => {
+  const { api, config, inputs, job, left, agent: first } = await withLeftState(t);
   await kill(first);
 
-  // The next agent brings it at once, and is killed while nobody takes it.
+  // The work comes back to this node under another epoch; the next agent brings it at once, and is killed while nobody takes it.
   const before = api.brought;
+  api.assign(job, { type: 'Apply', inputs: { ...inputs, epoch: inputs.epoch + 1 } });
   const second = start(t, config);
   await waitFor(() => api.brought > before, { what: 'the state to be brought', timeoutMs: 30_000 });
   await kill(second);
@@ -40,6 +48,34 @@ t.test('a state that could not be written outlives every agent that is killed be
   start(t, config);
   const finish = await waitFor(() => api.finished.get(`${inputs.namespace}/${job.metadata.name}`), { what: 'the job to end', timeoutMs: 60_000 });
   t.match(api.recovered[0], /docker_container/, 'it was handed in');
+  t.equal(api.recoveredOf[0], String(inputs.epoch), 'as what the first run has left');
   t.ok(finish, 'before the result');
   t.notOk(existsSync(left), 'and lies there no more');
+});
+
+t.test('a state that was not handed in is brought also when the result is not ours to report any more', async (t) => {
+  const { api, inputs, job, left } = await withLeftState(t);
+  await waitFor(() => !existsSync(left), { what: 'the state to be in the spool', timeoutMs: 60_000 });
+  api.revoked = [`${inputs.namespace}/${job.metadata.name}`];
+  const told = api.heartbeats.length;
+  await waitFor(() => api.heartbeats.length > told + 1, { what: 'the agent to be told that the job is given to another', timeoutMs: 60_000 });
+  t.same(api.recovered, []);
+  api.refuseRecovered = false;
+  await waitFor(() => api.recovered.length > 0, { what: 'the state to be brought', timeoutMs: 30_000 });
+  t.match(api.recovered[0], /docker_container/, 'it may be all that knows what was made');
+});
+
+t.test('the workdir of a service that has moved away goes after what was left in it has been brought', async (t) => {
+  const { api, config, inputs, job, workdir, agent } = await withLeftState(t);
+  await kill(agent);
+  api.assign({ ...job, status: { ...job.status!, phase: 'Lost' } }, { type: 'Apply', inputs });
+  api.inventory = { uids: [], namespaces: [] };
+  const before = api.brought;
+  start(t, config);
+  await waitFor(() => api.brought > before, { what: 'the state to be brought', timeoutMs: 30_000 });
+  t.ok(existsSync(workdir), 'it stays as long as nobody takes it');
+  api.refuseRecovered = false;
+  await waitFor(() => !existsSync(workdir), { what: 'the workdir to be removed', timeoutMs: 60_000 });
+  t.match(api.recovered[0], /docker_container/);
+  t.equal(api.recoveredOf[0], String(inputs.epoch));
 });

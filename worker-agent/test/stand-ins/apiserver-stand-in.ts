@@ -17,6 +17,8 @@ export interface ApiserverStandIn {
   readonly logs: Map<string, Buffer>;
   readonly checkResults: Map<string, CheckResult>;
   readonly recovered: string[];
+  /** Of which epoch each was told to be left. */
+  readonly recoveredOf: (string | null)[];
   /** Names of services whose check was wanted at once. */
   readonly suspected: string[];
   readonly joins: unknown[];
@@ -116,10 +118,11 @@ export async function startApiserverStandIn(t: Teardown): Promise<ApiserverStand
       }
       return { apiVersion: 'spawnit.dev/v1', kind: 'JobList', metadata: { resourceVersion: String(version) }, items: [...jobs.values()] };
     }],
-    ['POST', /^\/state\/v1\/([^/]+)\/([^/]+)\/recover$/, ({ body }) => {
+    ['POST', /^\/state\/v1\/([^/]+)\/([^/]+)\/recover$/, ({ body, query }) => {
       api.brought += 1;
       if (api.refuseRecovered) return refusal(503, 'ServiceUnavailable');
       api.recovered.push(body.toString());
+      api.recoveredOf.push(query.get('epoch'));
     }],
     ['GET', /^\/state\/v1\/([^/]+)\/([^/]+)$/, ({ match }) => api.states.get(`${match[1]}/${match[2]}`)?.text ?? refusal(404, 'NotFound')],
     ['POST', /^\/state\/v1\/([^/]+)\/([^/]+)$/, ({ match, body }) => {
@@ -159,6 +162,7 @@ export async function startApiserverStandIn(t: Teardown): Promise<ApiserverStand
     logs: new Map(),
     checkResults: new Map(),
     recovered: [],
+    recoveredOf: [],
     suspected: [],
     joins: [],
     cluster: randomUUID(),

@@ -1,0 +1,54 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ClaimAnswer, RunInputs } from '@spawnit/contract';
+import { recoverState } from '../state.js';
+import type { NodeParts } from './parts.js';
+import type { Run } from './run.js';
+import type { SpoolEntry } from './spool.js';
+
+type Left = SpoolEntry['state'];
+
+/** A state that tofu could not hand in lies in the workdir. It stays there until it is handed in or safe in the spool. */
+export async function leftState({ workdirs }: NodeParts, { inputs }: ClaimAnswer): Promise<Left> {
+  const run = await workdirs.lastRun(inputs.serviceUid);
+  const body = await workdirs.erroredState(inputs.serviceUid, run?.root ?? inputs.root);
+  return body === undefined ? undefined : handedInAs(inputs.state, run?.epoch, body);
+}
+
+export async function forgetState({ workdirs }: NodeParts, { inputs }: ClaimAnswer): Promise<void> {
+  const run = await workdirs.lastRun(inputs.serviceUid);
+  await workdirs.dropErroredState(inputs.serviceUid, run?.root ?? inputs.root);
+}
+
+/**
+ * What an agent that was killed could not report goes first: the run is to know all that was made. Gives what could not be
+ * handed in before the run was ended, which is then reported with its result. From here on what is left is this run's.
+ */
+export async function handIn(parts: NodeParts, run: Run, claim: ClaimAnswer): Promise<Left> {
+  const state = await leftState(parts, claim);
+  while (state !== undefined) {
+    if (run.ended !== undefined) return state;
+    if (await recoverState(state, state.recover, Buffer.from(state.body), parts.transport().options.request)) {
+      await forgetState(parts, claim);
+      break;
+    }
+    await delay(500);
+  }
+  const { serviceUid, epoch, root, state: { address, username, password } } = claim.inputs; // prettier-ignore
+  await parts.workdirs.noteRun(serviceUid, { epoch, root, state: { address, username, password } });
+  return undefined;
+}
+
+/** Removes the workdir of a service that has moved away or is gone; what its last run could not hand in goes first, and is kept as evidence. */
+export async function letGo({ workdirs, transport }: NodeParts, uid: string): Promise<void> {
+  const run = await workdirs.lastRun(uid);
+  const body = run && (await workdirs.erroredState(uid, run.root));
+  if (run && body !== undefined) {
+    const { recover } = handedInAs(run.state, run.epoch, body);
+    if (!(await recoverState(run.state, recover, Buffer.from(body), transport().options.request))) return;
+  }
+  await workdirs.remove(uid);
+}
+
+function handedInAs({ address, username, password }: Pick<RunInputs['state'], 'address' | 'username' | 'password'>, epoch: number | undefined, body: string): NonNullable<Left> {
+  return { address, recover: `${address}/recover${epoch === undefined ? '' : `?epoch=${epoch}`}`, username, password, body };
+}
