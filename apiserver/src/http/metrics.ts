@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ServerContext } from '../context.js';
 import type { CommitReport } from '../store/log/options.js';
-import type { View } from '../store/log/view.js';
 import { mostWaiting } from '../watch/outlet.js';
 import { mostPerCaller } from '../watch/streams.js';
 
@@ -46,13 +45,14 @@ export class Metrics {
 }
 
 export function metricsRoute(app: FastifyInstance, { metrics, registry, streams }: ServerContext): void {
-  const bytes = new RecordBytes();
   metrics.gauge('spawnit_log_sequence', 'The newest commit that this server knows', () => registry.view.seq);
   metrics.gauge('spawnit_store_up', 'Whether the object store answers', () => (registry.health().ok ? 1 : 0));
   metrics.gauge('spawnit_records', 'Records in memory', () => registry.load().records);
-  metrics.gauge('spawnit_record_bytes', 'Their size as JSON', () => bytes.of(registry.view));
+  metrics.gauge('spawnit_record_bytes', 'Their size as JSON', () => registry.load().recordBytes);
   metrics.gauge('spawnit_history_changes', 'Changes in memory from which watches resume', () => registry.load().history);
   metrics.gauge('spawnit_history_changes_max', 'Most of them; older positions are answered 410', () => registry.load().mostHistory);
+  metrics.gauge('spawnit_history_bytes', 'Size of what they superseded as JSON', () => registry.load().historyBytes);
+  metrics.gauge('spawnit_history_bytes_max', 'Most of it; older positions are answered 410', () => registry.load().mostHistoryBytes);
   metrics.gauge('spawnit_waiting_writes', 'Writes that wait for the store', () => registry.load().waiting);
   metrics.gauge('spawnit_waiting_reads', 'Reads that wait for the store', () => registry.load().syncs);
   metrics.gauge('spawnit_waiting_max', 'Most writes and most reads that may wait; more are answered 429', () => registry.load().mostWaiting);
@@ -63,21 +63,4 @@ export function metricsRoute(app: FastifyInstance, { metrics, registry, streams 
   metrics.gauge('spawnit_stream_waiting_items_max', 'Most that may wait for one reader; then it is closed, and resumes', () => mostWaiting);
   metrics.gauge('spawnit_slow_readers_closed', 'Streams closed since the start because their reader was too slow', () => streams.pressure.closed);
   app.get('/metrics', async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
-}
-
-/** A record never changes, only its place is taken by another: each is measured once. */
-class RecordBytes {
-  readonly #known = new WeakMap<object, number>();
-
-  of(view: View): number {
-    let sum = 0;
-    for (const { key, value } of view.list('')) sum += key.length + this.#sizeOf(value);
-    return sum;
-  }
-
-  #sizeOf(value: object): number {
-    const size = this.#known.get(value) ?? JSON.stringify(value).length;
-    this.#known.set(value, size);
-    return size;
-  }
 }

@@ -29,7 +29,7 @@ export function put(registry: Registry, key: string, value: Record<string, strin
 }
 
 export function all(view: View, prefix = ''): RecordEntry[] {
-  return [...view.list(prefix)];
+  return [...view.list(prefix)].map(({ key, value, rv }) => ({ key, value, rv }));
 }
 
 /** Everything a watch delivers from here on. */

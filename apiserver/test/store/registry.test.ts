@@ -18,7 +18,7 @@ for (const driver of await allDrivers(t)) {
       { op: 'put', key: 'services/a/web', value: { activeJob: '1' } },
     ];
     t.same(await registry.write('alice', () => ({ ops, result: 'made' })), { seq: 1, rvs: [4096, 4097], result: 'made' });
-    t.same(registry.view.get('services/a/web'), { key: 'services/a/web', value: { activeJob: '1' }, rv: 4097 });
+    t.same(all(registry.view, 'services/'), [{ key: 'services/a/web', value: { activeJob: '1' }, rv: 4097 }]);
     t.equal(registry.rv, 8191);
 
     await t.rejects(registry.write('bob', () => {

@@ -57,9 +57,9 @@ t.test('a reader that takes nothing is closed, and finds every change once when 
   t.same([...first, ...second].map(({ metadata }) => Number(metadata.labels!['i'])), Array.from({ length: total }, (_, i) => i));
 });
 
-/** So many versions of the service in one commit, too large together for the buffers between. */
+/** So many versions of the service in one commit: all together too large for the buffers between, and small enough to be kept. */
 async function change({ context }: Plane, made: Service, from: number, count: number): Promise<void> {
-  const padding = 'x'.repeat(2_000);
+  const padding = 'x'.repeat(1_500);
   const ops = Array.from({ length: count }, (_, i) => putOp(serviceKind, { ...made, metadata: { ...made.metadata, labels: { i: String(from + i) }, annotations: { padding } } }));
   await context.registry.write('test', () => ({ ops, result: undefined }));
 }

@@ -40,6 +40,8 @@ export interface CommitHeader {
 export interface Commit {
   header: CommitHeader;
   txns: Txn[];
+  /** Of each operation's value, in the order of all transactions. */
+  sizes: number[];
   /** SHA-256 (hex) of its bytes. */
   hash: string;
 }
@@ -82,6 +84,12 @@ export function encodeOp(op: Op): string {
   return op.op === 'put' ? JSON.stringify({ op: 'put', key: op.key, value: op.value }) : JSON.stringify({ op: 'delete', key: op.key });
 }
 
+/** Characters of the value in a line of a commit or a snapshot, where it stands last; 0 when there is none. */
+export function valueSize(line: string): number {
+  const mark = line.indexOf('"value":');
+  return mark < 0 ? 0 : line.length - mark - '"value":}'.length;
+}
+
 /** A transaction's lines, from its operations already encoded. */
 export function encodeTxn(author: string, requestId: string | undefined, opLines: string[]): string {
   return `${[JSON.stringify({ author, requestId, ops: opLines.length }), ...opLines].join('\n')}\n`;
@@ -104,16 +112,19 @@ export function decodeCommit(key: string, bytes: Buffer): Commit {
   const header = readHeader(key, lines[0] ?? '');
   if (header.seq !== seqOf(key, LOG_PREFIX)) throw new RegistryDamaged(key, `holds commit ${header.seq}`);
   const txns: Txn[] = [];
+  const sizes: number[] = [];
   let at = 1;
   for (let i = 0; i < header.txns; i++) {
     const { ops: count, ...who } = readTxn(key, at, lines[at]);
-    const ops = lines.slice(at + 1, at + 1 + count).map((line, n) => readOp(key, at + 1 + n, line));
+    const opLines = lines.slice(at + 1, at + 1 + count);
+    const ops = opLines.map((line, n) => readOp(key, at + 1 + n, line));
     if (ops.length !== count) throw new RegistryDamaged(key, `is torn: transaction ${i + 1} has ${ops.length} of ${count} operations`);
     txns.push({ ...who, ops });
+    for (const line of opLines) sizes.push(valueSize(line));
     at += 1 + count;
   }
   if (at !== lines.length) throw new RegistryDamaged(key, `has ${lines.length - at} lines too many`);
-  return { header, txns, hash: sha256(bytes) };
+  return { header, txns, sizes, hash: sha256(bytes) };
 }
 
 function readHeader(key: string, line: string): CommitHeader {

@@ -12,6 +12,16 @@ export interface WatchOptions {
   onEnd?: (error: Error) => void;
 }
 
+/** Bounds are passed by so much before changes are cut off again. */
+export const slack = 1.25;
+
+/** What is held at most, but for the slack. */
+export interface HistoryBounds {
+  changes: number;
+  /** Of JSON of what they superseded, in characters: so much more than the records is in memory. */
+  bytes: number;
+}
+
 interface Watcher {
   prefix: string;
   after: number;
@@ -24,12 +34,13 @@ export class History {
   /** All changes after this resourceVersion are held. */
   #floor: number;
   #changes: Change[] = [];
-  readonly #limit: number;
+  #bytes = 0;
+  readonly #bounds: HistoryBounds;
   readonly #watchers = new Set<Watcher>();
 
-  constructor(floor: number, limit: number) {
+  constructor(floor: number, bounds: HistoryBounds) {
     this.#floor = floor;
-    this.#limit = limit;
+    this.#bounds = bounds;
   }
 
   get floor(): number {
@@ -41,12 +52,20 @@ export class History {
     return this.#changes.length;
   }
 
+  /** Their size. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   get watchers(): number {
     return this.#watchers.size;
   }
 
   add(changes: Change[]): void {
-    for (const change of changes) this.#changes.push(change);
+    for (const change of changes) {
+      this.#changes.push(change);
+      this.#bytes += change.size;
+    }
     this.#trim();
     for (const watcher of this.#watchers) this.#drain(watcher);
   }
@@ -101,9 +120,11 @@ export class History {
 
   /** Cuts only now and then, so that each change costs little. Nobody who keeps up is behind the cut. */
   #trim(): void {
-    if (this.#changes.length <= this.#limit * 1.25) return;
-    const cut = this.#changes.length - this.#limit;
+    const { changes, bytes } = this.#bounds;
+    if (this.#changes.length <= changes * slack && this.#bytes <= bytes * slack) return;
     for (const watcher of this.#watchers) this.#drain(watcher);
+    let cut = 0;
+    for (; this.#changes.length - cut > changes || this.#bytes > bytes; cut++) this.#bytes -= this.#changes[cut]!.size;
     this.#floor = this.#changes[cut - 1]!.rv;
     this.#changes = this.#changes.slice(cut);
   }

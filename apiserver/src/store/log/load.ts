@@ -8,6 +8,7 @@ import type { Link } from './replay.js';
 import { decodeSnapshot, listSnapshots, snapshotKey } from './snapshot.js';
 import type { Snapshot } from './snapshot.js';
 import { Records } from './view.js';
+import type { SizedEntry } from './view.js';
 
 export interface Loaded {
   records: Records;
@@ -21,23 +22,23 @@ export interface Loaded {
  * Reads the registry: a snapshot and the commits after it. With a choice of snapshots it takes
  * one that leaves some commits to replay, so that watches can resume across a restart.
  */
-export async function loadRegistry(store: ObjectStore, { log, historyEvents, snapshotEvery }: Settings): Promise<Loaded> {
+export async function loadRegistry(store: ObjectStore, { log, historyEvents, historyBytes, snapshotEvery }: Settings): Promise<Loaded> {
   const snapshots = await listSnapshots(store);
   const start = (await newestValid(store, log, snapshots, snapshotEvery / 2)) ?? { link: { seq: 0, hash: GENESIS }, records: [] };
   if (start.link.seq === 0) await checkBeginning(store);
   const records = new Records();
   for (const entry of start.records) records.load(entry);
   records.seq = start.link.seq;
-  const history = new History(lastRv(start.link.seq), historyEvents);
+  const history = new History(lastRv(start.link.seq), { changes: historyEvents, bytes: historyBytes });
   let head = start.link;
   for await (const commit of replay(store, start.link)) {
     head = { seq: commit.header.seq, hash: commit.hash };
-    history.add(records.apply(head.seq, commit.txns.flatMap((txn) => txn.ops)));
+    history.add(records.apply(head.seq, commit.txns.flatMap((txn) => txn.ops), commit.sizes));
   }
   return { records, history, head, newestSnapshot: snapshots.at(-1) ?? 0 };
 }
 
-async function newestValid(store: ObjectStore, log: Log, snapshots: number[], minHistory: number): Promise<Snapshot | undefined> {
+async function newestValid(store: ObjectStore, log: Log, snapshots: number[], minHistory: number): Promise<Snapshot<SizedEntry> | undefined> {
   const end = await logEnd(store, snapshots.at(-1) ?? 0);
   const preferred = snapshots.slice(-2).findLast((seq) => end - seq >= minHistory);
   const newestFirst = [...snapshots].reverse();

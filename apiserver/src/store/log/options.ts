@@ -39,6 +39,8 @@ export interface RegistryOptions {
   mostWaiting?: number;
   /** Changes held in memory for watches to resume from. */
   historyEvents?: number;
+  /** And the size of what they superseded as JSON, in characters. */
+  historyBytes?: number;
   /** After each commit of this server. */
   onCommit?: (report: CommitReport) => void;
   /** The registry has stopped and can't go on: the process should end. */
@@ -59,6 +61,7 @@ const defaults = {
   deadlineMs: 10_000,
   mostWaiting: 5_000,
   historyEvents: 20_000,
+  historyBytes: 32 * 2 ** 20,
   onCommit: () => undefined,
   onFatal: () => undefined,
 };

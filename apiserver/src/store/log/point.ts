@@ -24,7 +24,7 @@ export async function recordsAt(store: ObjectStore, seq: number): Promise<PastRe
   let head = link;
   for await (const commit of seq > link.seq ? replay(store, link) : []) {
     if (commit.header.seq > seq) break;
-    records.apply(commit.header.seq, commit.txns.flatMap((txn) => txn.ops));
+    records.apply(commit.header.seq, commit.txns.flatMap((txn) => txn.ops), commit.sizes);
     head = { seq: commit.header.seq, hash: commit.hash };
   }
   if (head.seq < seq) throw new PointNotKept(`sequence ${seq} does not exist: the log ends at ${head.seq}`);

@@ -5,10 +5,11 @@ import { append } from './append.js';
 import { asOf } from './as-of.js';
 import { settle } from './batch.js';
 import type { Batch } from './batch.js';
-import { commitKey, decodeCommit, encodeCommit, lastRv, sha256 } from './commit.js';
+import { commitKey, decodeCommit, encodeCommit, lastRv, sha256, valueSize } from './commit.js';
 import type { Commit, Op } from './commit.js';
 import { RegistryClosed, RegistryGone, RegistryLeftBehind, TooManyWaiting } from './errors.js';
 import { formatOf } from './format.js';
+import { slack } from './history.js';
 import type { History, Unsubscribe, WatchOptions } from './history.js';
 import { loadRegistry } from './load.js';
 import type { Loaded } from './load.js';
@@ -37,8 +38,12 @@ export interface Health {
 /** How much of the registry is in memory now, and how much waits. */
 export interface Load {
   records: number;
+  /** Sizes are of JSON, in characters. */
+  recordBytes: number;
   history: number;
   mostHistory: number;
+  historyBytes: number;
+  mostHistoryBytes: number;
   watchers: number;
   waiting: number;
   syncs: number;
@@ -182,8 +187,9 @@ export class Registry {
 
   /** What is held in memory and has a bound, with it. */
   load(): Load {
-    const { mostWaiting, historyEvents } = this.#settings;
-    return { records: this.#records.size, history: this.#history.size, mostHistory: historyEvents * 1.25, watchers: this.#history.watchers, waiting: this.#waiting.live, syncs: this.#syncs.size, mostWaiting };
+    const { mostWaiting, historyEvents, historyBytes } = this.#settings;
+    const history = { history: this.#history.size, mostHistory: historyEvents * slack, historyBytes: this.#history.bytes, mostHistoryBytes: historyBytes * slack };
+    return { records: this.#records.size, recordBytes: this.#records.bytes, ...history, watchers: this.#history.watchers, waiting: this.#waiting.live, syncs: this.#syncs.size, mostWaiting };
   }
 
   /** Stops after the round under way; writes that still wait are rejected. */
@@ -267,7 +273,7 @@ export class Registry {
     await this.#insist(() => this.#guard.check(clocks(this.#settings), this.#head)).catch((error: unknown) => this.#retract(seq, error));
     this.#answers.came(this.#head.seq);
     this.#losses = 0;
-    this.#advance({ seq, hash: sha256(bytes) }, batch.ops.map(({ op }) => op));
+    this.#advance({ seq, hash: sha256(bytes) }, batch.ops.map(({ op }) => op), batch.ops.map(({ line }) => valueSize(line)));
     this.#settle(batch);
     this.#turns.won(started.monotonic, this.#settings.monotonic());
     this.#settings.onCommit({ seq, txns: batch.txns.length, bytes: bytes.length, ms: this.#settings.monotonic() - started.monotonic });
@@ -312,12 +318,12 @@ export class Registry {
   #apply(commit: Commit): void {
     checkLink(this.#head, commit);
     this.#turns.rivalWon(this.#settings.monotonic());
-    this.#advance({ seq: commit.header.seq, hash: commit.hash }, commit.txns.flatMap((txn) => txn.ops));
+    this.#advance({ seq: commit.header.seq, hash: commit.hash }, commit.txns.flatMap((txn) => txn.ops), commit.sizes);
   }
 
-  #advance(head: Link, ops: Op[]): void {
+  #advance(head: Link, ops: Op[], sizes: number[]): void {
     this.#head = head;
-    this.#history.add(this.#records.apply(head.seq, ops));
+    this.#history.add(this.#records.apply(head.seq, ops, sizes));
   }
 
   async #insist(step: () => Promise<void>): Promise<void> {

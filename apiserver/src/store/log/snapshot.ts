@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '../object-store.js';
-import { seqName, seqOf } from './commit.js';
+import { seqName, seqOf, valueSize } from './commit.js';
 import { assertKnown, formatIn } from './format.js';
 import type { JsonObject } from './json.js';
 import type { Link } from './replay.js';
-import type { RecordEntry } from './view.js';
+import type { RecordEntry, SizedEntry } from './view.js';
 
 /**
  * A snapshot is one object of JSON lines: a header, every record in key order, and an end line
@@ -14,10 +14,10 @@ export const SNAPSHOT_PREFIX = 'registry/snapshots/';
 /** Records encoded before others get a turn. */
 const SLICE = 500;
 
-export interface Snapshot {
+export interface Snapshot<E extends RecordEntry = RecordEntry> {
   /** The commit that it follows, by whose hash the chain goes on. */
   link: Link;
-  records: RecordEntry[];
+  records: E[];
 }
 
 export function snapshotKey(seq: number): string {
@@ -46,13 +46,13 @@ export async function encodeSnapshot({ link, records }: Snapshot, turn: () => Pr
 }
 
 /** Throws RegistryNewer for an unknown format; undefined when it is torn, since the log still has it all. */
-export function decodeSnapshot(key: string, bytes: Buffer): Snapshot | undefined {
+export function decodeSnapshot(key: string, bytes: Buffer): Snapshot<SizedEntry> | undefined {
   const lines = bytes.toString('utf8').split('\n');
   const header = parse(lines[0]);
   if (header) assertKnown(key, header['v']);
   const end = parse(lines.at(-2));
   if (!header || !end || !isWhole(bytes, end)) return undefined;
-  const records = lines.slice(1, -2).map((line) => JSON.parse(line) as RecordEntry);
+  const records = lines.slice(1, -2).map((line) => ({ ...(JSON.parse(line) as RecordEntry), size: valueSize(line) }));
   const seq = header['seq'] as number;
   if (records.length !== end['records'] || seq !== seqOf(key, SNAPSHOT_PREFIX)) return undefined;
   return { link: { seq, hash: header['head'] as string }, records };

@@ -1,5 +1,5 @@
 import { TransactionTooLarge } from './errors.js';
-import { MAX_OPS, encodeOp, rvOf } from './commit.js';
+import { MAX_OPS, encodeOp, rvOf, valueSize } from './commit.js';
 import type { Op } from './commit.js';
 import { deepFreeze } from './json.js';
 import type { JsonObject } from './json.js';
@@ -12,6 +12,11 @@ export interface RecordEntry {
   value: JsonObject;
   /** The resourceVersion of the operation that put it. */
   rv: number;
+}
+
+/** A record, and how long its value is as JSON, in characters. */
+export interface SizedEntry extends RecordEntry {
+  size: number;
 }
 
 /** All records at one point of the log. Read it in one go: it moves on with every commit. */
@@ -34,12 +39,16 @@ export interface Change {
   /** The resourceVersion of what it was. */
   previousRv?: number;
   rv: number;
+  /** Characters of JSON that nobody else keeps: those of what it was before. What it is now is a record, or what a later change has before it. */
+  size: number;
 }
 
 /** What has been committed, up to a sequence. */
 export class Records implements View {
   seq = 0;
-  readonly #records = new SortedMap<RecordEntry>();
+  /** Of all their values as JSON, in characters. */
+  bytes = 0;
+  readonly #records = new SortedMap<SizedEntry>();
   readonly #indexes = new Map<RecordIndex, IndexedKeys>();
 
   get size(): number {
@@ -59,43 +68,46 @@ export class Records implements View {
     for (const key of this.#indexes.get(index)!.of(term)) yield this.#records.get(key)!;
   }
 
-  load(entry: RecordEntry): void {
-    this.#put({ ...entry, value: deepFreeze(entry.value) });
+  load({ key, value, rv, size }: SizedEntry): void {
+    this.#put({ key, value: deepFreeze(value), rv, size });
   }
 
-  /** Takes in the operations of the next commit, and tells what they changed. */
-  apply(seq: number, ops: Op[]): Change[] {
+  /** Takes in the operations of the next commit, and tells what they changed. Who has their values' sizes need not have them measured. */
+  apply(seq: number, ops: Op[], sizes: readonly number[] = ops.map((op) => valueSize(encodeOp(op)))): Change[] {
     const changes: Change[] = [];
     for (const [index, op] of ops.entries()) {
-      const change = this.#applyOne(op, rvOf(seq, index));
+      const change = this.#applyOne(op, rvOf(seq, index), sizes[index]!);
       if (change) changes.push(change);
     }
     this.seq = seq;
     return changes;
   }
 
-  #applyOne(op: Op, rv: number): Change | undefined {
-    const { value: previous, rv: previousRv } = this.#records.get(op.key) ?? {};
+  #applyOne(op: Op, rv: number, size: number): Change | undefined {
+    const { value: previous, rv: previousRv, size: before = 0 } = this.#records.get(op.key) ?? {};
     if (op.op === 'put') {
-      this.#put({ key: op.key, value: deepFreeze(op.value), rv });
-      if (previous) return { type: 'MODIFIED', key: op.key, value: op.value, previous, previousRv, rv };
-      return { type: 'ADDED', key: op.key, value: op.value, rv };
+      this.#put({ key: op.key, value: deepFreeze(op.value), rv, size });
+      if (previous) return { type: 'MODIFIED', key: op.key, value: op.value, previous, previousRv, rv, size: before };
+      return { type: 'ADDED', key: op.key, value: op.value, rv, size: 0 };
     }
     if (!previous) return undefined;
-    this.#unindex(op.key);
+    this.#forget(op.key);
     this.#records.delete(op.key);
-    return { type: 'DELETED', key: op.key, value: previous, previous, previousRv, rv };
+    return { type: 'DELETED', key: op.key, value: previous, previous, previousRv, rv, size: before };
   }
 
-  #put(entry: RecordEntry): void {
-    this.#unindex(entry.key);
+  #put(entry: SizedEntry): void {
+    this.#forget(entry.key);
     this.#records.set(entry.key, entry);
+    this.bytes += entry.size;
     for (const keys of this.#indexes.values()) keys.add(entry);
   }
 
-  #unindex(key: string): void {
+  #forget(key: string): void {
     const entry = this.#records.get(key);
-    if (entry) for (const keys of this.#indexes.values()) keys.remove(entry);
+    if (!entry) return;
+    this.bytes -= entry.size;
+    for (const keys of this.#indexes.values()) keys.remove(entry);
   }
 }
 
