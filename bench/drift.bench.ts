@@ -5,6 +5,7 @@ import { latencies } from './drift/latency.js';
 import { agentPid, atOnce, ours, rawWays, rounds, spanMs, type Row } from './drift/ways.js';
 import { aim, markdownTable, median, ms, percentile, type Report } from './figures.js';
 import { childrenOf, residentMb } from './processes.js';
+import { progress } from './progress.js';
 import { rawTofu } from './raw-tofu.js';
 import { benchStar, untilGone } from './star.js';
 
@@ -28,19 +29,29 @@ export async function drift(): Promise<Report> {
     await raw.init();
     await raw.apply();
     for (const containers of sizes) {
+      progress(`${containers} containers …`);
       await growTo(client, names, containers);
       rows.push(...(await rawWays(raw, containers)));
       rows.push(await ours(star, client, names));
+      progress(rowText(rows.at(-1)!));
       memory.push({ containers, worker: residentMb(agentPid(star)), provider: Math.max(0, ...childrenOf(agentPid(star), 'terraform-provi').map(residentMb)) });
     }
+    progress('all of them every second …');
     const held = await cadence(star, client, names);
+    progress(`${held.perSecond.toFixed(0)} checks per second; containers are removed …`);
     return report(rows, memory, held, await latencies(client, names));
   } finally {
+    progress('cleaning up …');
     await raw.destroy();
     await several(names, (name) => untilGone(client, name));
     await raw.remove();
     await close();
   }
+}
+
+function rowText({ containers, way, cpuMs, perSecond, of }: Row): string {
+  const parts = Object.entries(of ?? {}).map(([who, ms]) => `${who} ${ms.toFixed(2)}`);
+  return `${containers} containers, ${way}: ${perSecond.toFixed(1)} checks per second, CPU ms per check ${cpuMs.toFixed(2)}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
 }
 
 function report(rows: Row[], memory: Memory[], held: Cadence, seen: number[]): Report {
