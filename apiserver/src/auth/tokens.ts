@@ -16,9 +16,11 @@ const Claims = z.object({
   iat: z.number(),
   exp: z.number().optional(),
 });
+type Claims = z.infer<typeof Claims>;
 
 const prefix = 'spawnit.v1.';
 const longest = 4_096;
+const mostSeen = 2_000;
 
 interface Surroundings {
   keys: Keys;
@@ -37,6 +39,8 @@ interface Surroundings {
 export class Tokens implements Authenticator, TokenMint {
   /** By the root key's fingerprint. */
   readonly #signing = new Map<string, KeyObject>();
+  /** Proven by the key of that fingerprint: callers send theirs with each request. */
+  readonly #tokens = new Map<string, { key: string; claims: Claims }>();
 
   constructor(private readonly surroundings: Surroundings) {}
 
@@ -57,14 +61,27 @@ export class Tokens implements Authenticator, TokenMint {
   }
 
   #identityOf(token: string): Identity {
+    const { id, exp } = this.#seen(token) ?? this.#proven(token);
+    if (exp !== undefined && exp <= this.#seconds()) throw unauthorized(`the token expired at ${new Date(exp * 1000).toISOString()}`);
+    return id;
+  }
+
+  #seen(token: string): Claims | undefined {
+    const { keys } = this.surroundings;
+    const seen = this.#tokens.get(token);
+    return seen?.key === keys.fingerprint || seen?.key === keys.former?.fingerprint ? seen?.claims : undefined;
+  }
+
+  #proven(token: string): Claims {
     const [claims = '', mac = '', ...rest] = token.startsWith(prefix) && token.length <= longest ? token.slice(prefix.length).split('.') : [];
     const given = Buffer.from(mac, 'base64url');
     const { keys } = this.surroundings;
-    const right = this.#signed(claims, given, keys) || (keys.former !== undefined && this.#signed(claims, given, keys.former));
-    if (rest.length > 0 || !right) throw unauthorized('the token is not one of this cluster');
-    const { id, exp } = Claims.parse(JSON.parse(Buffer.from(claims, 'base64url').toString()));
-    if (exp !== undefined && exp <= this.#seconds()) throw unauthorized(`the token expired at ${new Date(exp * 1000).toISOString()}`);
-    return id;
+    const by = [keys, keys.former].find((each) => each !== undefined && this.#signed(claims, given, each));
+    if (rest.length > 0 || by === undefined) throw unauthorized('the token is not one of this cluster');
+    const proven = Claims.parse(JSON.parse(Buffer.from(claims, 'base64url').toString()));
+    if (this.#tokens.size >= mostSeen) this.#tokens.clear();
+    this.#tokens.set(token, { key: by.fingerprint, claims: proven });
+    return proven;
   }
 
   /** A node may have joined at another server a moment ago: only who has read up to now may refuse it, for upon that it gives up its work. */

@@ -83,3 +83,14 @@ t.test('a node that joined at another server is looked for before it is refused,
   t.strictSame(await server.authenticate(`Bearer ${tokens.mint(joined)}`), joined);
   await t.rejects(server.authenticate(`Bearer ${tokens.mint({ ...joined, nodeUid: 'uid-8' })}`), refused);
 });
+
+t.test('a token that was believed is not once its root key has been given up', async (t) => {
+  const surroundings = { keys: keysFrom(root), now: () => now, nodeUid: () => undefined };
+  const server = new Tokens(surroundings);
+  const header = `Bearer ${server.mint(admin)}`;
+  for (let times = 0; times < 2; times++) t.strictSame(await server.authenticate(header), admin);
+  surroundings.keys = { ...keysFrom(randomBytes(32)), former: surroundings.keys } as typeof surroundings.keys;
+  t.strictSame(await server.authenticate(header), admin, 'the former key counts');
+  surroundings.keys = keysFrom(randomBytes(32));
+  await t.rejects(server.authenticate(header), refused);
+});
