@@ -1,4 +1,4 @@
-import { authorAnnotation, changeCause, openOrder, restartAnnotation, restoredStateAnnotation, revertAnnotation, type Job, type JobSpec, type ObjectMeta, type Revision, type Service } from '@spawnit/contract';
+import { authorAnnotation, changeCause, openOrder, restartAnnotation, restoredStateAnnotation, retryAnnotation, revertAnnotation, type Job, type JobSpec, type ObjectMeta, type Revision, type Service } from '@spawnit/contract';
 import { inputsAnnotationFor, inputsNow } from './dependencies.js';
 import { announce, type Draft } from './draft.js';
 import { jobName, revisionName } from './names.js';
@@ -53,9 +53,9 @@ function push(observed: Observed, draft: Draft, { type, trigger, name, approvedP
   return job;
 }
 
-const orders = [restoredStateAnnotation, revertAnnotation, restartAnnotation];
+const orders = [restoredStateAnnotation, revertAnnotation, restartAnnotation, retryAnnotation];
 
-/** Orders of people, as they stand when a job is made: the restore of a state that it answers, a revert, a restart. */
+/** Orders of people, as they stand when a job is made: the restore of a state that it answers, a revert, a restart, another attempt. */
 export function ordersOf({ metadata }: Pick<Service, 'metadata'>): Record<string, string> {
   return Object.fromEntries(Object.entries(metadata.annotations ?? {}).filter(([name]) => orders.includes(name)));
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { mustMove, openOrder, restartAnnotation, restoredStateAnnotation, revertAnnotation, type Job, type JobSpec, type OrderAnnotation, type ServiceStatus } from '@spawnit/contract';
+import { mustMove, openOrder, openRetry, restartAnnotation, restoredStateAnnotation, revertAnnotation, type Job, type JobSpec, type OrderAnnotation, type ServiceStatus } from '@spawnit/contract';
 import { inputsChanged, inputsNow, inputsOfJob } from './dependencies.js';
 import type { Draft } from './draft.js';
 import { ordersOf } from './make-job.js';
@@ -19,7 +19,7 @@ export function needOf(observed: Observed, status: ServiceStatus): Need | undefi
   const trigger = triggerOf(observed, status, changed);
   const { generation } = observed.service.metadata;
   const isNew = status.applied?.generation !== generation || changed || restored(observed.service, status);
-  const asked = trigger === 'Restart' || (trigger === 'Revert' && isOpen(observed.service, status, revertAnnotation));
+  const asked = trigger === 'Restart' || (trigger === 'Revert' && isOpen(observed.service, status, revertAnnotation)) || openRetry(observed.service, observed.jobs) !== undefined;
   return trigger && { trigger, asksApproval: observed.service.spec.approval === 'Manual' && isNew, asked };
 }
 
@@ -97,5 +97,5 @@ function endedBadly({ status }: Job): boolean {
 
 /** A person ended it: nothing is tried again until they change something. */
 export function cancelledStall(type: string): NonNullable<Draft['stall']> {
-  return { reason: 'Cancelled', message: `${type} was cancelled. Change the service, or suspend and resume it, to have it tried again.` };
+  return { reason: 'Cancelled', message: `${type} was cancelled. Change the service, or retry it, to have it tried again.` };
 }

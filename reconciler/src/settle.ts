@@ -35,7 +35,7 @@ const settled = {
     if (superseded(observed, job)) return;
     countFailure(observed, draft);
     if (error?.cause === 'PlanChanged') draft.status.approval = undefined;
-    else if (error?.retryable === false && type !== 'Destroy') draft.stall = { reason: error.cause, message: `${failureText(error)} It is not tried again until the service is changed.` };
+    else if (error?.retryable === false && type !== 'Destroy') draft.stall = { reason: error.cause, message: `${failureText(error)} It is not tried again until the service is changed, or somebody retries it.` };
   },
 
   Cancelled(observed: Observed, draft: Draft, job: Job): void {

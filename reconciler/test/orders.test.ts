@@ -1,6 +1,6 @@
-import { restartAnnotation, revertAnnotation, type Revision, type ServiceSpec } from '@spawnit/contract';
+import { restartAnnotation, retryAnnotation, revertAnnotation, type Revision, type ServiceSpec } from '@spawnit/contract';
 import t from 'tap';
-import { answer, applied, defaultSpec, digest, job, now, observed, otherDigest, scheduledFalse, service, template } from './fixtures.js';
+import { answer, applied, defaultSpec, digest, job, jobError, now, observed, otherDigest, scheduledFalse, service, template } from './fixtures.js';
 
 const order = { [revertAnnotation]: 'app-apply-1-done/1' };
 
@@ -31,6 +31,21 @@ t.test('an order that was cancelled stays so until it is given again', async (t)
   t.equal(answer(observed({ service: service({ annotations: order, status }), jobs: [cancelled] })).stalled?.status, 'True');
   const again = { [revertAnnotation]: 'app-apply-1-done/2' };
   t.ok(answer(observed({ service: service({ annotations: again, status }), jobs: [cancelled] })).job);
+});
+
+t.test('what was given up, cancelled or waits is tried again at once when a person asks for it, and once', async (t) => {
+  const asked = { [retryAnnotation]: '1/1' };
+  const failed = (annotations = {}) => job({ name: 'app-apply-1-x' }, { phase: 'Failed', epoch: 1, error: jobError({ retryable: false }) }, annotations);
+  const cancelled = job({ name: 'app-apply-1-x', cancel: true }, { phase: 'Cancelled', epoch: 1 });
+  const waits = { epoch: 1, phase: 'Failed' as const, retries: { count: 9, generation: 1, nextAttemptTime: now } };
+  const made = (annotations: Record<string, string>, of: ReturnType<typeof job>) => answer(observed({ service: service({ annotations, status: waits }), jobs: [of], backoffLeftMs: 60_000 })).job;
+  for (const of of [failed(), cancelled, job({ name: 'app-apply-1-x' }, { phase: 'Failed', epoch: 1, error: jobError() })]) {
+    t.equal(made({}, of), undefined);
+    t.match(made(asked, of), { spec: { trigger: 'Retry' }, metadata: { annotations: asked } });
+  }
+  t.equal(made(asked, failed(asked)), undefined, 'that attempt was made');
+  t.ok(made({ [retryAnnotation]: '1/2' }, failed(asked)), 'and may be asked for again');
+  t.equal(made({ [retryAnnotation]: '2/1' }, failed()), undefined, 'an attempt at another generation says nothing');
 });
 
 t.test('a suspended service is not applied for an order', async (t) => {

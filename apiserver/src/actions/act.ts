@@ -39,7 +39,7 @@ export async function act(context: ServerContext, { action, decide }: Action, re
 
 /** Throws Conflict when it is being deleted, or is declared otherwise than the caller has seen. */
 function assertMeant(service: Service, action: ServiceAction, body: object): void {
-  const what = ({ 'drift/accept': 'changed', 'drift/ignore': 'changed', rollback: 'rolled back', approve: 'approved', reject: 'rejected', cancel: 'cancelled', revert: 'reverted', restart: 'restarted' } as const)[action];
+  const what = ({ 'drift/accept': 'changed', 'drift/ignore': 'changed', rollback: 'rolled back', approve: 'approved', reject: 'rejected', cancel: 'cancelled', revert: 'reverted', restart: 'restarted', retry: 'retried' } as const)[action];
   if (service.metadata.deletionTimestamp) throw refusal(service, what, 'it is being deleted');
   const { generation } = body as { generation?: number };
   if (generation !== undefined && generation !== service.metadata.generation) throw refusal(service, what, `it is at generation ${service.metadata.generation} by now, not at ${generation}: look at it again`);

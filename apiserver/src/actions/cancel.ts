@@ -8,9 +8,9 @@ export const cancel: Decide<'cancel'> = (asked) => {
   const { view, service } = asked;
   const { activeJob } = service.status ?? {};
   const job = activeJob === undefined ? undefined : find<Job>(view, jobKind, service.metadata.namespace, activeJob);
-  if (job && !isTerminal(job.status?.phase)) return asking(asked, job, `job ${job.metadata.name} ends as soon as tofu has stopped in order; it is not tried again until the service is changed`);
+  if (job && !isTerminal(job.status?.phase)) return asking(asked, job, `job ${job.metadata.name} ends as soon as tofu has stopped in order; it is not tried again until the service is changed, or somebody retries it`);
   const failed = lastFailed(asked);
-  if (failed) return asking(asked, failed, 'it is not tried again until the service is changed, or suspended and resumed');
+  if (failed) return asking(asked, failed, 'it is not tried again until the service is changed, or somebody retries it');
   throw refusal(service, 'cancelled', 'no job of it is under way');
 };
 

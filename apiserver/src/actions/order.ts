@@ -1,4 +1,4 @@
-import { condition, describeIdentity, openOrder, restartAnnotation, revertAnnotation, serviceKind, templateKind, type OrderAnnotation, type Resource, type Service, type Template } from '@spawnit/contract';
+import { condition, describeIdentity, openOrder, restartAnnotation, revertAnnotation, serviceKind, templateKind, type OrderAnnotation, type Resource, type Service, type ServiceAction, type Template } from '@spawnit/contract';
 import { withoutManagers } from '../fields/managers.js';
 import { withOwners } from '../fields/track.js';
 import { find, putOp } from '../resources/records.js';
@@ -44,11 +44,15 @@ function assertApplied(service: Service, what: string): void {
   if (waits && status.approval?.generation === metadata.generation) throw refusal(service, what, `plan ${status.approval!.job} of it waits for approval: approve that, or change the service`);
 }
 
-function ordered({ service, scope }: Asked<'revert' | 'restart'>, annotation: OrderAnnotation): Pick<Outcome, 'ops' | 'service'> {
-  const order = nextOrder(service, annotation);
+function ordered(asked: Asked<'revert' | 'restart'>, annotation: OrderAnnotation): Pick<Outcome, 'ops' | 'service'> {
+  return annotated(asked, annotation, nextOrder(asked.service, annotation));
+}
+
+/** Writes an order where the reconciler reads it; nothing when it stands there already. */
+export function annotated({ service, scope }: Asked<ServiceAction>, annotation: string, order: string): Pick<Outcome, 'ops' | 'service'> {
   if (order === service.metadata.annotations?.[annotation]) return { ops: [], service };
-  const annotated = { ...service, metadata: { ...service.metadata, annotations: { ...service.metadata.annotations, [annotation]: order } } } as Resource;
-  const changed = withOwners(serviceKind, service as Resource, withoutManagers(annotated), annotated, scope.fields);
+  const whole = { ...service, metadata: { ...service.metadata, annotations: { ...service.metadata.annotations, [annotation]: order } } } as Resource;
+  const changed = withOwners(serviceKind, service as Resource, withoutManagers(whole), whole, scope.fields);
   return { ops: [putOp(serviceKind, changed)], service: changed as Service };
 }
 

@@ -7,9 +7,10 @@ import { approve, reject } from './approval.js';
 import { cancel } from './cancel.js';
 import { ignore } from './ignore.js';
 import { restart, revert } from './order.js';
+import { retry } from './retry.js';
 import { rollback } from './rollback.js';
 
-const decisions: { [A in ServiceAction]: Decide<A> } = { revert, restart, 'drift/accept': accept, 'drift/ignore': ignore, rollback, approve, reject, cancel };
+const decisions: { [A in ServiceAction]: Decide<A> } = { revert, restart, retry, 'drift/accept': accept, 'drift/ignore': ignore, rollback, approve, reject, cancel };
 
 /** What people do about a service beyond changing its spec themselves. */
 export const actionsPart: Part = (app, context) => {

@@ -78,6 +78,7 @@ const format = answers({ type: 'object', required: ['format', 'newest'], propert
 const actionTexts: Record<ServiceAction, string> = {
   revert: 'Applies again what is declared, so that drift is gone.',
   restart: 'Makes anew what runs, and leaves what holds data.',
+  retry: 'Begins the next attempt at once, also where none would follow.',
   'drift/accept': 'Declares the live values of drifted fields.',
   'drift/ignore': 'Calls drifted fields no drift, and leaves them as they are.',
   rollback: 'Declares what a revision has kept.',

@@ -1,4 +1,4 @@
-import { changeCause, type Service } from '@spawnit/contract';
+import { changeCause, retryAnnotation, type Service } from '@spawnit/contract';
 import t from 'tap';
 import { clusterEnvelopes } from '../../src/secrets/cluster-envelopes.js';
 import { openParameters } from '../../src/secrets/open-parameters.js';
@@ -82,4 +82,30 @@ t.test('while the next attempt is waited for, a cancel asks for there to be none
   t.match(await admin.act('default', 'app', 'cancel', {}), { changed: true, next: /not tried again until the service is changed/ });
   t.equal((await admin.jobs.get(job.metadata.name, 'default')).spec.cancel, true);
   t.equal((await admin.jobs.get(job.metadata.name, 'default')).status?.phase, 'Failed', 'how it ended stays');
+});
+
+t.test('what has failed is retried, once for each attempt, and nothing else is', async (t) => {
+  const plane = await startPlane(t, { catalogueDir: shopCatalogue(t) });
+  const admin = plane.as('admin');
+  const retries = async () => (await admin.services.get('app', 'default')).metadata.annotations?.[retryAnnotation];
+  const first = await appliedService(plane, 'app');
+  await t.rejects(admin.act('default', 'app', 'retry', {}), { code: 'Conflict', message: /nothing of it has failed/ });
+  const client = plane.as('reconciler');
+  const says = async (status: Service['status']) => client.services.replaceStatus({ ...(await client.services.get('app', 'default')), status } as Service);
+  await says({ activeJob: first.metadata.name });
+  await t.rejects(admin.act('default', 'app', 'retry', {}), { code: 'Conflict', message: /is under way/ });
+  const stalled = { type: 'Stalled', status: 'True', reason: 'Cancelled', message: 'x', lastTransitionTime: '2026-01-01T00:00:00Z', observedGeneration: 1 } as const;
+  await says({ conditions: [stalled], approval: { job: 'app-plan-1', generation: 1, planDigest: 'd', approved: false, rejected: 'no' } });
+  await t.rejects(admin.act('default', 'app', 'retry', {}), { code: 'Conflict', message: /was rejected/ });
+  await says({ conditions: [stalled] });
+  t.match(await admin.act('default', 'app', 'retry', {}, { dryRun: true }), { changed: true, next: 'the next attempt begins now' });
+  t.equal(await retries(), undefined);
+  t.match(await admin.act('default', 'app', 'retry', {}), { changed: true });
+  t.match(await admin.act('default', 'app', 'retry', {}), { changed: false }, 'it stands already');
+  t.equal(await retries(), '1/1');
+  await client.jobs.create({ ...first, metadata: { name: 'app-apply-1-again', namespace: 'default', annotations: { [retryAnnotation]: '1/1' }, ownerReferences: first.metadata.ownerReferences } } as typeof first);
+  t.match(await admin.act('default', 'app', 'retry', {}), { changed: true }, 'that attempt was made, this is another');
+  t.equal(await retries(), '1/2');
+  await admin.services.patch('app', 'default', { spec: { suspend: true } });
+  await t.rejects(admin.act('default', 'app', 'retry', {}), { code: 'Conflict', message: /suspended/ });
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Job } from './kinds/job.js';
 import type { Service } from './kinds/service.js';
 import { Name } from './meta.js';
 
@@ -19,6 +20,8 @@ export const actionRequests = {
   revert: z.strictObject({ force: z.boolean().default(false), generation }),
   /** Makes anew what runs, and leaves what holds data. */
   restart: z.strictObject({ generation }),
+  /** Begins the next attempt at once, also where none would follow. */
+  retry: z.strictObject({ generation }),
   /** Declares what is live. */
   'drift/accept': Fields,
   /** Leaves what is live, and calls it no drift. */
@@ -63,6 +66,19 @@ export type ActionAnswer = z.infer<typeof ActionAnswer>;
 export const revertAnnotation = 'spawnit.dev/revert';
 export const restartAnnotation = 'spawnit.dev/restart';
 export type OrderAnnotation = typeof revertAnnotation | typeof restartAnnotation;
+
+/**
+ * Another attempt that a person asked for, as `{generation}/{count}`: answered by the next job that is made, which carries it, and
+ * so not by how that ends.
+ */
+export const retryAnnotation = 'spawnit.dev/retry';
+
+/** The attempt that was asked for, if no job has been made for it yet. */
+export function openRetry({ metadata }: Pick<Service, 'metadata'>, jobs: Iterable<Pick<Job, 'metadata'>>): string | undefined {
+  const asked = metadata.annotations?.[retryAnnotation];
+  if (asked === undefined || Number(asked.split('/')[0]) !== metadata.generation) return undefined;
+  return [...jobs].some((job) => job.metadata.annotations?.[retryAnnotation] === asked) ? undefined : asked;
+}
 
 /** The order that stands, if it is still to be answered. */
 export function openOrder({ metadata, status }: Pick<Service, 'metadata' | 'status'>, annotation: OrderAnnotation): string | undefined {

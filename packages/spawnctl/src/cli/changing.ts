@@ -78,6 +78,13 @@ function addRollout(rollout: Command): void {
     .option(...timeout)
     .option(...dryRun)
     .action(async (word: string, flags: RolloutFlags, command: Command) => (await commands()).rolloutRestart(await open(command), word, flags));
+  rollout
+    .command('retry <service>')
+    .description('begin the next attempt of what has failed at once')
+    .option('--wait', 'until it is ready')
+    .option(...timeout)
+    .option(...dryRun)
+    .action(async (word: string, flags: RolloutFlags, command: Command) => (await commands()).rolloutRetry(await open(command), word, flags));
   for (const [name, suspended, text] of [['pause', true, 'plan, apply and check nothing until it is resumed'], ['resume', false, 'let a paused service go on']] as const) {
     rollout
       .command(`${name} <service>`)

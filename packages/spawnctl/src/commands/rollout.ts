@@ -59,6 +59,14 @@ export async function rolloutRestart(session: Session, word: string, flags: Roll
   if (flags.wait && !dryRun) await waitForCondition(session, { kind: serviceKind, name }, ready, flags.timeout);
 }
 
+/** Begins the next attempt at once. */
+export async function rolloutRetry(session: Session, word: string, flags: RolloutFlags): Promise<void> {
+  const name = serviceNamed(word);
+  const dryRun = readDryRun(flags.dryRun);
+  tellAction(await session.client.act(session.namespace, name, 'retry', {}, { dryRun }), 'retry asked for');
+  if (flags.wait && !dryRun) await waitForCondition(session, { kind: serviceKind, name }, ready, flags.timeout);
+}
+
 /** Suspended, nothing of it is planned, applied or checked; what runs goes on. */
 export async function suspend(session: Session, word: string, suspended: boolean): Promise<void> {
   const name = serviceNamed(word);
