@@ -42,6 +42,7 @@ t.test('picked, filled in and watched in a browser: from sign-in to an address t
   t.equal(await page.getByRole('button', { name: 'Break it' }).count(), 0, 'nothing is broken on purpose outside of a demo');
   await page.getByText('Drifted', { exact: true }).first().waitFor();
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.getByLabel(`Type ${name} to go on`).fill(name);
   await page.getByRole('button', { name: `Delete ${name}` }).click();
   await page.getByRole('heading', { name: `There is no service ${name}` }).waitFor();
   t.same(complaints, [], 'no script failed, and the policy refused nothing');

@@ -46,26 +46,28 @@ function Operation({ action }: { action: Change['action'] }) {
 function PlannedChange({ change: { address, action, fields }, open }: { change: Change; open: boolean }) {
   const [was, becomes] = [action !== 'create', action !== 'delete'];
   const forcing = fields.filter(({ forcesReplacement }) => forcesReplacement).map(({ field }) => field);
+  const what = (
+    <>
+      <Operation action={action} /> <span className="mono wrap">{address}</span>
+      {action === 'replace' && <span className="quiet"> {forcing.length > 0 ? `(forced by ${forcing.join(', ')})` : '(asked for)'}</span>}
+    </>
+  );
+  if (fields.length === 0) return <p>{what}</p>;
   return (
     <details open={open}>
-      <summary>
-        <Operation action={action} /> <span className="mono wrap">{address}</span>
-        {action === 'replace' && <span className="quiet"> {forcing.length > 0 ? `(forced by ${forcing.join(', ')})` : '(asked for)'}</span>}
-      </summary>
-      {fields.length > 0 && (
-        <table>
-          <thead><tr><th>Field</th>{was && <th>Now</th>}{becomes && <th>Then</th>}</tr></thead>
-          <tbody>
-            {fields.map(({ field, before, after, forcesReplacement }) => (
-              <tr key={field}>
-                <th scope="row" className="mono">{field}</th>
-                {was && <td className="mono wrap"><Value text={before} /></td>}
-                {becomes && <td className="mono wrap"><Value text={after} />{forcesReplacement && <strong> forces replacement</strong>}</td>}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      <summary>{what}</summary>
+      <table>
+        <thead><tr><th>Field</th>{was && <th>Now</th>}{becomes && <th>Then</th>}</tr></thead>
+        <tbody>
+          {fields.map(({ field, before, after, forcesReplacement }) => (
+            <tr key={field}>
+              <th scope="row" className="mono">{field}</th>
+              {was && <td className="mono wrap"><Value text={before} /></td>}
+              {becomes && <td className="mono wrap"><Value text={after} />{forcesReplacement && <strong> forces replacement</strong>}</td>}
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </details>
   );
 }

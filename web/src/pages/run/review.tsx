@@ -1,14 +1,34 @@
 import type { Job } from '@spawnit/contract';
+import { Link } from '@tanstack/react-router';
 import { ActionDialog } from '../../act/action-dialog.js';
-import { useOne } from '../../live/store.js';
+import { useAll, useOne } from '../../live/store.js';
 import { Notice } from '../../ui/parts.js';
+
+/** A plan that was approved leads on to the run that applies it. */
+function Applied({ apply: { metadata, status } }: { apply: Job }) {
+  return (
+    <Notice tone="good" title="This plan was approved">
+      <p><Link to="/runs/$namespace/$name" params={{ namespace: metadata.namespace ?? '', name: metadata.name }}>{status?.completionTime ? 'See how it was applied' : 'Watch it being applied'}</Link></p>
+    </Notice>
+  );
+}
+
+/** The newest run that applies just this plan. */
+function useApplyOf({ spec, status }: Job): Job | undefined {
+  const applies = (useAll('jobs') ?? []).filter((job) => job.spec.serviceUid === spec.serviceUid && job.spec.generation === spec.generation && job.spec.approvedPlan === status?.plan?.digest);
+  if (spec.type !== 'Plan' || status?.plan === undefined) return undefined;
+  return applies.sort((a, b) => ((a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? 1 : -1))[0];
+}
 
 /** What people say to a plan that waits for them. */
 export function Review({ job }: { job: Job }) {
   const service = useOne('services', job.spec.service, job.metadata.namespace);
   const approval = service?.status?.approval;
-  if (!service || approval?.job !== job.metadata.name || approval.approved) return null;
+  const applying = useApplyOf(job);
+  if (applying) return <Applied apply={applying} />;
+  if (!service || approval?.job !== job.metadata.name) return null;
   const { name } = job.metadata;
+  if (approval.approved) return <Notice tone="good" title={`Approved by ${approval.by ?? 'somebody'}: it is applied next`} />;
   return (
     <Notice tone="warn" title={approval.rejected === undefined ? 'This plan waits for approval' : `Rejected by ${approval.by ?? 'somebody'}: ${approval.rejected}`}>
       <div className="row">

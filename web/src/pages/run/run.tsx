@@ -6,6 +6,7 @@ import { useOne } from '../../live/store.js';
 import { runRoute } from '../../routes.js';
 import { Badge, Button, Empty, Loading, Notice } from '../../ui/parts.js';
 import { jobTone } from '../service/runs.js';
+import { Retry } from '../service/retry.js';
 import { Plan } from './plan.js';
 import { Review } from './review.js';
 import { isOver } from './stage-list.js';
@@ -25,7 +26,7 @@ export function Run() {
           <Badge tone={jobTone(job)}>{job.status?.phase ?? 'Pending'}</Badge>
           <span className="quiet">Generation {job.spec.generation}, {job.spec.trigger}</span>
         </div>
-        {!isOver(job) && <Cancel job={job} />}
+        {isOver(job) ? <Again job={job} /> : <Cancel job={job} />}
       </div>
       <Problem job={job} />
       <Stages job={job} />
@@ -49,6 +50,13 @@ function Problem({ job: { status, spec } }: { job: Job }) {
       </Notice>
     </div>
   );
+}
+
+/** Where what failed is read, it can be tried again; an earlier failure is past. */
+function Again({ job }: { job: Job }) {
+  const service = useOne('services', job.spec.service, job.metadata.namespace);
+  if (!service || service.metadata.uid !== job.spec.serviceUid || job.status?.phase === 'Succeeded' || job.spec.generation !== service.metadata.generation) return null;
+  return <Retry service={service} />;
 }
 
 function Cancel({ job }: { job: Job }) {

@@ -1,29 +1,20 @@
 import type { Service, StateContent } from '@spawnit/contract';
 import { useState } from 'react';
-import { Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { call } from '../../api/call.js';
 import { api } from '../../api/paths.js';
 import { useAll } from '../../live/store.js';
 import { Button, FailureNotice, Loading, Notice } from '../../ui/parts.js';
+import { Question } from '../../ui/question.js';
 import { useAction } from '../../ui/use-action.js';
 import { useFetched } from '../../ui/use-fetched.js';
 import { useDeleteDryRun } from './use-delete-dry-run.js';
 
 /** Deleting, with what would go, whether the server would do it, and the name typed once more. */
-export function DeleteService({ service }: { service: Service }) {
+export function DeleteService({ service, label }: { service: Service; label: string }) {
   return (
-    <section className="card" aria-labelledby="delete">
-      <h2 id="delete">Delete</h2>
-      <p>Everything that was made for it is destroyed, with what its volumes hold.</p>
-      <div>
-        <DialogTrigger>
-          <Button kind="danger" isDisabled={service.metadata.deletionTimestamp != null}>Delete this service …</Button>
-          <ModalOverlay className="overlay" isDismissable>
-            <Modal className="modal"><Dialog role="alertdialog" className="stack">{({ close }) => <Ask service={service} close={close} />}</Dialog></Modal>
-          </ModalOverlay>
-        </DialogTrigger>
-      </div>
-    </section>
+    <Question label={label} kind="danger" title={`Delete ${service.metadata.name}?`} isDisabled={service.metadata.deletionTimestamp != null}>
+      {(close) => <Ask service={service} close={close} />}
+    </Question>
   );
 }
 
@@ -40,7 +31,7 @@ function Ask({ service, close }: { service: Service; close: () => void }) {
   });
   return (
     <>
-      <Heading slot="title" level={2}>Delete {name}?</Heading>
+      <p>Everything that was made for it is destroyed, with what its volumes hold.</p>
       {!checked && refusal === undefined && <Loading what="what the server says to it" />}
       {refusal !== undefined && <FailureNotice error={refusal} title="The server would refuse this" />}
       {state && state.contents.length > 0 && (

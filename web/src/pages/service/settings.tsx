@@ -45,7 +45,11 @@ export function Settings({ service }: { service: Service }) {
             />
           </div>
         </form>
-        <DeleteService service={service} />
+        <section className="card" aria-labelledby="delete">
+          <h2 id="delete">Delete</h2>
+          <p>Everything that was made for it is destroyed, with what its volumes hold.</p>
+          <div><DeleteService service={service} label="Delete this service …" /></div>
+        </section>
       </div>
       <Review opened={opened} live={service} draft={draft} verdict={verdict} onSaved={begin} onReset={() => begin(service)} />
     </div>

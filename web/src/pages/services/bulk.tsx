@@ -26,7 +26,7 @@ export function Bulk({ services, onDone }: { services: readonly Service[]; onDon
         <Button isDisabled={busy} onPress={() => void suspend(false)}>Resume</Button>
         {drifted.length > 0 && (
           <Confirm label={`Revert ${drifted.length} drifted`} title={`Revert ${drifted.length === 1 ? drifted[0]!.metadata.name : `${drifted.length} services`}?`} yes="Revert" no="Leave it" isDisabled={busy} onYes={() => void run('reverted', (at) => call(`${at}/revert`, { method: 'POST', body: {} }), drifted)}>
-            <p>What differs is made again as declared: {drifted.slice(0, 8).map(({ metadata, status }) => `${metadata.name} (${status!.drift!.fields.filter(({ ignored }) => !ignored).length} fields)`).join(', ')}{drifted.length > 8 ? ` and ${drifted.length - 8} more` : ''}.</p>
+            <p>What differs is made again as declared: {drifted.slice(0, 8).map(({ metadata, status }) => `${metadata.name} (${fieldCount(status!.drift!.fields)})`).join(', ')}{drifted.length > 8 ? ` and ${drifted.length - 8} more` : ''}.</p>
           </Confirm>
         )}
         <Confirm kind="danger" label="Delete" title={`Delete ${count}?`} yes={`Delete ${count}`} no="Keep them" isDisabled={busy} onYes={() => void run('being deleted', (at) => call(at, { method: 'DELETE' }))}>
@@ -38,6 +38,11 @@ export function Bulk({ services, onDone }: { services: readonly Service[]; onDon
       {outcome && <Result outcome={outcome} did={did!} />}
     </section>
   );
+}
+
+function fieldCount(fields: readonly { ignored?: boolean }[]): string {
+  const count = fields.filter(({ ignored }) => !ignored).length;
+  return count === 1 ? '1 field' : `${count} fields`;
 }
 
 function Result({ outcome: { done, refused }, did }: { outcome: Outcome; did: string }) {
