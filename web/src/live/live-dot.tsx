@@ -10,8 +10,8 @@ export function LiveDot() {
   const state = useConnection();
   return (
     <span className="row">
-      <span role="status">{state.state === 'live' ? <Badge tone="good">Live</Badge> : state.state === 'lost' ? <Badge tone="warn">Reconnecting</Badge> : <Badge tone="wait">Connecting …</Badge>}</span>
-      {state.state === 'lost' && <StaleFor since={state.since} />}
+      <span role="status">{state.state === 'live' ? <Badge tone="good">Live</Badge> : state.state === 'lost' ? <Badge tone="warn">Reconnecting</Badge> : state.state === 'catching up' ? <Badge tone="wait">Catching up</Badge> : <Badge tone="wait">Connecting …</Badge>}</span>
+      {(state.state === 'lost' || state.state === 'catching up') && <StaleFor since={state.since} />}
     </span>
   );
 }

@@ -6,9 +6,8 @@ import { api } from '../api/paths.js';
 import { ages, type Ages } from './ages.js';
 import { connection } from './connection.js';
 import { live, plurals, type Plural } from './store.js';
+import { Rested, StreamWatch, untilSeen } from './watch.js';
 
-/** The server tells ages every 5 s; after this time (ms) without a word the connection is taken for dead. */
-const silenceMs = 16_000;
 const firstPauseMs = 500;
 const longestPauseMs = 10_000;
 
@@ -16,6 +15,7 @@ const longestPauseMs = 10_000;
 export async function follow(signal: AbortSignal): Promise<void> {
   let position: string | undefined;
   for (let failures = 0; !signal.aborted; ) {
+    await untilSeen(signal);
     try {
       await readOnce(position, signal, (id) => {
         position = id;
@@ -23,6 +23,10 @@ export async function follow(signal: AbortSignal): Promise<void> {
       });
     } catch (error) {
       if (signal.aborted) return;
+      if (error instanceof Rested) {
+        connection.rested();
+        continue;
+      }
       const failure = asFailure(error);
       if (failure.unauthorized) return connection.set({ state: 'signed out' });
     }
@@ -32,13 +36,7 @@ export async function follow(signal: AbortSignal): Promise<void> {
 }
 
 async function readOnce(position: string | undefined, signal: AbortSignal, heard: (id: string) => void): Promise<void> {
-  const silence = new AbortController();
-  let timer = setTimeout(() => silence.abort(), silenceMs);
-  const alive = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => silence.abort(), silenceMs);
-    connection.heard();
-  };
+  const watch = new StreamWatch();
   const parser = createParser({
     onEvent: (event) => {
       take(event);
@@ -46,16 +44,17 @@ async function readOnce(position: string | undefined, signal: AbortSignal, heard
     },
   });
   try {
-    const answer = await send(api.stream, { query: { kinds: plurals.join(','), ages: true, lastEventId: position }, signal: AbortSignal.any([signal, silence.signal]) });
+    const answer = await send(api.stream, { query: { kinds: plurals.join(','), ages: true, lastEventId: position }, signal: AbortSignal.any([signal, watch.signal]) });
     const decoder = new TextDecoder();
     for (const reader = answer.body!.getReader(); ; ) {
       const { done, value } = await reader.read();
       if (done) return;
-      alive();
+      watch.heard();
+      connection.heard();
       parser.feed(decoder.decode(value, { stream: true }));
     }
   } finally {
-    clearTimeout(timer);
+    watch.end();
   }
 }
 

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { send } from '../api/call.js';
 import { asFailure } from '../api/failure.js';
 import { api } from '../api/paths.js';
+import { connection } from '../live/connection.js';
 import { LogText } from './log-text.js';
 
 const pauseMs = 1_000;
@@ -32,23 +33,30 @@ export function useLog(namespace: string, job: string): FollowedLog {
 /** An answer that ends is the end of the log; one that breaks off is not, and is asked for anew from the byte it broke at. */
 async function follow(path: string, text: LogText, signal: AbortSignal, tell: (state: Omit<FollowedLog, 'text'>) => void): Promise<void> {
   let offset = 0;
-  let broken = false;
   while (!signal.aborted) {
+    await connection.untilUsable(signal);
+    const once = new AbortController();
+    const over = new AbortController();
+    void connection.breaks(once, AbortSignal.any([signal, over.signal]));
     try {
-      for await (const bytes of bytesOf(await send(path, { query: { offset, follow: true }, signal }))) {
+      const answer = await send(path, { query: { offset, follow: true }, signal: AbortSignal.any([signal, once.signal]) });
+      tell({ over: false });
+      for await (const bytes of bytesOf(answer)) {
         offset += bytes.length;
         text.push(bytes);
-        if (broken) tell({ over: (broken = false) });
       }
       text.end();
       return tell({ over: true });
     } catch (error) {
       if (signal.aborted) return;
-      broken = true;
+      // That the server is away is told above the page.
+      if (once.signal.aborted) continue;
       const { status = 0 } = asFailure(error).details;
       tell({ over: status === 404, error });
       if (refused.includes(status)) return;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    } finally {
+      over.abort();
     }
   }
 }

@@ -9,6 +9,13 @@ export function keepPageHalf(half: string): void {
   localStorage.setItem(key, half);
 }
 
+/** Tells of a sign-out, or a sign-in, in another page of this browser; gives what ends that. */
+export function onChangeElsewhere(tell: (signedIn: boolean) => void): () => void {
+  const listen = ({ key: changed, newValue }: StorageEvent) => (changed === key || changed === null) && tell(newValue !== null);
+  window.addEventListener('storage', listen);
+  return () => window.removeEventListener('storage', listen);
+}
+
 export function dropPageHalf(): void {
   localStorage.removeItem(key);
 }

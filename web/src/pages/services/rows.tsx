@@ -1,7 +1,7 @@
 import type { Service } from '@spawnit/contract';
 import { Link } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef, type KeyboardEvent } from 'react';
+import { memo, useCallback, useRef, type Dispatch, type KeyboardEvent, type SetStateAction } from 'react';
 import { CheckedAgo } from '../../ui/checked-ago.js';
 import { phaseOf, troubleOf } from '../../ui/conditions.js';
 import { Badge } from '../../ui/parts.js';
@@ -15,7 +15,7 @@ const columns = 9;
 interface Props {
   services: readonly Service[];
   picked: ReadonlySet<string>;
-  onPick: (picked: ReadonlySet<string>) => void;
+  onPick: Dispatch<SetStateAction<ReadonlySet<string>>>;
 }
 
 /** Only the rows in view are in the page, so that thousands scroll smoothly. */
@@ -26,7 +26,7 @@ export function Rows({ services, picked, onPick }: Props) {
   const above = items[0]?.start ?? 0;
   const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   const all = services.every(({ metadata }) => picked.has(metadata.uid!));
-  const pick = (uid: string) => onPick(picked.has(uid) ? new Set([...picked].filter((each) => each !== uid)) : new Set([...picked, uid]));
+  const pick = useCallback((uid: string) => onPick((before) => (before.has(uid) ? new Set([...before].filter((each) => each !== uid)) : new Set([...before, uid]))), [onPick]);
   return (
     <div className="scroll" ref={scroller} style={{ maxHeight: '70vh' }} tabIndex={0} role="region" aria-label="Services" onKeyDown={walk}>
       <table aria-rowcount={services.length + 1}>
@@ -59,7 +59,8 @@ function SortHead({ sort }: { sort: Sort }) {
   );
 }
 
-function Row({ service, index, picked, onPick }: { service: Service; index: number; picked: boolean; onPick: (uid: string) => void }) {
+/** Drawn anew only when something of it has changed: scrolling and other services’ changes are no reason. */
+const Row = memo(function Row({ service, index, picked, onPick }: { service: Service; index: number; picked: boolean; onPick: (uid: string) => void }) {
   const { namespace = '', name, uid = '' } = service.metadata;
   const { word, tone } = phaseOf(service);
   const { node, url, drift } = service.status ?? {};
@@ -77,7 +78,7 @@ function Row({ service, index, picked, onPick }: { service: Service; index: numb
       <td className="quiet cut" title={troubleOf(service)}>{troubleOf(service)}</td>
     </tr>
   );
-}
+});
 
 /** Up and down go from one service to the next. */
 function walk(event: KeyboardEvent<HTMLElement>): void {
