@@ -34,7 +34,7 @@ t.test('every entry of the catalogue has its whole form, from nothing but its sc
   for (const template of templates) {
     const { name } = template.metadata;
     await page.goto(`${server.star.server}/ui/catalogue/${name}`);
-    await page.getByRole('heading', { name: `New ${template.spec.title.toLowerCase()}` }).waitFor();
+    await page.getByRole('heading', { name: `New ${template.spec.title}` }).waitFor();
     const schema = template.spec.parameters as unknown as Schema;
     for (const [field, of] of Object.entries(schema.properties ?? {})) t.ok(await asksFor(page, of), `${name}: ${field} is asked for as ${of.type}`);
     t.same(await groupsOn(page), groupsOf(schema), `${name}: the groups, and the order in each`);

@@ -55,11 +55,11 @@ function CreateForm({ template }: { template: Template }) {
   return (
     <>
       <div className="stack">
-        <h1>New {template.spec.title.toLowerCase()}</h1>
+        <h1>New {template.spec.title}</h1>
         <p className="quiet">{template.spec.description}</p>
       </div>
       <div className="split">
-        <form className="card" ref={form} onSubmit={submit} noValidate aria-label={`New ${template.spec.title.toLowerCase()}`}>
+        <form className="card" ref={form} onSubmit={submit} noValidate aria-label={`New ${template.spec.title}`}>
           <NameField value={name} onChange={setName} problem={nameProblem(known)} showAll={showAll > 0} />
           <NamespaceField value={namespace} onChange={setNamespace} />
           <SourceChoices schema={schema} namespace={namespace} sources={sources} onChange={setSources} />

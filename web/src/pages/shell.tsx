@@ -1,15 +1,17 @@
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { connection, useConnection } from '../live/connection.js';
 import { LiveDot, StaleBanner } from '../live/live-dot.js';
 import { follow } from '../live/stream.js';
 import { live } from '../live/store.js';
-import { pages } from '../palette/commands.js';
+import { pages } from '../palette/pages.js';
 import { Keys } from '../palette/keys.js';
+import { onChangeElsewhere } from '../session/page-half.js';
 import { signOut } from '../session/sign-in.js';
 import { Button } from '../ui/parts.js';
 import { ThemeChoice } from '../ui/theme-choice.js';
 import { SignIn } from './sign-in.js';
+import { titleOf } from './title.js';
 import icon from '../icon.svg';
 
 let linkFailure: unknown;
@@ -23,11 +25,15 @@ export function noteLinkFailure(failure: unknown): void {
 export function Shell() {
   const [signIns, setSignIns] = useState(0);
   const { state } = useConnection();
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  useEffect(() => void (document.title = state === 'signed out' ? 'Sign in · SpawnIt' : titleOf(path)), [path, state]);
   useEffect(() => {
     const ending = new AbortController();
     void follow(ending.signal);
     return () => ending.abort();
   }, [signIns]);
+  // Who signs out in one page of a browser has left all of them, and nothing of what was shown stays behind.
+  useEffect(() => onChangeElsewhere((signedIn) => (!signedIn || state === 'signed out') && window.location.reload()), [state]);
   if (state === 'signed out') {
     return (
       <SignIn

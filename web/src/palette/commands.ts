@@ -3,6 +3,7 @@ import type { useNavigate } from '@tanstack/react-router';
 import { call } from '../api/call.js';
 import { api } from '../api/paths.js';
 import { phaseOf } from '../ui/conditions.js';
+import { pages } from './pages.js';
 
 export interface Command {
   id: string;
@@ -12,14 +13,6 @@ export interface Command {
   /** Throws Failure when it was refused. */
   run: (navigate: ReturnType<typeof useNavigate>) => unknown;
 }
-
-export const pages = [
-  { to: '/', label: 'Overview' },
-  { to: '/catalogue', label: 'Catalogue' },
-  { to: '/services', label: 'Services' },
-  { to: '/nodes', label: 'Nodes' },
-  { to: '/templates', label: 'Templates' },
-] as const;
 
 const tabs = ['graph', 'drift', 'history', 'runs', 'logs', 'events', 'yaml', 'settings'] as const;
 

@@ -1,6 +1,7 @@
 import type { Event } from '@spawnit/contract';
 import { Link } from '@tanstack/react-router';
 import { ageText } from '../live/clock.js';
+import { inLocalTime } from './local-time.js';
 import { Badge } from './parts.js';
 
 export function EventRow({ event, now }: { event: Event; now: number }) {
@@ -9,7 +10,7 @@ export function EventRow({ event, now }: { event: Event; now: number }) {
     <div className="row">
       <time className="quiet mono" dateTime={lastTimestamp} title={new Date(lastTimestamp).toLocaleString()}>{ageText(now - Date.parse(lastTimestamp))} ago</time>
       <Badge tone={type === 'Warning' ? 'warn' : 'good'}>{reason}</Badge>
-      <span className="wrap"><About event={event} />: {message}{count > 1 && <span className="quiet"> (×{count})</span>}</span>
+      <span className="wrap clamped" title={message}><About event={event} />{': '}{inLocalTime(message)}{count > 1 && <span className="quiet"> (×{count})</span>}</span>
     </div>
   );
 }

@@ -13,7 +13,7 @@ export function NodeActions({ fact: { node, services } }: { fact: NodeFacts }) {
   const { run, busy, error } = useAction((spec: { unschedulable: boolean; drain: boolean }) => call(api.node(name), { method: 'PATCH', contentType: 'application/merge-patch+json', body: { spec } }));
   return (
     <div className="stack">
-      <div className="row">
+      <div className="row together">
         {unschedulable || drain ? (
           <Button isDisabled={busy} onPress={() => void run({ unschedulable: false, drain: false })} aria-label={`Uncordon ${name}`}>Uncordon</Button>
         ) : (

@@ -18,6 +18,14 @@ export interface StarLayout {
 
 export const hubRadius = 38;
 
+/** For narrow pages: the API at the left, the nodes one below the other at its right. */
+export function layOutTall(count: number): StarLayout {
+  const x = hubRadius + 50 + card.width / 2;
+  const nodes = Array.from({ length: count }, (_, index) => ({ x, y: (index - (count - 1) / 2) * (card.height + gap) }));
+  const height = Math.max(2 * hubRadius, count * (card.height + gap)) + gap;
+  return { box: { x: -hubRadius - gap / 2, y: -height / 2, width: x + card.width / 2 + hubRadius + gap, height }, nodes };
+}
+
 /** Nodes on an ellipse around the API, as wide as it must be for their cards not to overlap. */
 export function layOut(count: number): StarLayout {
   const around = (count * (card.width + gap)) / (2 * Math.PI);

@@ -3,17 +3,19 @@ import type { CSSProperties } from 'react';
 import { ageText, useNow } from '../../live/clock.js';
 import { useHeard } from '../../live/ages.js';
 import { phaseOf } from '../../ui/conditions.js';
+import { useNarrow } from '../../ui/use-narrow.js';
 import { isMoving, type NodeFacts } from './node-facts.js';
-import { card, dotAt, dotsShown, hubRadius, layOut, type Point } from './star-layout.js';
+import { card, dotAt, dotsShown, hubRadius, layOut, layOutTall, type Point } from './star-layout.js';
 import './star.css';
 
 /** The API in the centre and the nodes around it: a beat runs in from each that lives, and what a lost one ran moves away. */
 export function Star({ facts, chosen }: { facts: readonly NodeFacts[]; chosen?: string }) {
-  const { box, nodes } = layOut(facts.length);
+  const tall = useNarrow();
+  const { box, nodes } = tall ? layOutTall(facts.length) : layOut(facts.length);
   const ready = facts.filter(({ state }) => state === 'Ready').length;
   const dots = facts.flatMap(({ services }, index) => services.slice(0, dotsShown).map((service, place) => ({ service, ...dotAt(nodes[index]!, place) })));
   return (
-    <svg className="star" viewBox={`${box.x} ${box.y} ${box.width} ${box.height}`} role="group" aria-label={`The API server and ${facts.length} nodes, ${ready} of them ready`}>
+    <svg className="star" data-tall={tall} viewBox={`${box.x} ${box.y} ${box.width} ${box.height}`} role="group" aria-label={`The API server and ${facts.length} nodes, ${ready} of them ready`}>
       {facts.map(({ node, state }, index) => <Spoke key={node.metadata.uid} name={node.metadata.name} lost={state !== 'Ready'} from={nodes[index]!} />)}
       <circle className="hub" cx="0" cy="0" r={hubRadius} />
       <text x="0" y="5">API</text>
@@ -43,7 +45,7 @@ function Card({ fact: { node, state, services, jobs }, at, chosen }: { fact: Nod
   const more = services.length - dotsShown;
   return (
     <>
-      <Link to="/nodes" search={{ node: chosen ? undefined : name }} aria-label={`${name}: ${state === 'Lost' ? 'lost' : state === 'New' ? 'not heard yet' : 'ready'}, ${services.length} services`} aria-current={chosen}>
+      <Link to="/nodes" search={{ node: chosen ? undefined : name }} aria-label={`${name}: ${state === 'Lost' ? 'lost' : state === 'New' ? 'not heard yet' : 'ready'}, ${services.length} ${services.length === 1 ? 'service' : 'services'}`} aria-current={chosen}>
         <rect className="node" data-state={state} data-chosen={chosen} x={left} y={top} width={card.width} height={card.height} rx="10" />
         <text className="name" x={left + 14} y={top + 24}>{name.length > 20 ? `${name.slice(0, 19)}…` : name}</text>
       </Link>

@@ -5,6 +5,7 @@ import { ageText, useNow } from '../../live/clock.js';
 import { useAll } from '../../live/store.js';
 import { conditionOf, phaseOf } from '../../ui/conditions.js';
 import { EventRow } from '../../ui/event-row.js';
+import { inLocalTime } from '../../ui/local-time.js';
 import { Badge, Empty, Loading, Notice } from '../../ui/parts.js';
 import { concernsOf, type Concern } from './attention.js';
 
@@ -58,7 +59,7 @@ function Attention({ concerns }: { concerns: readonly Concern[] }) {
         <div key={key} className="row">
           <Badge tone={tone}>{word}</Badge>
           {'node' in about ? <Link to="/nodes" search={{ node: about.node }}>{about.node}</Link> : <Link to="/services/$namespace/$name" params={{ namespace: about.namespace, name: about.service }}>{about.service}</Link>}
-          <span className="quiet wrap">{why}</span>
+          <span className="quiet wrap clamped" title={why}>{inLocalTime(why)}</span>
           {since && <span className="quiet mono">for {ageText(now - Date.parse(since))}</span>}
         </div>
       ))}

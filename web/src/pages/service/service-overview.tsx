@@ -3,18 +3,18 @@ import { Link } from '@tanstack/react-router';
 import { ageText, useNow } from '../../live/clock.js';
 import { useOne } from '../../live/store.js';
 import { CheckedAgo, NextCheck } from '../../ui/checked-ago.js';
-import { Badge, Notice } from '../../ui/parts.js';
-import { troubleOf } from '../../ui/conditions.js';
+import { inLocalTime } from '../../ui/local-time.js';
+import { Badge } from '../../ui/parts.js';
+import { Trouble } from './trouble.js';
 
 /** Where it answers, where it runs, and the server's word on each condition, with its age. */
 export function ServiceOverview({ service }: { service: Service }) {
   const now = useNow();
   const { status, spec } = service;
-  const trouble = troubleOf(service);
   const words = useOne('templates', spec.template)?.spec.outputs;
   return (
     <>
-      {trouble && <Notice tone="warn" title={trouble} />}
+      <Trouble service={service} />
       <section className="card" aria-label="Facts">
         <table>
           <tbody>
@@ -34,7 +34,7 @@ export function ServiceOverview({ service }: { service: Service }) {
           <div key={type} className="row">
             <Badge tone={toneOf(type, is)}>{type}: {is}</Badge>
             <span className="quiet mono">{ageText(now - Date.parse(lastTransitionTime))}</span>
-            <span className="wrap">{message || reason}</span>
+            <span className="wrap">{inLocalTime(message || reason)}</span>
           </div>
         ))}
         {!status?.conditions?.length && <p className="quiet">Not looked at yet.</p>}

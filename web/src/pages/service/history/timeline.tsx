@@ -2,6 +2,7 @@ import type { Revision, Service } from '@spawnit/contract';
 import { Link } from '@tanstack/react-router';
 import { ageText, useNow } from '../../../live/clock.js';
 import { useAll } from '../../../live/store.js';
+import { inLocalTime } from '../../../ui/local-time.js';
 import { Badge } from '../../../ui/parts.js';
 import { jobTone } from '../runs.js';
 import { momentsOf } from './moments.js';
@@ -18,7 +19,7 @@ export function Timeline({ service, revisions }: { service: Service; revisions: 
           <li key={key} className="row">
             <time className="quiet mono" dateTime={time} title={new Date(time).toLocaleString()}>{ageText(now - Date.parse(time))} ago</time>
             <Badge tone={job ? jobTone(job) : warns ? 'warn' : kind === 'edit' ? 'wait' : 'good'}>{word}</Badge>
-            <span className="wrap">{job ? <Link to="/runs/$namespace/$name" params={{ namespace: job.metadata.namespace ?? '', name: job.metadata.name }}>{text}</Link> : text}</span>
+            <span className="wrap">{job ? <Link to="/runs/$namespace/$name" params={{ namespace: job.metadata.namespace ?? '', name: job.metadata.name }}>{text}</Link> : inLocalTime(text)}</span>
           </li>
         ))}
       </ol>
