@@ -36,7 +36,8 @@ export async function openPage(t: Test, server: string, token: string): Promise<
 export async function openBrowser(t: Test): Promise<Dashboard> {
   const browser = await chromium.launch({ executablePath: toolPath('chromium'), args });
   t.teardown(() => browser.close());
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
   page.setDefaultTimeout(patienceMs);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));

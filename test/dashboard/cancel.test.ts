@@ -12,8 +12,9 @@ t.test('a run under way is cancelled in the browser: it ends, says why, leaves n
   await scene.post('halted', await freePort());
   await held.held();
 
-  await page.goto(`${scene.star.server}/ui/services/${scene.namespace}/halted?tab=runs`);
-  await page.getByRole('link', { name: 'Apply of generation 1' }).click();
+  await page.goto(`${scene.star.server}/ui/services/${scene.namespace}/halted`);
+  await page.getByRole('region', { name: 'Under way' }).getByText('apply (now)').waitFor();
+  await page.getByRole('link', { name: 'Watch halted being made' }).click();
   await page.getByRole('list', { name: 'Stages' }).getByText('apply (now)').waitFor();
   await page.getByRole('button', { name: 'Cancel', exact: true }).click();
   const dialog = page.getByRole('alertdialog');
@@ -26,6 +27,7 @@ t.test('a run under way is cancelled in the browser: it ends, says why, leaves n
 
   await page.getByRole('link', { name: 'halted', exact: true }).click();
   await page.getByText('Stalled: True').waitFor();
+  await page.getByRole('status').getByText('It did not come up as declared').waitFor();
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByText('Ready: True').waitFor();
   t.equal((await scene.containers('halted')).length, 1);

@@ -1,4 +1,4 @@
-import { startApiserver, startControllerProgram, startStandInAgent, waitFor } from '@spawnit/testkit';
+import { faultProxy, startApiserver, startControllerProgram, startStandInAgent, waitFor } from '@spawnit/testkit';
 import t from 'tap';
 import { webServer } from '../e2e/scene.js';
 import { openPage } from './browser.js';
@@ -40,16 +40,17 @@ t.test('without a network it says how stale it is; with it again, a log goes on 
   const lines = (from: number, to: number) => Buffer.from(Array.from({ length: to - from + 1 }, (_, i) => `line ${from + i}\n`).join(''));
   const first = lines(1, 1_000);
   await agent.log(job!, 0, first);
-  const { page, complaints } = await openPage(t, api.url, api.token('admin'));
-  await page.goto(`${api.url}/ui/services/default/a?tab=logs`);
+  const network = await faultProxy({ target: api.url, t });
+  const { page, complaints } = await openPage(t, network.endpoint, api.token('admin'));
+  await page.goto(`${network.endpoint}/ui/services/default/a?tab=logs`);
   await page.getByText('1,000 lines, following').waitFor();
 
-  await page.context().setOffline(true);
+  network.blackHole();
   await page.getByText('Reconnecting', { exact: true }).waitFor();
   await page.getByText(/^stale \d+ s$/).waitFor();
   await page.getByText(/The server can’t be reached: this is as of/).waitFor();
   await agent.log(job!, first.length, lines(1_001, 1_500));
-  await page.context().setOffline(false);
+  network.heal();
   await page.getByText('Live', { exact: true }).waitFor();
   await page.getByRole('log').getByText('line 1500', { exact: true }).waitFor();
   await page.getByText('1,500 lines, following').waitFor();

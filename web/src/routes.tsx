@@ -7,7 +7,8 @@ import { sorts, type ServiceSearch } from './pages/services/filter.js';
 /** The map of the dashboard: each page is a line. What a filter or a tab shows stands in the address. */
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+/** Addresses are read as JSON where they can be: a filter for 80 is a number there. */
+const text = (value: unknown): string | undefined => (['string', 'number', 'boolean'].includes(typeof value) && value !== '' ? String(value) : undefined);
 
 export const overviewRoute = createRoute({ getParentRoute: () => root, path: '/', component: Overview });
 export const catalogueRoute = createRoute({ getParentRoute: () => root, path: '/catalogue', validateSearch: ({ q, category }): { q?: string; category?: string } => ({ q: text(q), category: text(category) }), component: lazyRouteComponent(() => import('./pages/catalogue.js'), 'Catalogue') });

@@ -66,6 +66,7 @@ await t.test('rollout tells revisions, goes back, restarts, pauses and resumes',
   t.match(await ctl('rollout', 'restart', 'web'), { code: 0, stdout: 'service.spawnit.dev/web restart asked for\n', stderr: /volumes and networks stay/ });
   const restarted = async () => (await admin.jobs.list({ namespace: 'default', fieldSelector: 'spec.service=web' })).items.some(({ spec }) => spec.trigger === 'Restart');
   await waitFor(restarted, { what: 'a job that restarts', timeoutMs: 30_000 });
+  t.match(await ctl('rollout', 'retry', 'web'), { code: 5, stderr: /nothing of it has failed|is under way/ });
   t.match(await ctl('rollout', 'pause', 'web'), { code: 0, stdout: 'service.spawnit.dev/web paused\n' });
   t.match(await ctl('rollout', 'pause', 'web'), { code: 0, stdout: 'service.spawnit.dev/web already paused\n' });
   t.match(await ctl('rollout', 'restart', 'web'), { code: 5, stderr: /suspended/ });

@@ -125,6 +125,7 @@ await t.test('cancel of a service that waits for its next attempt stops the atte
   t.match(await ctl('wait', 'svc/again', '--for=condition=Stalled', '--timeout=30s'), { code: 0 });
   t.match(await ctl('cancel', 'again'), { code: 5, stderr: /no job (of it is )?under way/ });
   t.match(condition(await admin.services.get('again', 'default'), 'Stalled'), { reason: 'Cancelled' });
+  t.match(await ctl('rollout', 'retry', 'again', '--dry-run=server'), { code: 0, stdout: 'service.spawnit.dev/again retry asked for (server dry run)\n', stderr: /the next attempt begins now/ });
 });
 
 await t.test('cordon, uncordon and drain', async (t) => {

@@ -2,7 +2,7 @@ import type { Node, Service, Template } from '@spawnit/contract';
 import type { useNavigate } from '@tanstack/react-router';
 import { call } from '../api/call.js';
 import { api } from '../api/paths.js';
-import { phaseOf } from '../ui/conditions.js';
+import { canRetry, phaseOf } from '../ui/conditions.js';
 import { pages } from './pages.js';
 
 export interface Command {
@@ -47,6 +47,7 @@ function actionsFor(service: Service | undefined): Command[] {
   const action = (word: string, act: () => Promise<unknown>): Command => ({ id: `do ${word}`, label: `${word} ${name}`, hint: 'do', run: act });
   return [
     ...(suspend ? [] : [action('Check', () => call(api.check(namespace, name), { method: 'POST', body: {} }))]),
+    ...(canRetry(service) ? [action('Retry', () => call(`${at}/retry`, { method: 'POST', body: {} }))] : []),
     ...(service.status?.drift?.verdict === 'Drifted' && !suspend ? [action('Revert', () => call(`${at}/revert`, { method: 'POST', body: {} }))] : []),
     action(suspend ? 'Resume' : 'Suspend', () => call(at, { method: 'PATCH', contentType: 'application/merge-patch+json', body: { spec: { suspend: !suspend } } })),
   ];

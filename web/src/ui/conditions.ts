@@ -21,3 +21,8 @@ export function troubleOf(service: Service): string | undefined {
   if (service.status?.approval && !service.status.approval.approved) return 'A plan waits for approval.';
   return service.status?.phase === 'Failed' ? (conditionOf(service, 'Ready')?.message ?? 'The last run failed.') : undefined;
 }
+
+/** The last attempt failed or was ended, and another would be of use now. */
+export function canRetry({ metadata, spec, status }: Service): boolean {
+  return status?.phase === 'Failed' && !spec.suspend && metadata.deletionTimestamp == null && status.activeJob === undefined && status.approval?.rejected === undefined;
+}

@@ -20,7 +20,7 @@ export function Drift({ service }: { service: Service }) {
     <section className="stack">
       <div className="row">
         <Button isDisabled={busy} onPress={() => void run()}>{busy ? 'Checking …' : 'Check now'}</Button>
-        <span className="quiet">Checked every {service.spec.drift.intervalSeconds} s; policy {service.spec.drift.policy}.</span>
+        <span className="quiet">{onDrift(service)}</span>
       </div>
       {error !== undefined && <FailureNotice error={error} title="It could not be checked" />}
       {drift?.verdict === 'Compliant' && <div className="card"><Badge tone="good">As declared for {ageText(now - Date.parse(drift.since))}</Badge></div>}
@@ -28,6 +28,13 @@ export function Drift({ service }: { service: Service }) {
       {drift === undefined || drift.verdict === 'Unknown' ? <Empty title="Not known yet"><p>It is checked once it is ready.</p></Empty> : null}
     </section>
   );
+}
+
+/** What the policy comes to. */
+function onDrift({ spec: { suspend, drift } }: Service): string {
+  if (suspend) return 'Suspended: not checked by itself.';
+  if (drift.policy === 'Ignore') return 'Not checked by itself (policy Ignore).';
+  return `Checked every ${drift.intervalSeconds} s; what differs is ${drift.policy === 'Revert' ? 'reverted by itself' : 'shown, and left to you'} (policy ${drift.policy}).`;
 }
 
 function Fields({ service, fields, since }: { service: Service; fields: readonly DriftedField[]; since: string }) {

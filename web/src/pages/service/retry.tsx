@@ -1,5 +1,6 @@
 import type { Service } from '@spawnit/contract';
 import { act } from '../../act/act.js';
+import { canRetry } from '../../ui/conditions.js';
 import { Button, FailureNotice } from '../../ui/parts.js';
 import { useAction } from '../../ui/use-action.js';
 
@@ -13,8 +14,4 @@ export function Retry({ service }: { service: Service }) {
       {error !== undefined && <FailureNotice error={error} title="It was not tried again" />}
     </>
   );
-}
-
-function canRetry({ metadata, spec, status }: Service): boolean {
-  return status?.phase === 'Failed' && !spec.suspend && metadata.deletionTimestamp == null && status.activeJob === undefined && status.approval?.rejected === undefined;
 }

@@ -6,6 +6,7 @@ import { CheckedAgo, NextCheck } from '../../ui/checked-ago.js';
 import { inLocalTime } from '../../ui/local-time.js';
 import { Badge } from '../../ui/parts.js';
 import { Trouble } from './trouble.js';
+import { UnderWay } from './under-way.js';
 
 /** Where it answers, where it runs, and the server's word on each condition, with its age. */
 export function ServiceOverview({ service }: { service: Service }) {
@@ -15,6 +16,7 @@ export function ServiceOverview({ service }: { service: Service }) {
   return (
     <>
       <Trouble service={service} />
+      <UnderWay service={service} />
       <section className="card" aria-label="Facts">
         <table>
           <tbody>

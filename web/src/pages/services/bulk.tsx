@@ -2,6 +2,7 @@ import type { Service } from '@spawnit/contract';
 import { useState } from 'react';
 import { call } from '../../api/call.js';
 import { api } from '../../api/paths.js';
+import { canRetry } from '../../ui/conditions.js';
 import { Confirm } from '../../ui/confirm.js';
 import { Button, Notice } from '../../ui/parts.js';
 import { runAll, type Outcome } from '../../ui/run-all.js';
@@ -10,6 +11,7 @@ import { runAll, type Outcome } from '../../ui/run-all.js';
 export function Bulk({ services, onDone }: { services: readonly Service[]; onDone: () => void }) {
   const [state, setState] = useState<{ busy: boolean; outcome?: Outcome; did?: string }>({ busy: false });
   const drifted = services.filter(({ status }) => status?.drift?.verdict === 'Drifted');
+  const failed = services.filter(canRetry);
   const run = async (did: string, act: (at: string) => Promise<unknown>, of = services) => {
     setState({ busy: true });
     const outcome = await runAll(of, ({ metadata: { namespace = '', name } }) => act(api.service(namespace, name)));
@@ -24,6 +26,7 @@ export function Bulk({ services, onDone }: { services: readonly Service[]; onDon
         <strong>{count}</strong>
         <Button isDisabled={busy} onPress={() => void suspend(true)}>Suspend</Button>
         <Button isDisabled={busy} onPress={() => void suspend(false)}>Resume</Button>
+        {failed.length > 0 && <Button isDisabled={busy} onPress={() => void run('tried again', (at) => call(`${at}/retry`, { method: 'POST', body: {} }), failed)}>Try {failed.length} failed again</Button>}
         {drifted.length > 0 && (
           <Confirm label={`Revert ${drifted.length} drifted`} title={`Revert ${drifted.length === 1 ? drifted[0]!.metadata.name : `${drifted.length} services`}?`} yes="Revert" no="Leave it" isDisabled={busy} onYes={() => void run('reverted', (at) => call(`${at}/revert`, { method: 'POST', body: {} }), drifted)}>
             <p>What differs is made again as declared: {drifted.slice(0, 8).map(({ metadata, status }) => `${metadata.name} (${fieldCount(status!.drift!.fields)})`).join(', ')}{drifted.length > 8 ? ` and ${drifted.length - 8} more` : ''}.</p>

@@ -5,8 +5,10 @@ import { memo, useCallback, useRef, type Dispatch, type KeyboardEvent, type SetS
 import { CheckedAgo } from '../../ui/checked-ago.js';
 import { phaseOf, troubleOf } from '../../ui/conditions.js';
 import { Badge } from '../../ui/parts.js';
+import { PlainLink } from '../../ui/plain-link.js';
 import { servicesRoute } from '../../routes.js';
 import { sorts, type Sort } from './filter.js';
+import './rows.css';
 import { uidsOf } from './services.js';
 
 const rowPx = 41;
@@ -21,7 +23,7 @@ interface Props {
 /** Only the rows in view are in the page, so that thousands scroll smoothly. */
 export function Rows({ services, picked, onPick }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: services.length, getScrollElement: () => scroller.current, estimateSize: () => rowPx, overscan: 12 });
+  const virtual = useVirtualizer({ count: services.length, getScrollElement: () => scroller.current, estimateSize: () => rowPx, overscan: 6 });
   const items = virtual.getVirtualItems();
   const above = items[0]?.start ?? 0;
   const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
@@ -29,7 +31,7 @@ export function Rows({ services, picked, onPick }: Props) {
   const pick = useCallback((uid: string) => onPick((before) => (before.has(uid) ? new Set([...before].filter((each) => each !== uid)) : new Set([...before, uid]))), [onPick]);
   return (
     <div className="scroll" ref={scroller} style={{ maxHeight: '70vh' }} tabIndex={0} role="region" aria-label="Services" onKeyDown={walk}>
-      <table aria-rowcount={services.length + 1}>
+      <table className="services" aria-rowcount={services.length + 1}>
         <thead>
           <tr>
             <th><input type="checkbox" aria-label={`Pick all ${services.length}`} checked={all} onChange={() => onPick(new Set(all ? [] : uidsOf(services)))} /></th>
@@ -68,14 +70,14 @@ const Row = memo(function Row({ service, index, picked, onPick }: { service: Ser
   return (
     <tr aria-rowindex={index + 2} data-service={`${namespace}/${name}`}>
       <td><input type="checkbox" aria-label={`Pick ${name}`} checked={picked} onChange={() => onPick(uid)} /></td>
-      <td><Link to="/services/$namespace/$name" params={{ namespace, name }}>{name}</Link>{namespace !== 'default' && <span className="quiet"> in {namespace}</span>}</td>
+      <td title={name}><PlainLink to={`/services/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`}>{name}</PlainLink>{namespace !== 'default' && <span className="quiet"> in {namespace}</span>}</td>
       <td><Badge tone={tone}>{word}</Badge></td>
-      <td className="whole">{service.spec.template}</td>
-      <td className="whole">{node ? <Link to="/nodes" search={{ node }}>{node}</Link> : '–'}</td>
+      <td title={service.spec.template}>{service.spec.template}</td>
+      <td>{node ? <PlainLink to={`/nodes?node=${encodeURIComponent(node)}`}>{node}</PlainLink> : '–'}</td>
       <td className="quiet"><CheckedAgo service={service} /></td>
-      <td className="mono cut" title={fields.join(', ')}>{fields.length === 0 ? '–' : fields.length > 2 ? `${fields.slice(0, 2).join(', ')} and ${fields.length - 2} more` : fields.join(', ')}</td>
+      <td className="mono" title={fields.join(', ')}>{fields.length === 0 ? '–' : fields.length > 2 ? `${fields.slice(0, 2).join(', ')} and ${fields.length - 2} more` : fields.join(', ')}</td>
       <td>{url ? <a href={url} target="_blank" rel="noreferrer">{url}</a> : '–'}</td>
-      <td className="quiet cut" title={troubleOf(service)}>{troubleOf(service)}</td>
+      <td className="quiet" title={troubleOf(service)}>{troubleOf(service)}</td>
     </tr>
   );
 });
