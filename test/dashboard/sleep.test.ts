@@ -94,7 +94,7 @@ t.test('who signs out in one page has signed out in all of them, and signs in fo
   t.same(await page.evaluate('Object.keys(localStorage).filter((key) => key.includes("session"))'), []);
   const answer = await fetch(`${api.url}/apis/spawnit.dev/v1/services`, { headers: { cookie: `${cookie!.name}=${cookie!.value}`, 'sec-fetch-site': 'same-origin' } });
   t.equal(answer.status, 401, 'the cookie that was is worth nothing alone');
-  await page.goBack().catch(() => null);
+  await page.goto(`${api.url}/ui/services`);
   await page.getByLabel('Token').waitFor();
 
   await page.getByLabel('Token').fill(api.token('admin'));
