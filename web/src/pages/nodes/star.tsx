@@ -16,7 +16,7 @@ export function Star({ facts, chosen }: { facts: readonly NodeFacts[]; chosen?: 
   const dots = facts.flatMap(({ services }, index) => services.slice(0, dotsShown).map((service, place) => ({ service, ...dotAt(nodes[index]!, place) })));
   return (
     <svg className="star" data-tall={tall} viewBox={`${box.x} ${box.y} ${box.width} ${box.height}`} role="group" aria-label={`The API server and ${facts.length} nodes, ${ready} of them ready`}>
-      {facts.map(({ node, state }, index) => <Spoke key={node.metadata.uid} name={node.metadata.name} lost={state !== 'Ready'} from={nodes[index]!} />)}
+      {facts.map(({ node, state }, index) => <Spoke key={node.metadata.uid} name={node.metadata.name} state={state} from={spokeEnd(nodes[index]!, tall)} />)}
       <circle className="hub" cx="0" cy="0" r={hubRadius} />
       <text x="0" y="5">API</text>
       {facts.map((fact, index) => <Card key={fact.node.metadata.uid} fact={fact} at={nodes[index]!} chosen={fact.node.metadata.name === chosen} />)}
@@ -29,12 +29,17 @@ export function Star({ facts, chosen }: { facts: readonly NodeFacts[]; chosen?: 
   );
 }
 
-function Spoke({ name, lost, from }: { name: string; lost: boolean; from: Point }) {
+/** One below the other, cards are reached at their side, so that no line goes behind another card. */
+function spokeEnd({ x, y }: Point, tall: boolean): Point {
+  return { x: tall ? x - card.width / 2 : x, y };
+}
+
+function Spoke({ name, state, from }: { name: string; state: NodeFacts['state']; from: Point }) {
   const heard = useHeard('nodes', name);
   return (
     <>
-      <line className="spoke" data-lost={lost} x1={from.x} y1={from.y} x2="0" y2="0" />
-      {!lost && heard !== undefined && <circle key={heard} className="beat" r="5" style={{ '--from': `translate(${from.x}px, ${from.y}px)` } as CSSProperties} />}
+      <line className="spoke" data-state={state} x1={from.x} y1={from.y} x2="0" y2="0" />
+      {state === 'Ready' && heard !== undefined && <circle key={heard} className="beat" r="5" style={{ '--from': `translate(${from.x}px, ${from.y}px)` } as CSSProperties} />}
     </>
   );
 }
