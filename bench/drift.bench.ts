@@ -1,4 +1,5 @@
 import { freePort } from '@spawnit/testkit';
+import { loadavg } from 'node:os';
 import { cadence, type Cadence } from './drift/cadence.js';
 import { growTo, several } from './drift/fleet.js';
 import { latencies } from './drift/latency.js';
@@ -49,6 +50,13 @@ export async function drift(): Promise<Report> {
   }
 }
 
+/** What each program takes of our check, in CPU ms. */
+function shares(rows: Row[], containers: number): string[] {
+  const { of = {}, cpuMs } = rows.find((row) => row.containers === containers && row.of !== undefined)!;
+  const named = [of['apiserver'] ?? 0, of['agent-1'] ?? 0, of['providers'] ?? 0];
+  return [...named, named.reduce((left, each) => left - each, cpuMs)].map((each) => each.toFixed(2));
+}
+
 function rowText({ containers, way, cpuMs, perSecond, of }: Row): string {
   const parts = Object.entries(of ?? {}).map(([who, ms]) => `${who} ${ms.toFixed(2)}`);
   return `${containers} containers, ${way}: ${perSecond.toFixed(1)} checks per second, CPU ms per check ${cpuMs.toFixed(2)}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
@@ -60,7 +68,7 @@ function report(rows: Row[], memory: Memory[], held: Cadence, seen: number[]): R
   const cells = (row: Row) => [row.containers, row.way, ms(median(row.wall)), ms(percentile(row.wall, 0.99)), ms(row.cpuMs), `1/${(base(row.containers).cpuMs / row.cpuMs).toFixed(1)}`, row.perSecond.toFixed(1)];
   const tables = [
     markdownTable(['containers', 'way', 'wall p50 ms', 'wall p99 ms', 'CPU ms per check', 'CPU × (b)', 'checks per second'], rows.map(cells)),
-    markdownTable(['containers', 'worker MB', 'provider MB'], memory.map((m) => [m.containers, m.worker.toFixed(0), m.provider.toFixed(0)])),
+    markdownTable(['containers', 'CPU ms of (d): apiserver', 'worker', 'provider', 'others', 'worker MB', 'provider MB'], memory.map((m) => [m.containers, ...shares(rows, m.containers), m.worker.toFixed(0), m.provider.toFixed(0)])),
     markdownTable(['containers', 'checked by the drift controller, per second', 'that is so many services every 10 s', 'CPU ms per check', 'cores'], [[held.containers, held.perSecond.toFixed(0), held.services, ms(held.cpuMs), held.cores.toFixed(2)]]),
     markdownTable(['containers', 'removed', 'seen p50 ms', 'seen p99 ms'], [[held.containers, seen.length, ms(median(seen)), ms(percentile(seen, 0.99))]]),
   ];
@@ -68,7 +76,7 @@ function report(rows: Row[], memory: Memory[], held: Cadence, seen: number[]): R
   return {
     title: 'Drift checks of many services',
     command: 'npm run bench -- drift',
-    method: `(a) to (c): ${rounds} each, one after the other, tofu and its provider; (d): ${atOnce} at once for ${spanMs / 1_000} s through apiserver, worker and warm provider, all of whose CPU counts. Every container is real; of the engine's own CPU nothing is counted, but it takes its share of the machine. Then the drift controller checks all of them every second, which is what ten times as many services make at a cadence of 10 s. Last, at that cadence, containers are removed one after the other: from \`docker rm -f\` to the watch saying Drifted.`,
+    method: `(a) to (c): ${rounds} each, one after the other, tofu and its provider; (d): ${atOnce} at once for ${spanMs / 1_000} s through apiserver, worker and warm provider, all of whose CPU counts. Every container is real; of the engine's own CPU nothing is counted, but it takes its share of the machine. Then the drift controller checks all of them every second, which is what ten times as many services make at a cadence of 10 s. Last, at that cadence, containers are removed one after the other: from \`docker rm -f\` to the watch saying Drifted. Load of the machine at the end, all that ran on it: ${loadavg()[0]!.toFixed(1)}.`,
     table: tables.join('\n\n'),
     aims: [
       aim('CPU per check ≤ 1/40 of (b)', gain, gain >= 40),

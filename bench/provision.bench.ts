@@ -1,5 +1,6 @@
 import { docker, freePort } from '@spawnit/testkit';
 import { helloImage } from '@spawnit/local';
+import { loadavg } from 'node:os';
 import { answering } from './engine.js';
 import { aim, markdownTable, median, ms, percentile, type Report, type Row } from './figures.js';
 import { rawTofu } from './raw-tofu.js';
@@ -68,7 +69,7 @@ function report(rows: Row[]): Report {
   return {
     title: 'From asking to answering',
     command: 'npm run bench -- provision',
-    method: `${rounds} rounds, one of each way per round; the same container, module and engine. The port is asked once the container runs.`,
+    method: `${rounds} rounds, one of each way per round; the same container, module and engine. The port is asked once the container runs. Load of the machine at the end, all that ran on it: ${loadavg()[0]!.toFixed(1)}.`,
     table: markdownTable(['way', 'p50 ms', 'max ms', '× raw tofu'], rows.map((r) => [r.name, ms(median(r.samples)), ms(percentile(r.samples, 1)), (median(r.samples) / raw).toFixed(2)])),
     aims: [aim('POST → answering ≤ 0.75 × raw tofu', ratio, ratio <= 0.75)],
   };

@@ -20,11 +20,16 @@ export interface CheckMeans {
 export async function check({ parts, locks, plans }: CheckMeans, order: CheckOrder, signal: AbortSignal): Promise<CheckResult> {
   const started = performance.now();
   const { inputs } = order;
-  const redactor = new Redactor([...leaves(inputs.secret), inputs.state.password]);
   const stop = new AbortController();
   const release = locks.takeForCheck(inputs.serviceUid, () => stop.abort());
   const result = release === undefined ? unknown('Busy', 'a job works on the service') : await withEither([signal, stop.signal], (either) => judged(parts, plans, inputs, either)).finally(release);
-  return { ...redactor.deep(result), epoch: inputs.epoch, generation: inputs.generation, durationMs: Math.round(performance.now() - started) };
+  return { ...withoutSecrets(result, inputs), epoch: inputs.epoch, generation: inputs.generation, durationMs: Math.round(performance.now() - started) };
+}
+
+/** Of one that tells nothing there is nothing to take out. */
+function withoutSecrets(judged: Judged, { secret, state }: RunInputs): Judged {
+  if (judged.verdict === 'Compliant' && judged.fields.length === 0) return judged;
+  return new Redactor([...leaves(secret), state.password]).deep(judged);
 }
 
 type Judged = Judgement & Pick<CheckResult, 'by' | 'contradicts'>;
@@ -45,7 +50,7 @@ async function byReads({ drift, log }: NodeParts, inputs: RunInputs): Promise<Ju
   if (drift === undefined || known === undefined) return undefined;
   const before = drift.unanswered;
   try {
-    const judgement = await readThrough(drift.pool, known);
+    const judgement = await readThrough(drift.pool, drift.asking, known);
     return drift.unanswered === before ? judgement : undefined;
   } catch (error) {
     log.debug({ err: error, service: inputs.service }, 'no check by reads');

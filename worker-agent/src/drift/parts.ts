@@ -2,10 +2,16 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { AgentConfig } from '../config.js';
 import { bootClock, type Clock } from '../lease/clock.js';
-import { openGate, type Gate } from '../lease/gate.js';
+import type { Gate } from '../lease/gate.js';
 import { ProviderPool, type PoolOptions, type ProviderKind } from '../provider/pool.js';
+import type { Call } from '../provider/warm-provider.js';
 import { runMark } from '../tofu/process-group.js';
+import { roomyHeap } from '../tofu/roomy-heap.js';
 import type { RunFolders } from '../tofu/run-folders.js';
+import { narrowed } from './narrow.js';
+import { openReadGate } from './read-gate.js';
+import type { Asking } from './read-through.js';
+import { Together } from './together.js';
 import { Verdicts } from './verdicts.js';
 
 export interface DriftPartsOptions {
@@ -30,18 +36,22 @@ export class DriftParts {
   readonly #log: Logger;
   readonly pool: ProviderPool;
   readonly verdicts: Verdicts;
+  readonly asking: Asking = new Together();
 
   private constructor(
     options: DriftPartsOptions,
     private readonly gate: Gate,
+    asked: Set<Call>,
   ) {
     const { config, folders, gateDir, log, bounds, planEveryMs } = options;
     this.#log = log;
     const { common, remote } = config.tofuEnvironment;
     this.pool = new ProviderPool({
-      environment: (binding) => ({ ...common, ...(binding === 'Remote' && remote), DOCKER_HOST: `unix://${gate.socket}`, TF_LOG: 'off', [runMark]: folders.warmMark }),
+      environment: (binding) => ({ ...roomyHeap(binding), ...common, ...(binding === 'Remote' && remote), DOCKER_HOST: `unix://${gate.socket}`, TF_LOG: 'off', [runMark]: folders.warmMark }),
       socketDir: gateDir,
-      clock: this.#clock,
+      // How long one was idle does not hang on whether the machine was asleep.
+      clock: () => performance.now(),
+      asked,
       bounds,
       onFailure: (kind, { message }) => this.failed(kind, message),
     });
@@ -49,10 +59,10 @@ export class DriftParts {
   }
 
   static async open(options: DriftPartsOptions): Promise<DriftParts> {
+    const asked = new Set<Call>();
     // What is warm serves many runs, and no lease: so it can't change anything, ever.
-    const refusal = () => 'SpawnIt: a drift check changes nothing';
-    const gate = await openGate({ engine: options.config.engineSocket, socket: join(options.gateDir, 'reads.sock'), refusal });
-    return new DriftParts(options, gate);
+    const gate = await openReadGate({ engine: options.config.engineSocket, socket: join(options.gateDir, 'reads.sock'), narrow: (target) => narrowed(target, asked) });
+    return new DriftParts(options, gate, asked);
   }
 
   /** A provider that was to be warm can't be had, or went wrong. */

@@ -16,6 +16,8 @@ export interface VerdictsOptions {
 export interface Known {
   key: string;
   reads: RecordedRead[];
+  /** One for each read: equal ones ask the same. */
+  questions: string[];
   /** By all answers to these questions together. */
   verdicts: Map<string, Judgement>;
   planDueMs: number;
@@ -64,7 +66,7 @@ export class Verdicts {
     const said = same?.verdicts.get(answers);
     const contradicts = said !== undefined && said.verdict !== judgement.verdict;
     if (contradicts) this.#distrusted.add(inputs.module);
-    this.#keep(inputs.serviceUid, { key, reads: sorted, verdicts: withLatest(same?.verdicts, answers, judgement), planDueMs: this.#nextPlan() });
+    this.#keep(inputs.serviceUid, { key, reads: sorted, questions: sorted.map(digestOf), verdicts: withLatest(same?.verdicts, answers, judgement), planDueMs: this.#nextPlan() });
     return contradicts;
   }
 
@@ -85,8 +87,11 @@ export function answersOf(fingerprints: string[]): string {
   return fingerprints.join(' ');
 }
 
-/** All that a plan is a function of, but for what providers read; undefined when the state's version is not told. */
-function keyOf({ state, inputs: _recorded, outputs: _outputs, ...rest }: RunInputs): string | undefined {
+/**
+ * All that a plan is a function of, but for what providers read; undefined when the state's version is not told. A generation
+ * that changes only how a service is watched over changes nothing of it, or a new interval for many would have all of them planned at once.
+ */
+function keyOf({ state, inputs: _recorded, outputs: _outputs, generation: _declared, ...rest }: RunInputs): string | undefined {
   if (state.version === undefined) return undefined;
   return createHash('sha256').update(JSON.stringify([state.version, rest])).digest('base64');
 }
@@ -104,6 +109,10 @@ function sameQuestions(a: RecordedRead[], b: RecordedRead[]): boolean {
 
 function questionOf({ configuration: { kind, request: configured }, method, request }: RecordedRead): string {
   return [kind.address, kind.binary, method, configured.toString('base64'), request.toString('base64')].join(' ');
+}
+
+function digestOf(read: RecordedRead): string {
+  return createHash('sha256').update(`${questionOf(read)} ${read.configuration.answer}`).digest('base64');
 }
 
 function withLatest(before: ReadonlyMap<string, Judgement> | undefined, answers: string, judgement: Judgement): Map<string, Judgement> {

@@ -4,6 +4,7 @@ import type { ProviderKind } from '../provider/pool.js';
 import { startProvider, type ProviderProcess } from '../provider/provider-process.js';
 import type { Attachable } from '../provider/reattach.js';
 import { runMark } from '../tofu/process-group.js';
+import { roomyHeap } from '../tofu/roomy-heap.js';
 import type { RunFolder } from '../tofu/run-folders.js';
 import type { SharedParts } from './parts.js';
 
@@ -80,7 +81,7 @@ export class Place {
 
   async #start(kind: ProviderKind): Promise<ProviderProcess | undefined> {
     const { config, gateDir } = this.parts;
-    const env = { ...config.tofuEnvironment.common, DOCKER_HOST: `unix://${this.gate.socket}`, TF_LOG: 'off', [runMark]: this.folder.id };
+    const env = { ...roomyHeap(kind.binding), ...config.tofuEnvironment.common, DOCKER_HOST: `unix://${this.gate.socket}`, TF_LOG: 'off', [runMark]: this.folder.id };
     try {
       const started = await startProvider({ binary: kind.binary, env, socketDir: gateDir, timeoutMs: startMs });
       if (this.#ended) started.kill();

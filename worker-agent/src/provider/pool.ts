@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../lease/clock.js';
-import { hasErrors } from './fingerprint.js';
-import { ProviderFailure, WarmProvider } from './warm-provider.js';
+import { fingerprint, hasErrors } from './fingerprint.js';
+import { ProviderFailure, WarmProvider, type Call } from './warm-provider.js';
 
 /** Which provider: equal ones may share a process, when they are configured alike. */
 export interface ProviderKind {
@@ -17,6 +17,8 @@ export interface PoolOptions {
   socketDir: string;
   clock: Clock;
   onFailure: (kind: ProviderKind, failure: ProviderFailure) => void;
+  /** Holds at each moment what all of them are being asked. */
+  asked?: Set<Call>;
   bounds?: Partial<typeof defaultBounds>;
 }
 
@@ -38,6 +40,8 @@ interface Group {
 export interface Configured {
   provider: WarmProvider;
   answer: Buffer;
+  /** The answer's fingerprint. */
+  print: string;
 }
 
 /** One process for each provider binary, binding and configuration: started when first asked for, ended when idle, large or broken. */
@@ -129,7 +133,7 @@ export class ProviderPool {
     const provider = await this.#takeBlank(kind, group);
     const answer = await this.#using(provider, () => provider.call(method, request));
     group.failures = 0;
-    return { provider, answer };
+    return { provider, answer, print: fingerprint(answer) };
   }
 
   /** The one that waits to be configured, which from then on is no blank one any more. */
@@ -150,12 +154,12 @@ export class ProviderPool {
   }
 
   async #start(kind: ProviderKind, group: Group): Promise<WarmProvider> {
-    const { clock, environment, socketDir } = this.options;
+    const { clock, environment, socketDir, asked = new Set() } = this.options;
     const { startMs, callMs } = this.#bounds;
     if (clock() < group.restUntil) throw new ProviderFailure('it has failed and is left alone for a while');
     const onFailure = (failure: ProviderFailure) => this.#failed(kind, group, failure);
     try {
-      const provider = await WarmProvider.start({ binary: kind.binary, env: environment(kind.binding), socketDir, timeoutMs: startMs, callMs, onFailure });
+      const provider = await WarmProvider.start({ binary: kind.binary, env: environment(kind.binding), socketDir, timeoutMs: startMs, callMs, onFailure, asked });
       provider.usedAt = clock();
       this.#all.add(provider);
       return provider;

@@ -124,8 +124,8 @@ class Connection {
   async #configure(method: string, request: Buffer): Promise<Buffer> {
     if (this.#configured) this.incomplete('a provider is configured twice');
     this.#configured = this.pool.configured(this.kind, method, request);
-    const { answer } = await this.#configured;
-    this.#configuration = { kind: this.kind, method, request, answer: fingerprint(answer) };
+    const { answer, print } = await this.#configured;
+    this.#configuration = { kind: this.kind, method, request, answer: print };
     return answer;
   }
 

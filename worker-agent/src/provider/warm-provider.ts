@@ -6,6 +6,12 @@ export class ProviderFailure extends Error {
   override readonly name = 'ProviderFailure';
 }
 
+/** What a provider is being asked. */
+export interface Call {
+  method: string;
+  message: Buffer;
+}
+
 /** A provider's process, kept for many calls. After its first failure it is not used again. */
 export class WarmProvider {
   readonly #client: GrpcClient;
@@ -20,15 +26,16 @@ export class WarmProvider {
     readonly process: ProviderProcess,
     private readonly callMs: number,
     private readonly onFailure: (failure: ProviderFailure) => void,
+    private readonly asked: Set<Call>,
   ) {
     this.#client = new GrpcClient(process.socket);
     void process.ended.then(() => this.#fail('it has ended'));
   }
 
   /** Throws a ProviderFailure when it can't be started. */
-  static async start(start: ProviderStart & { callMs: number; onFailure: (failure: ProviderFailure) => void }): Promise<WarmProvider> {
+  static async start(start: ProviderStart & { callMs: number; onFailure: (failure: ProviderFailure) => void; asked: Set<Call> }): Promise<WarmProvider> {
     try {
-      return new WarmProvider(await startProvider(start), start.callMs, start.onFailure);
+      return new WarmProvider(await startProvider(start), start.callMs, start.onFailure, start.asked);
     } catch (error) {
       throw new ProviderFailure(`it could not be started: ${messageOf(error)}`);
     }
@@ -37,11 +44,15 @@ export class WarmProvider {
   /** Throws a GrpcError as it answers, a ProviderFailure when it does not. */
   async call(method: string, message: Buffer): Promise<Buffer> {
     if (this.retired) throw new ProviderFailure('it has ended');
+    const call = { method, message };
+    this.asked.add(call);
     try {
       return await this.#client.call(`/tfplugin${this.process.protocol}.Provider/${method}`, message, this.callMs);
     } catch (error) {
       if (error instanceof GrpcError && isAnswer(error)) throw error;
       throw this.#fail(`${method}: ${messageOf(error)}`);
+    } finally {
+      this.asked.delete(call);
     }
   }
 

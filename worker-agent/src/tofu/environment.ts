@@ -2,6 +2,7 @@ import type { RunInputs } from '@spawnit/contract';
 import type { AgentConfig } from '../config.js';
 import { planEncryption } from './plan-encryption.js';
 import { runMark } from './process-group.js';
+import { roomyHeap } from './roomy-heap.js';
 
 export interface TofuSettings {
   tofu: string;
@@ -19,6 +20,7 @@ export interface TofuSettings {
 export function tofuEnvironment(settings: TofuSettings, inputs: RunInputs, run: { id: string; dockerHost: string; planKey: Buffer }): Record<string, string> {
   const { address, username, password } = inputs.state;
   return {
+    ...roomyHeap(inputs.binding),
     ...settings.environment.common,
     ...(inputs.binding === 'Remote' ? settings.environment.remote : {}),
     ...(settings.cliConfig !== undefined && { TF_CLI_CONFIG_FILE: settings.cliConfig }),

@@ -3,10 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toolPath } from '@spawnit/local';
 import { tempDir } from '@spawnit/testkit';
+import type { RunInputs } from '@spawnit/contract';
 import fc from 'fast-check';
 import t from 'tap';
 import { readConfig, tofuEnvironment as pick } from '../../src/config.js';
-import { asExpression } from '../../src/tofu/environment.js';
+import { asExpression, tofuEnvironment } from '../../src/tofu/environment.js';
 
 t.test('tofu reads a secret of any shape back as it was, evaluating nothing in it', async (t) => {
   const dir = tempDir(t);
@@ -23,6 +24,14 @@ t.test('tofu reads a secret of any shape back as it was, evaluating nothing in i
 t.test('only what tofu needs is handed on, and credentials only for remote providers', async (t) => {
   const env = { PATH: '/bin', HOME: '/h', https_proxy: 'http://p', NO_PROXY: 'x', AWS_PROFILE: 'a', SPAWNIT_SECRET: 's', NODE_OPTIONS: '--x' };
   t.same(pick(env), { common: { PATH: '/bin', HOME: '/h', https_proxy: 'http://p', NO_PROXY: 'x' }, remote: { AWS_PROFILE: 'a' } });
+});
+
+t.test('only what is small may let its heap grow', (t) => {
+  const settings = { tofu: 'tofu', pluginCache: '/p', environment: { common: {}, remote: {} } };
+  const of = (binding: 'Engine' | 'Remote') => tofuEnvironment(settings, { binding, secret: {}, state: { address: 'a', username: 'u', password: 'p' } } as RunInputs, { id: 'r', dockerHost: 'd', planKey: Buffer.alloc(32) });
+  t.match(of('Engine'), { GOGC: '400', GOMEMLIMIT: '512MiB' });
+  t.notOk('GOGC' in of('Remote'), 'the provider of a cloud has a large one already');
+  t.end();
 });
 
 t.test('settings are read, and what is wrong with them is named', async (t) => {
