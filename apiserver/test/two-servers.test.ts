@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { startPlane } from './agent/plane.js';
 import { service, shopCatalogue } from './shop.js';
+import { nextChange } from './watch/next-change.js';
 
 /** Two servers of one cluster: the same objects, the same root key, nothing else in common. */
 async function pair(t: Test) {
@@ -22,10 +23,10 @@ t.test('what one server acknowledged the other answers at once, and its watches 
   const ending = new AbortController();
   t.teardown(() => ending.abort());
   const watch = b.as('admin').services.watch({ resourceVersion: (await b.as('admin').services.list()).metadata.resourceVersion, signal: ending.signal });
-  const next = watch.next();
+  const next = nextChange(watch);
   const made = await a.as('admin').services.create(service('a'));
   t.strictSame(await b.as('admin').services.get('a', 'default'), made);
-  t.strictSame((await next).value, { type: 'ADDED', object: made });
+  t.strictSame(await next, { type: 'ADDED', object: made });
 });
 
 t.test('two servers never both give away what there is once', async (t) => {

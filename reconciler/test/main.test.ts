@@ -1,7 +1,7 @@
 import { freePort, programEntry, spawnProgram, startApiserver, startControllerProgram, waitFor } from '@spawnit/testkit';
 import t from 'tap';
 
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 
 t.test('without its settings it ends with 2 and names what is missing', async (t) => {
   const program = spawnProgram({ t, name: 'reconciler', entry: programEntry('reconciler'), env: { SPAWNIT_TOKEN_FILE: undefined, SPAWNIT_SERVER: 'nonsense' } });

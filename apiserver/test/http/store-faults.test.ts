@@ -141,7 +141,7 @@ async function removeBucket(minio: Minio): Promise<void> {
     for (const key of await objects.list('')) await objects.delete(key);
     return client.send(new DeleteBucketCommand({ Bucket: bucket })).then(() => true, () => false);
   };
-  await waitFor(removed, { what: 'the bucket to be removed', timeoutMs: 20_000 });
+  await waitFor(removed, { what: 'the bucket to be removed', timeoutMs: 60_000 });
   await objects.close();
   client.destroy();
 }

@@ -3,6 +3,7 @@ import { startMinio, waitFor } from '@spawnit/testkit';
 import t from 'tap';
 import { startPlane } from '../agent/plane.js';
 import { service, shopCatalogue } from '../shop.js';
+import { nextChange } from '../watch/next-change.js';
 
 t.test('while the store is gone writes answer 503 with a time to try again, reads go on and say so, and nothing acknowledged is lost', async (t) => {
   const minio = await startMinio({ t });
@@ -12,9 +13,9 @@ t.test('while the store is gone writes answer 503 with a time to try again, read
   const ending = new AbortController();
   t.teardown(() => ending.abort());
   const watch = client.services.watch({ resourceVersion: (await client.services.list()).metadata.resourceVersion, signal: ending.signal });
-  const next = watch.next();
+  const next = nextChange(watch);
   await client.services.create(service('a'));
-  t.match(await next, { value: { type: 'ADDED' } });
+  t.match(await next, { type: 'ADDED' });
 
   await minio.kill('SIGKILL');
   const refused = await client.services.create(service('b')).then(() => undefined, (error: unknown) => error);
@@ -39,5 +40,5 @@ t.test('while the store is gone writes answer 503 with a time to try again, read
   await client.services.create(service('c'));
   const names = (await client.services.list()).items.map(({ metadata }) => metadata.name);
   t.ok(names.includes('a') && names.includes('c'));
-  t.match(await watch.next(), { value: { type: 'ADDED' } }, 'the watch went on');
+  t.match(await nextChange(watch), { type: 'ADDED' }, 'the watch went on');
 });

@@ -13,7 +13,7 @@ import { StoreConfig, openObjectStore } from '../../src/store/store-config.js';
 import { opener, s3Config } from './drivers.js';
 import { count, increment, server, times } from './registries.js';
 
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 
 const options = (endpoint: string) => ({ endpoint, bucket: 'bucket', region: 'us-east-1', accessKeyId: 'key', secretAccessKey: 'secret' });
 

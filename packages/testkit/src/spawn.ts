@@ -159,7 +159,7 @@ interface LineSearch {
   timeoutMs: number | undefined;
 }
 
-async function lineOf({ name, lines, running, pattern, timeoutMs = 10_000 }: LineSearch): Promise<RegExpMatchArray> {
+async function lineOf({ name, lines, running, pattern, timeoutMs = 60_000 }: LineSearch): Promise<RegExpMatchArray> {
   let ended = false;
   const look = () => {
     const match = lines.map((line) => line.match(pattern)).find((found) => found !== null);

@@ -8,7 +8,7 @@ import { startAgent } from '../agent-in-process.js';
 import { agentConfig, jobFor, serviceFor } from '../deployment.js';
 import { startApiserverStandIn } from '../stand-ins/apiserver-stand-in.js';
 
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 
 t.test('caches go from 85 % on, no job begins from 95 % on', async (t) => {
   t.same([0, 0.849, 0.85, 0.949, 0.95, 1].map(levelOf), ['Room', 'Room', 'Filling', 'Filling', 'Full', 'Full']);

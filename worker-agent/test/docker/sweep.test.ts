@@ -11,7 +11,7 @@ import { agentConfig, runJob, serviceFor } from '../deployment.js';
 import { startApiserverStandIn } from '../stand-ins/apiserver-stand-in.js';
 
 // Real tofu on a busy machine; the runner's own bound is the same.
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 
 t.test('what has moved away is removed, with its workdir; what is here, and what others have put here, stays', async (t) => {
   const api = await startApiserverStandIn(t);

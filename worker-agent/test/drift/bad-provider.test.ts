@@ -7,7 +7,7 @@ import { misbehavingMirror, type Fault } from '../stand-ins/misbehaving-mirror.j
 import { checked } from './checked.js';
 
 // Real tofu on a busy machine; the runner's own bound is the same.
-t.setTimeout(180_000);
+t.setTimeout(600_000);
 
 function warmProviders(api: ApiserverStandIn) {
   return api.heartbeats.at(-1)?.status.conditions?.find(({ type }) => type === 'WarmProviders');

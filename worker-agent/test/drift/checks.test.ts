@@ -7,7 +7,7 @@ import { checked } from './checked.js';
 
 const container = 'docker_container.this';
 // Real tofu on a busy machine; the runner's own bound is the same.
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 
 t.test('what is done to a container by hand is found, field by field, and what is put right is fine again', async (t) => {
   const api = await startApiserverStandIn(t);
@@ -41,7 +41,7 @@ t.test('while a job works on the service a check is Unknown, not drift', async (
   startAgent(t, agentConfig(t, api.url));
   const inputs = await serviceFor(t, api, {}, slowBundle(600));
   api.assign(jobFor(inputs), { type: 'Apply', inputs });
-  await waitFor(() => docker(['ps', '--quiet', '--filter', `label=spawnit.dev/namespace=${inputs.namespace}`]), { what: 'the job to be under way', timeoutMs: 20_000 });
+  await waitFor(() => docker(['ps', '--quiet', '--filter', `label=spawnit.dev/namespace=${inputs.namespace}`]), { what: 'the job to be under way', timeoutMs: 60_000 });
   t.match(await checked(api, inputs), { verdict: 'Unknown', error: { cause: 'Busy' } });
 });
 

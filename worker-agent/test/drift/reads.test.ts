@@ -9,7 +9,7 @@ import { startApiserverStandIn } from '../stand-ins/apiserver-stand-in.js';
 import { checked } from './checked.js';
 
 // Real tofu on a busy machine; the runner's own bound is the same.
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 
 /** The warm provider processes that this process has started; those that wait for runs have other marks. */
 function providers(): number[] {

@@ -9,7 +9,7 @@ import { runMark } from '../../src/tofu/process-group.js';
 import { agentConfig, jobFor, serviceFor } from '../deployment.js';
 import { startApiserverStandIn, type ApiserverStandIn } from '../stand-ins/apiserver-stand-in.js';
 
-t.setTimeout(180_000);
+t.setTimeout(600_000);
 
 /** Stands in for tofu: hangs at one of its commands, with a child as providers are, and does not heed SIGTERM. */
 function deafTofu(t: Test, verb: string): string {
@@ -84,7 +84,7 @@ function environmentOf(pid: string): string {
 async function ends(t: Test, { api, key, config }: Pick<Scene, 'api' | 'key'> & { config: AgentConfig }): Promise<void> {
   const finish = await waitFor(() => api.finished.get(key), { what: 'the job to end', timeoutMs: 60_000 });
   t.match(finish, { phase: 'Cancelled', error: { cause: 'Cancelled' } });
-  await waitFor(() => tofusOf(config).length === 0, { what: 'its whole process group to be gone', timeoutMs: 5_000 });
+  await waitFor(() => tofusOf(config).length === 0, { what: 'its whole process group to be gone', timeoutMs: 60_000 });
 }
 
 const phases: [phase: string, verb: string, type: ClaimAnswer['type'], serial?: number][] = [
@@ -116,9 +116,9 @@ t.test('a cancel that comes while the agent is cut off is heeded when it is hear
   const beats = scene.api.heartbeats.length;
   scene.api.silent = true;
   scene.cancel();
-  await waitFor(() => /not acknowledged/.test(scene.agent.lines.join('\n')), { what: 'the agent to notice', timeoutMs: 20_000 });
+  await waitFor(() => /not acknowledged/.test(scene.agent.lines.join('\n')), { what: 'the agent to notice', timeoutMs: 60_000 });
   scene.api.silent = false;
-  await waitFor(() => scene.api.heartbeats.length > beats, { what: 'it to be heard again', timeoutMs: 20_000 });
+  await waitFor(() => scene.api.heartbeats.length > beats, { what: 'it to be heard again', timeoutMs: 60_000 });
   await ends(t, scene);
 });
 
@@ -128,7 +128,7 @@ t.test('a cancel that comes between the claim and its answer ends the job before
   await waitFor(() => scene.api.claims > 0, { what: 'the claim', timeoutMs: 60_000 });
   const beats = scene.api.heartbeats.length;
   scene.cancel();
-  await waitFor(() => scene.api.heartbeats.length > beats + 1, { what: 'the agent to be told', timeoutMs: 20_000 });
+  await waitFor(() => scene.api.heartbeats.length > beats + 1, { what: 'the agent to be told', timeoutMs: 60_000 });
   answer();
   await ends(t, scene);
   t.notMatch(scene.api.logs.get(scene.key)?.toString() ?? '', /deaf/);
@@ -140,7 +140,7 @@ t.test('a cancel that comes when a job has ended, and its end is not taken yet, 
   await waitFor(() => api.heartbeats.some(({ running }) => running.includes(key)) && /job ended/.test(scene.agent.lines.join('\n')), { what: 'the job to end', timeoutMs: 60_000 });
   const beats = api.heartbeats.length;
   scene.cancel();
-  await waitFor(() => api.heartbeats.length > beats + 1, { what: 'the agent to be told', timeoutMs: 20_000 });
+  await waitFor(() => api.heartbeats.length > beats + 1, { what: 'the agent to be told', timeoutMs: 60_000 });
   api.refuseResults = false;
   const finish = await waitFor(() => api.finished.get(key), { what: 'the end to be taken', timeoutMs: 30_000 });
   t.match(finish, { phase: 'Failed' });

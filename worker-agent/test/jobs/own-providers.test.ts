@@ -9,7 +9,7 @@ import { agentConfig, jobFor, runJob, serviceFor, slowBundle } from '../deployme
 import { startApiserverStandIn } from '../stand-ins/apiserver-stand-in.js';
 
 // Real tofu on a busy machine; the runner's own bound is the same.
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 
 /** The real tofu, of which it is written down whether it was told to come to providers. */
 function tofuThatIsWatched(t: Teardown, tofu: string): { path: string; runs: () => string[] } {

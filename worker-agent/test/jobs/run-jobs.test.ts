@@ -11,7 +11,7 @@ import { startApiserverStandIn } from '../stand-ins/apiserver-stand-in.js';
 const containersOf = (namespace: string) => docker(['ps', '--all', '--format', '{{.Names}}', '--filter', `label=spawnit.dev/namespace=${namespace}`]);
 
 // Real tofu on a busy machine; the runner's own bound is the same.
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 
 t.test('services of one module are initialised once', async (t) => {
   const api = await startApiserverStandIn(t);
@@ -108,7 +108,7 @@ t.test('a cancelled job ends gracefully: what was begun is finished and known, t
   const job = jobFor(inputs);
   const key = `${inputs.namespace}/${job.metadata.name}`;
   api.assign(job, { type: 'Apply', inputs });
-  await waitFor(async () => (await containersOf(inputs.namespace)) !== '', { what: 'the first resource to be under way', timeoutMs: 20_000 });
+  await waitFor(async () => (await containersOf(inputs.namespace)) !== '', { what: 'the first resource to be under way', timeoutMs: 60_000 });
   api.assign({ ...job, spec: { ...job.spec, cancel: true }, status: { ...job.status!, phase: 'Running' } }, { type: 'Apply', inputs });
   const finish = await waitFor(() => api.finished.get(key), { what: 'the job to end', timeoutMs: 30_000 });
   t.match(finish, { phase: 'Cancelled', error: { cause: 'Cancelled' } });
@@ -124,7 +124,7 @@ t.test('a revoked job is ended at once and never reported', async (t) => {
   const job = jobFor(inputs);
   const key = `${inputs.namespace}/${job.metadata.name}`;
   api.assign(job, { type: 'Apply', inputs });
-  await waitFor(async () => (await containersOf(inputs.namespace)) !== '', { what: 'the first resource to be under way', timeoutMs: 20_000 });
+  await waitFor(async () => (await containersOf(inputs.namespace)) !== '', { what: 'the first resource to be under way', timeoutMs: 60_000 });
   api.assign({ ...job, status: { ...job.status!, phase: 'Lost' } }, { type: 'Apply', inputs });
   api.revoked = [key];
   await waitFor(() => agent.lines.some((line) => line.includes('job left to others')), { what: 'the job to be let go' });

@@ -10,7 +10,7 @@ import { Recording } from '../../src/provider/recording.js';
 import { agentConfig } from '../deployment.js';
 import { fakeProvider } from '../stand-ins/path.js';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const config = agentConfig(t, 'http://unused');
 
