@@ -57,7 +57,7 @@ class Membership {
     const { dataDir, times } = parts.config;
     // The server may have given the node another name than was asked for.
     const config = { ...parts.config, node: credential.node };
-    this.#parts = { ...parts, config, transport, lease: new Lease(times, parts.means.clock()), bundles: parts.means.bundles(dataDir, transport) };
+    this.#parts = { ...parts, config, transport, lease: new Lease(times, parts.means.clock()), leaseFile: parts.means.leaseFile?.(parts.gateDir), bundles: parts.means.bundles(dataDir, transport) };
     this.#reporter = new Reporter(options.spool, this.#parts.transport, parts.log, parts.load);
     this.#signal = AbortSignal.any([options.signal, this.#rejected.signal]);
     const mayStart = () => this.#parts.disk.level !== 'Full' && (this.#swept || !this.#parts.engine.reachable);
@@ -92,6 +92,7 @@ class Membership {
       signal: this.#signal,
       report: () => ({ running: this.#runner.running().slice(0, 200), status: nodeReport(config, this.#parts, this.options.tofuVersion) }),
       onAnswer: ({ revoked, cancel, token }) => {
+        this.#parts.leaseFile?.write(this.#parts.lease);
         if (token !== undefined) this.#useToken(token);
         this.#runner.cancel(cancel);
         void this.#runner.revoke(revoked);
@@ -117,6 +118,7 @@ class Membership {
     if (!ApiError.is(error, 'Unauthorized', 'Forbidden', 'NotFound', 'Conflict')) return;
     this.#replaced = ApiError.is(error, 'Conflict');
     this.#parts.lease.end();
+    this.#parts.leaseFile?.write(this.#parts.lease);
     this.#rejected.abort();
   }
 

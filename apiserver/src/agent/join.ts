@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { ServerContext } from '../context.js';
 import type { Leases } from '../leases/leases.js';
+import type { LeaseParts } from '../leases/part.js';
 import { find, putOp } from '../resources/records.js';
 import type { Op } from '../store/log/commit.js';
 import type { View } from '../store/log/view.js';
@@ -14,16 +15,18 @@ type Join = z.output<typeof JoinRequest>;
  * A machine becomes a node and gets the token for it. A name that is taken is given again only when its node has been
  * silent; then it is another node (new uid), and the old one's token is worth nothing. Throws AlreadyExists.
  */
-export async function joinNode(context: ServerContext, leases: Leases, join: Join): Promise<z.infer<typeof JoinAnswer>> {
+export async function joinNode(context: ServerContext, { leases, members }: LeaseParts, join: Join): Promise<z.infer<typeof JoinAnswer>> {
   const uid = randomUUID();
-  await context.registry.write('apiserver', (view) => ({ ops: decideJoin(view, leases, join, uid, context.now()), result: undefined }));
+  await context.registry.write('apiserver', (view) => ({ ops: decideJoin(view, { leases, members }, join, uid, context.now()), result: undefined }));
   leases.joined(join.name, context.now());
   return { node: join.name, uid, token: context.tokens.mint({ role: 'node', name: join.name, nodeUid: uid }) };
 }
 
-function decideJoin(view: View, leases: Leases, join: Join, uid: string, now: string): Op[] {
+/** Pure, but for what was heard. */
+export function decideJoin(view: View, { leases, members }: LeaseParts, join: Join, uid: string, now: string): Op[] {
   const old = find<Node>(view, nodeKind, undefined, join.name);
-  if (old && !leases.isSilent(join.name)) throw taken(leases, join.name);
+  // Who is told nothing of what other servers hear can't know of anybody's silence.
+  if (old && !(leases.isSilent(join.name) && members.isKnown(view))) throw taken(leases, join.name);
   return [putOp(nodeKind, newNode(old, join, uid, now)), ...(old ? loseJobs(view, join.name, now) : [])];
 }
 

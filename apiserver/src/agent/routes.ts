@@ -26,7 +26,7 @@ const job = [':namespace', ':job'] as const;
 export function agentRoutes(app: FastifyInstance, context: ServerContext, parts: AgentParts): void {
   app.post(agentPaths.join, async (request) => {
     if (request.identity.role !== 'joiner' && request.identity.role !== 'admin') throw new ApiError('Forbidden', 'joining takes the join token');
-    return joinNode(context, parts.leases, parseOrThrow(JoinRequest, request.body, { kind: 'JoinRequest' }));
+    return joinNode(context, parts, parseOrThrow(JoinRequest, request.body, { kind: 'JoinRequest' }));
   });
   app.post(route(agentPaths.heartbeat(':node')), async (request): Promise<HeartbeatAnswer> => {
     const node = nodeAt(request);

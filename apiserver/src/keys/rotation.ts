@@ -98,7 +98,9 @@ export class Rotation {
     for (const { id, rv } of due.filter((key) => !under.has(key.id))) {
       const { result } = await registry.write('apiserver', (view) => {
         const key = ringKeys(view).find((each) => each.id === id);
-        const free = key?.rv === rv && id !== activeId(view);
+        // A restore, or a server that stood still, may have named something under it after it was noted as empty.
+        const { records, states } = usesOf(oldUses(view), id);
+        const free = key?.rv === rv && id !== activeId(view) && records + states === 0;
         return { ops: free ? [dropRingKey(id)] : [], result: free };
       });
       if (result) log.info({ key: id }, 'an old key was destroyed: nothing that is kept is sealed with it');

@@ -128,6 +128,27 @@ t.test('a key that is in use again after a restore of records is not destroyed, 
   t.ok((await admin.keys()).keys.find((each) => each.id === id)!.emptiedAt! >= before.emptiedAt!);
 });
 
+t.test('a key that comes to be in use again at the moment at which it is to be destroyed stays', async (t) => {
+  const { plane, admin } = await scene(t);
+  const { registry } = plane.context;
+  const id = activeOf(plane);
+  const entry = view(plane).get('services/default/svc')!;
+  await admin.rotateKey();
+  await waitFor(async () => (await admin.keys()).keys[0]!.state === 'Emptied', { what: 'the key to be emptied' });
+  // The log begins anew, and in the same moment a server that stood still names what it had sealed.
+  const { beginsAt } = registry;
+  t.teardown(() => (registry.beginsAt = beginsAt));
+  registry.beginsAt = async () => {
+    await registry.write('test', () => ({ ops: [{ op: 'put', key: entry.key, value: entry.value }], result: undefined }));
+    return registry.view.seq + 1;
+  };
+  await new Rotation(plane.context, clusterEnvelopes(plane.context)).work();
+  t.ok(ringKeys(view(plane)).some((key) => key.id === id), 'nothing is lost');
+  registry.beginsAt = beginsAt;
+  await sealedAnew(plane);
+  t.same([...keysIn(view(plane).get(entry.key)!.value)], [activeOf(plane)], 'and it is sealed anew');
+});
+
 t.test('a cluster of before there was a ring keeps its key, and can rotate it', async (t) => {
   const dataDir = tempDir(t);
   const store = { driver: 'files' as const, dir: `${dataDir}/store` };

@@ -38,9 +38,9 @@ export async function execute(parts: NodeParts, { namespace, job, claim }: Execu
   };
   try {
     // The module may not have marked everything as sensitive that is.
-    let state = await handIn(parts, run, claim);
-    const outcome = redactor.deep(await attempt(parts, run, () => perform({ parts, run, claim, stages, onPlan, say: (line) => log.line(`[spawnit] ${line}`) })));
-    state = (await leftState(parts, claim)) ?? state;
+    const { claim: known, left } = await handIn(parts, run, claim);
+    const outcome = redactor.deep(await attempt(parts, run, () => perform({ parts, run, claim: known, stages, onPlan, say: (line) => log.line(`[spawnit] ${line}`) })));
+    const state = (await leftState(parts, claim)) ?? left;
     if (run.ended === 'Revoked') {
       await log.end(0);
       return state && { namespace, job, epoch: inputs.epoch, state };

@@ -20,13 +20,14 @@ export async function forgetState({ workdirs }: NodeParts, { inputs }: ClaimAnsw
 }
 
 /**
- * What an agent that was killed could not report goes first: the run is to know all that was made. Gives what could not be
- * handed in before the run was ended, which is then reported with its result. From here on what is left is this run's.
+ * What an agent that was killed could not report goes first: the run is to know all that was made. Gives the claim, which may
+ * have been answered while there was no state, and what could not be handed in before the run was ended: that is reported with
+ * its result. From here on what is left is this run's.
  */
-export async function handIn(parts: NodeParts, run: Run, claim: ClaimAnswer): Promise<Left> {
+export async function handIn(parts: NodeParts, run: Run, claim: ClaimAnswer): Promise<{ claim: ClaimAnswer; left?: Left }> {
   const state = await leftState(parts, claim);
   while (state !== undefined) {
-    if (run.ended !== undefined) return state;
+    if (run.ended !== undefined) return { claim, left: state };
     if (await recoverState(state, state.recover, Buffer.from(state.body), parts.transport().options.request)) {
       await forgetState(parts, claim);
       break;
@@ -35,7 +36,13 @@ export async function handIn(parts: NodeParts, run: Run, claim: ClaimAnswer): Pr
   }
   const { serviceUid, epoch, root, state: { address, username, password } } = claim.inputs; // prettier-ignore
   await parts.workdirs.noteRun(serviceUid, { epoch, root, state: { address, username, password } });
-  return undefined;
+  return { claim: state === undefined ? claim : withState(claim, state.body) };
+}
+
+/** There is a state now, if it was taken; a destroy must not pass it by. */
+function withState({ inputs, ...claim }: ClaimAnswer, body: string): ClaimAnswer {
+  const serial = inputs.state.serial ?? Number(/"serial":\s*(\d+)/.exec(body)?.[1] ?? 0);
+  return { ...claim, inputs: { ...inputs, state: { ...inputs.state, serial } } };
 }
 
 /** Removes the workdir of a service that has moved away or is gone; what its last run could not hand in goes first, and is kept as evidence. */

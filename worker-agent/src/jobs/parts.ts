@@ -10,6 +10,7 @@ import { bootClock, type Clock } from '../lease/clock.js';
 import { openGate } from '../lease/gate.js';
 import type { AgentLoad } from '../load.js';
 import type { Lease } from '../lease/lease.js';
+import { openLeaseFile, type LeaseFile } from '../lease/lease-file.js';
 import type { TofuSettings } from '../tofu/environment.js';
 import type { RunFolders } from '../tofu/run-folders.js';
 import { startTofu } from '../tofu/run.js';
@@ -22,6 +23,8 @@ export interface NodeParts extends SharedParts {
   /** Speaks as the node. */
   transport: () => Transport;
   lease: Lease;
+  /** For who watches over processes that no gate stops; none where the system can't do that. */
+  leaseFile?: LeaseFile;
   bundles: Bundles;
 }
 
@@ -53,6 +56,7 @@ export interface Means {
   /** The engine behind a socket. */
   engineAt: (socket: string) => Engine;
   startTofu: typeof startTofu;
+  leaseFile?: typeof openLeaseFile;
 }
 
 export const realMeans: Means = {
@@ -61,4 +65,5 @@ export const realMeans: Means = {
   openGate,
   engineAt: (socket) => new Engine(socket),
   startTofu,
+  leaseFile: openLeaseFile,
 };

@@ -65,7 +65,7 @@ export class Run {
     this.mustGoOn();
     const run = { id: this.folder.id, dockerHost: `unix://${this.place.gate.socket}`, planKey: this.#planKey };
     const env = { ...tofuEnvironment(settings, this.inputs, run), ...reattachEnvironment(providers), ...options.env };
-    const tofu = means.startTofu({ tofu: settings.tofu, args, cwd, folder: this.folder.path, onOutput: this.onOutput, ...options, env, times: config.times });
+    const tofu = means.startTofu({ tofu: settings.tofu, args, cwd, folder: this.folder.path, onOutput: this.onOutput, ...options, env, times: config.times, leaseFile: this.#watchedBy(args) });
     this.#processes.add(tofu);
     try {
       const exit = await tofu.exit;
@@ -75,6 +75,12 @@ export class Run {
     } finally {
       this.#processes.delete(tofu);
     }
+  }
+
+  /** What reaches the engine through the gate is stopped there; a remote provider's calls are not seen here. */
+  #watchedBy([verb = '']: string[]): string | undefined {
+    const passesNoGate = this.inputs.binding === 'Remote' && (verb === 'apply' || verb === 'destroy');
+    return passesNoGate ? this.parts.leaseFile?.path : undefined;
   }
 
   /** Throws a coded failure when the run was ended: between two steps nothing more is begun. */

@@ -31,6 +31,16 @@ export class Lease {
     this.#sentAt = -Infinity;
   }
 
+  /** By its clock: when tofu is asked to stop, unless the lease is renewed. */
+  get stopsAt(): number {
+    return this.#sentAt + this.times.stopMs;
+  }
+
+  /** By its clock: when nothing of tofu is left, unless the lease is renewed. */
+  get killsAt(): number {
+    return this.#sentAt + this.times.killMs;
+  }
+
   get phase(): LeasePhase {
     const age = this.clock() - this.#sentAt;
     if (age < this.times.stopMs) return 'held';

@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import { MessageFile, type TofuMessage } from './messages.js';
 import { parentDeathSignal } from './parent-death.js';
 import { signalGroup } from './process-group.js';
+import { endingWithLease } from './watch-over.js';
 
 export interface TofuOptions {
   tofu: string;
@@ -18,6 +19,8 @@ export interface TofuOptions {
   onStdout?: (text: Buffer) => void;
   onMessages?: (messages: TofuMessage[]) => void;
   times: { cancelAgainMs: number; cancelKillMs: number };
+  /** Given, the group ends with the lease that is told there, even while this process stands still. */
+  leaseFile?: string;
 }
 
 export interface TofuExit {
@@ -48,7 +51,7 @@ export function startTofu(options: TofuOptions): TofuProcess {
   const { tofu, args, cwd, env, folder, onOutput, times } = options;
   const file = new MessageFile(join(folder, `messages-${(count += 1)}.jsonl`));
   const [verb = '', ...more] = args;
-  const [command, ...rest] = [...parentDeathSignal(), tofu, verb, ...(takesMessages(verb) ? [`-json-into=${file.path}`] : []), ...more];
+  const [command, ...rest] = [...parentDeathSignal(), ...(options.leaseFile === undefined ? [] : endingWithLease(options.leaseFile)), tofu, verb, ...(takesMessages(verb) ? [`-json-into=${file.path}`] : []), ...more];
   const child = execa(command!, rest, { cwd, env, extendEnv: false, detached: true, cleanup: false, buffer: false, reject: false, stdin: 'ignore', stdout: 'pipe', stderr: 'pipe' });
   child.stdout.on('data', options.onStdout ?? onOutput);
   const lastWords = new Tail(2_000);

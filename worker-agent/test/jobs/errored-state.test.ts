@@ -79,3 +79,18 @@ t.test('the workdir of a service that has moved away goes after what was left in
   t.match(api.recovered[0], /docker_container/);
   t.equal(api.recoveredOf[0], String(inputs.epoch));
 });
+
+t.test('a destroy takes away what only a state knows that was left on the node', async (t) => {
+  const { api, config, inputs, job, agent } = await withLeftState(t);
+  await kill(agent);
+  api.assign({ ...job, status: { ...job.status!, phase: 'Lost' } }, { type: 'Apply', inputs });
+  Object.assign(api, { refuseStates: false, refuseRecovered: false });
+  // As the server answers a claim while it has no state.
+  const destroy = jobFor(inputs, 'Destroy');
+  api.assign(destroy, { type: 'Destroy', inputs: { ...inputs, epoch: inputs.epoch + 1 } });
+  start(t, config);
+  const finish = await waitFor(() => api.finished.get(`${inputs.namespace}/${destroy.metadata.name}`), { what: 'the destroy to end', timeoutMs: 60_000 });
+  t.match(finish, { phase: 'Succeeded', remaining: 0 });
+  t.match(api.recovered[0], /docker_container/);
+  t.match(JSON.parse(api.states.get(`${inputs.namespace}/${inputs.service}`)!.text), { resources: [] }, 'else its record could never be dropped');
+});

@@ -49,6 +49,24 @@ t.test('an agent that was stopped for longer than its lease changes nothing when
   t.notOk(api.finished.has(key), 'nothing was taken from it');
 });
 
+t.test('what a remote provider is called by, past any gate, ends with the lease also while the agent stands still', async (t) => {
+  const api = await startApiserverStandIn(t);
+  const base = agentConfig(t, api.url, { tofu: fakeTofu('that-goes-on') });
+  const config = { ...base, times: { ...base.times, ...quick, stopMs: 3_000, gateMs: 4_000, killMs: 5_000 } };
+  const agent = spawnAgent(t, config);
+  t.teardown(() => agent.kill('SIGCONT'));
+  const inputs = await serviceFor(t, api, { binding: 'Remote' });
+  const job = jobFor(inputs);
+  api.assign(job, { type: 'Apply', inputs });
+  const left = () => processesNaming('fake-tofu-that-goes-on').filter(({ command }) => command.includes(' apply'));
+  await waitFor(() => left().length > 0, { what: 'the apply to be under way' });
+  agent.kill('SIGSTOP');
+  await waitFor(() => left().length === 0, { what: 'it to be gone, though nobody is there to end it' });
+  agent.kill('SIGCONT');
+  const finish = await waitFor(() => api.finished.get(`${inputs.namespace}/${job.metadata.name}`), { what: 'the result to be reported' });
+  t.match(finish, { phase: 'Failed', error: { retryable: true } });
+});
+
 t.test('an agent that can not renew its lease asks tofu to stop, and reports when it can again', async (t) => {
   const api = await startApiserverStandIn(t);
   startAgent(t, withQuickLease(agentConfig(t, api.url)));

@@ -118,11 +118,13 @@ export async function startApiserverStandIn(t: Teardown): Promise<ApiserverStand
       }
       return { apiVersion: 'spawnit.dev/v1', kind: 'JobList', metadata: { resourceVersion: String(version) }, items: [...jobs.values()] };
     }],
-    ['POST', /^\/state\/v1\/([^/]+)\/([^/]+)\/recover$/, ({ body, query }) => {
+    ['POST', /^\/state\/v1\/([^/]+)\/([^/]+)\/recover$/, ({ match, body, query }) => {
       api.brought += 1;
       if (api.refuseRecovered) return refusal(503, 'ServiceUnavailable');
       api.recovered.push(body.toString());
       api.recoveredOf.push(query.get('epoch'));
+      const key = `${match[1]}/${match[2]}`;
+      api.states.set(key, { writes: 0, ...api.states.get(key), text: body.toString() });
     }],
     ['GET', /^\/state\/v1\/([^/]+)\/([^/]+)$/, ({ match }) => api.states.get(`${match[1]}/${match[2]}`)?.text ?? refusal(404, 'NotFound')],
     ['POST', /^\/state\/v1\/([^/]+)\/([^/]+)$/, ({ match, body }) => {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 /** A script that stands in for tofu where a test needs a hang or a crash at will. */
-export function fakeTofu(kind: 'that-hangs' | 'that-crashes'): string {
+export function fakeTofu(kind: 'that-hangs' | 'that-crashes' | 'that-goes-on'): string {
   return fileURLToPath(new URL(`../../../test/stand-ins/fake-tofu-${kind}.sh`, import.meta.url));
 }
 
