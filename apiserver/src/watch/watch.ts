@@ -43,8 +43,13 @@ export function serveWatch(context: ServerContext, request: FastifyRequest, repl
     return fail(outlet, error);
   }
   outlet.begun();
-  if (query.allowWatchBookmarks) stops.push(every(bookmarkMs, () => outlet.push({ type: 'BOOKMARK', rv: context.registry.rv })));
-  stops.push(once((query.timeoutSeconds || longestSeconds) * 1000, () => outlet.end()));
+  const mark = () => void outlet.push({ type: 'BOOKMARK', rv: context.registry.rv });
+  if (query.allowWatchBookmarks) stops.push(every(bookmarkMs, mark));
+  stops.push(once((query.timeoutSeconds || longestSeconds) * 1000, () => {
+    // So that its next watch goes on from here, whatever it was not told of.
+    if (query.allowWatchBookmarks) mark();
+    outlet.end();
+  }));
 }
 
 /** Sends what there is, unless the watch goes on from a version; tells from where changes are to be sent. */

@@ -79,6 +79,27 @@ t.test('initial events end with a bookmark that says so', async (t) => {
   t.match(seen, [{ type: 'ADDED' }, { type: 'BOOKMARK', object: { kind: 'Service', metadata: { annotations: { 'k8s.io/initial-events-end': 'true' }, resourceVersion: /^\d+$/ } } }]);
 });
 
+t.test('bookmarks, all the while and at the time-out, tell how far a watch is that is told of nothing', { timeout: 90_000 }, async (t) => {
+  const plane = await start(t);
+  const { services } = plane.as('admin');
+  await services.create(service('a'));
+  const unseen = { labelSelector: 'x=1', resourceVersion: (await services.list()).metadata.resourceVersion };
+  const lasting = await watching(t, plane, { ...unseen, allowWatchBookmarks: 'true' });
+  const ending = await watching(t, plane, { ...unseen, allowWatchBookmarks: 'true', timeoutSeconds: '2' });
+  const silent = await watching(t, plane, { ...unseen, timeoutSeconds: '2' });
+  const last = await services.patch('a', 'default', { spec: { suspend: true } });
+  const told = (seen: Seen[]) => seen.map(({ type, object: { kind, metadata } }) => ({ type, kind, upToDate: Number(metadata.resourceVersion) >= Number(last.metadata.resourceVersion) }));
+  const bookmark = { type: 'BOOKMARK', kind: 'Service', upToDate: true };
+  t.ok(await ending.over && await silent.over);
+  t.strictSame(told(ending.seen), [bookmark]);
+  t.strictSame(silent.seen, [], 'none to who did not ask for any');
+  const after = await watching(t, plane, { resourceVersion: ending.seen[0]!.object.metadata.resourceVersion! });
+  await services.create(service('b'));
+  t.strictSame(brief(await after.count(1)), ['ADDED b'], 'and it goes on from there');
+  await waitFor(() => lasting.seen.length > 0, { what: 'a bookmark in a watch that goes on', timeoutMs: 60_000 });
+  t.strictSame(told(lasting.seen), [bookmark]);
+});
+
 t.test('a watch ends at its time-out', async (t) => {
   const plane = await start(t);
   const { over } = await watching(t, plane, { timeoutSeconds: '1' });
