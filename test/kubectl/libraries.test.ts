@@ -1,6 +1,6 @@
 import { CoreV1Api, CustomObjectsApi, KubeConfig, makeInformer, type KubernetesObject } from '@kubernetes/client-node';
 import { checkout, toolPath } from '@spawnit/local';
-import { startApiserver, waitFor } from '@spawnit/testkit';
+import { spawnCommand, startApiserver, waitFor } from '@spawnit/testkit';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -41,4 +41,23 @@ t.test('Kubernetes’ Python library: dynamic, custom and typed clients, server-
   const script = join(checkout, 'test', 'kubectl', 'client.py');
   const { stdout } = await promisify(execFile)(toolPath('python-clients'), [script, join(api.dataDir, 'kubeconfig')], { timeout: 100_000 });
   t.same(stdout.trim().split('\n'), ['made py False', 'patched True', 'applied staging', 'conflict 409', 'watched ADDED py', 'listed 1', "typed ['default']", 'may True']);
+});
+
+t.test('Kubernetes’ Go library: discovery, server-side apply, and an informer that sees each change once, through a restart of the server as well', { timeout: 120_000 }, async (t) => {
+  const api = await startApiserver(t, { store: 'files' });
+  const admin = api.client('admin').services;
+  await admin.create(service('before'));
+  const program = spawnCommand({ t, name: 'go-client', command: toolPath('go-client'), args: [join(api.dataDir, 'kubeconfig')] });
+  await program.waitForLine(/^conflict true$/, 30_000);
+  const told = (pattern: RegExp) => program.lines.filter((line) => pattern.test(line));
+  t.same(told(/^(discovered|synced|applied)/), ['discovered spawnit.dev/v1 Service [svc]', 'synced true 1', 'applied staging']);
+  await program.waitForLine(/^add go$/);
+  await api.client('reconciler').services.patch('before', 'default', readyStatus(), { subresource: 'status' });
+  await program.waitForLine(/^update before$/);
+  await api.restart();
+  await admin.create(service('after'));
+  await program.waitForLine(/^add after$/, 60_000);
+  await admin.delete('after', 'default');
+  await program.waitForLine(/^delete after$/, 30_000);
+  t.same(told(/^add /).sort(), ['add after', 'add before', 'add go'], 'nothing twice');
 });

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { inCache } from './cache.js';
 
 /** The versions we fetch or build when the machine has none of its own. */
@@ -10,6 +13,8 @@ export const pins = {
   kubectlCurrent: { version: '1.36.0', module: 'v0.36.0' },
 } as const;
 
+export const goClientSource = fileURLToPath(new URL('../../../../test/kubectl/go-client/main.go', import.meta.url));
+
 /** Where each part of our own getting stands in the cache. */
 export const cachedProgram = {
   opentofu: () => inCache('tools', `opentofu-${pins.opentofu.version}`, 'tofu'),
@@ -17,7 +22,10 @@ export const cachedProgram = {
   kubectl: () => inCache('tools', 'kubectl', 'kubectl'),
   'kubectl-current': () => inCache('tools', `kubectl-${pins.kubectlCurrent.version}`, 'kubectl'),
   'python-clients': () => inCache('tools', `python-clients-${pins.pythonClients.schemathesis}-${pins.pythonClients.kubernetes}`, 'bin', 'python'),
+  'go-client': () => inCache('tools', `go-client-${pins.kubectlCurrent.version}-${createHash('sha256').update(readFileSync(goClientSource)).digest('hex').slice(0, 12)}`, 'go-client'),
   chromium: () => '/usr/bin/chromium',
+  zsh: () => '/usr/bin/zsh',
+  fish: () => '/usr/bin/fish',
   /** The CLI configuration by which tofu finds its providers. */
   'docker-provider': () => inCache('tofurc'),
   'docker-registry': () => inCache('tools', 'docker-registry', 'docker-registry'),

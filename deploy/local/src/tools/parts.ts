@@ -3,6 +3,7 @@ import { chromium } from './chromium.js';
 import { dockerEngine } from './docker-engine.js';
 import { dockerProvider } from './docker-provider.js';
 import { dockerRegistry } from './docker-registry.js';
+import { goClient } from './go-client.js';
 import { helloImagePart } from './hello-image.js';
 import { kubectl } from './kubectl.js';
 import { kubectlCurrent } from './kubectl-current.js';
@@ -10,6 +11,7 @@ import { minio } from './minio.js';
 import { opentofu } from './opentofu.js';
 import { pythonClients } from './python-clients.js';
 import { secondEngine } from './second-engine.js';
+import { fish, zsh } from './shells.js';
 
 /** Every real part that the set-up knows how to get. */
 export const parts = {
@@ -19,11 +21,14 @@ export const parts = {
   minio,
   kubectl,
   'kubectl-current': kubectlCurrent,
+  'go-client': goClient,
   chromium,
   'python-clients': pythonClients,
   'docker-registry': dockerRegistry,
   'hello-image': helloImagePart,
   'second-engine': secondEngine,
+  zsh,
+  fish,
 } satisfies Record<string, Part>;
 
 export type PartName = keyof typeof parts;

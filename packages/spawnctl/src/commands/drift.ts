@@ -1,4 +1,4 @@
-import { nearest, serviceKind, type DriftedField, type Service } from '@spawnit/contract';
+import { nearest, revertAnnotation, serviceKind, type DriftedField, type Service } from '@spawnit/contract';
 import { CommandError, exits } from '../exit.js';
 import { tellAction } from '../output/action.js';
 import { columns } from '../output/columns.js';
@@ -54,7 +54,7 @@ export async function revertDrift(session: Session, word: string, flags: DriftFl
   const name = serviceNamed(word);
   const dryRun = readDryRun(flags.dryRun);
   tellAction(await session.client.act(session.namespace, name, 'revert', { force: flags.force ?? false }, { dryRun }), 'revert asked for');
-  if (flags.wait && !dryRun) await waitForCondition(session, { kind: serviceKind, name }, { type: 'Compliant', status: 'True' }, flags.timeout ?? 120);
+  if (flags.wait && !dryRun) await waitForCondition(session, { kind: serviceKind, name }, { type: 'Compliant', status: 'True' }, flags.timeout ?? 120, { order: revertAnnotation });
 }
 
 /** Has it checked now. Exit 0 compliant, 1 drifted or not known. */

@@ -1,4 +1,4 @@
-import { serviceKind, type Revision, type Service } from '@spawnit/contract';
+import { restartAnnotation, serviceKind, type Revision, type Service } from '@spawnit/contract';
 import { stringify } from 'yaml';
 import { CommandError, exits } from '../exit.js';
 import { tellAction } from '../output/action.js';
@@ -56,7 +56,7 @@ export async function rolloutRestart(session: Session, word: string, flags: Roll
   const name = serviceNamed(word);
   const dryRun = readDryRun(flags.dryRun);
   tellAction(await session.client.act(session.namespace, name, 'restart', {}, { dryRun }), 'restart asked for');
-  if (flags.wait && !dryRun) await waitForCondition(session, { kind: serviceKind, name }, ready, flags.timeout);
+  if (flags.wait && !dryRun) await waitForCondition(session, { kind: serviceKind, name }, ready, flags.timeout, { order: restartAnnotation });
 }
 
 /** Begins the next attempt at once. */

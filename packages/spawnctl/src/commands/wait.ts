@@ -1,4 +1,4 @@
-import { condition, type Resource, type Service } from '@spawnit/contract';
+import { condition, openOrder, type OrderAnnotation, type Resource, type Service } from '@spawnit/contract';
 import { CommandError, exits } from '../exit.js';
 import { find } from '../jsonpath/find.js';
 import { parsePath } from '../jsonpath/path.js';
@@ -25,7 +25,7 @@ export async function wait(session: Session, words: string[], flags: WaitFlags):
   const wanted = readFor(flags.for);
   const refs = flags.selector || flags.all ? await listed(session, words, flags.selector) : readNamed(words);
   if (refs.length === 0) throw new CommandError(exits.notFound, 'there is nothing to wait for');
-  await Promise.all(refs.map((ref) => (wanted === 'delete' ? waitForDeletion(session, ref, flags.timeout) : waitForCondition(session, ref, wanted, flags.timeout, flags.for === 'create'))));
+  await Promise.all(refs.map((ref) => (wanted === 'delete' ? waitForDeletion(session, ref, flags.timeout) : waitForCondition(session, ref, wanted, flags.timeout, { mayCome: flags.for === 'create' }))));
 }
 
 /** `condition=Ready`, `condition=Ready=False`, `jsonpath={.status.phase}=Ready`, `create` or `delete`. */
@@ -40,17 +40,28 @@ export function readFor(word: string): Wanted | 'delete' {
   return { type, status: word2.charAt(0).toUpperCase() + word2.slice(1) };
 }
 
+export interface WaitOptions {
+  /** Whether it may not be there yet. */
+  mayCome?: boolean;
+  /** An order that was given just now: what holds while it is still open held before it. */
+  order?: OrderAnnotation;
+}
+
 /** Ends as soon as the condition holds, or as soon as it can no longer come. */
-export async function waitForCondition(session: Session, ref: Required<Ref>, wanted: Wanted, timeoutSeconds: number, mayCome = false): Promise<void> {
+export async function waitForCondition(session: Session, ref: Required<Ref>, wanted: Wanted, timeoutSeconds: number, { mayCome = false, order }: WaitOptions = {}): Promise<void> {
   let seen = false;
+  let stalledBefore: string | undefined;
   const tell = teller(ref);
   const wait = { session, ref, timeoutSeconds, what: `${refName(ref)} to ${mayCome ? 'be there' : wordsOf(wanted)}` };
   const last = await watchUntil(wait, (object) => {
     if (object === undefined && mayCome) return undefined;
     if (object === undefined) throw new CommandError(exits.notFound, seen ? `${refName(ref)} was deleted while it was waited for` : `there is no ${refName(ref)}${ref.kind.namespaced ? ` in namespace "${session.namespace}"` : ''}`);
+    if (!seen && order !== undefined) stalledBefore = stalledSince(object);
     seen = true;
-    if (fresh(object) && holds(object, wanted)) return object;
-    throwIfHopeless(object, wanted);
+    const open = order !== undefined && openOrder(object as Service, order) !== undefined;
+    if (!open && fresh(object) && holds(object, wanted)) return object;
+    if (open && stalledSince(object) !== stalledBefore) throwIfStalled(object, 'be made as ordered');
+    if (!open) throwIfHopeless(object, wanted);
     tell(object);
     return undefined;
   });
@@ -106,6 +117,12 @@ function holds(object: Resource, wanted: Wanted): boolean {
 function throwIfHopeless(object: Resource, wanted: Wanted): void {
   const ready = 'type' in wanted ? wanted.type.toLowerCase() === 'ready' && wanted.status === 'True' : /^\.?status\.phase$/.test(wanted.path) && wanted.value === 'Ready';
   if (ready) throwIfStalled(object, 'become ready');
+}
+
+/** What held it up before an order was given says nothing of the order. */
+function stalledSince(object: Resource): string | undefined {
+  const stalled = condition(object as Service, 'Stalled');
+  return stalled?.status === 'True' ? stalled.lastTransitionTime : undefined;
 }
 
 function throwIfStalled(object: Resource, what: string): void {

@@ -18,7 +18,8 @@ _spawnctl() {
   found=("\${(@f)$(spawnctl __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
   if [[ "$found[1]" == "${files}" ]]; then _files; else compadd -- $found; fi
 }
-compdef _spawnctl spawnctl
+# From a folder of fpath this file is itself the function, at its first call.
+if [[ "$funcstack[1]" == _spawnctl ]]; then _spawnctl "$@"; else compdef _spawnctl spawnctl; fi
 `;
 
 const fish = `# fish: spawnctl completion fish > ~/.config/fish/completions/spawnctl.fish

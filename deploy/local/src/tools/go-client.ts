@@ -1,0 +1,36 @@
+import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inCache } from '../cache.js';
+import type { Tool } from '../found.js';
+import { go, goClosed, goMend } from '../go.js';
+import type { Part } from '../part.js';
+import { cachedProgram, goClientSource, pins } from '../pins.js';
+import { placeProgram, withScratch } from '../place.js';
+import { firstWay } from '../ways.js';
+
+const { version, module } = pins.kubectlCurrent;
+
+/** A program on Kubernetes' Go library, for tests of the API: built from test/kubectl/go-client, anew when that has changed. */
+export const goClient: Part = {
+  name: 'go-client',
+  find: cached,
+  get: async (progress) => {
+    const way = { title: `build a client on client-go ${module} (1–2 min)`, closed: goClosed, take: () => placeProgram(cachedProgram['go-client'](), build) };
+    const how = await firstWay('go-client', [way], goMend, progress);
+    return { ...(await cached())!, how };
+  },
+};
+
+async function cached(): Promise<Tool | undefined> {
+  const path = cachedProgram['go-client']();
+  return existsSync(path) ? { name: 'go-client', path, version, how: 'cached' } : undefined;
+}
+
+async function build(to: string): Promise<void> {
+  await withScratch(inCache('work', 'go-client'), async (dir) => {
+    const required = ['k8s.io/apimachinery', 'k8s.io/client-go'].map((name) => `\t${name} ${module}`);
+    writeFileSync(join(dir, 'go.mod'), ['module spawnit.dev/build/client', 'go 1.26', 'require (', ...required, ')', ''].join('\n'));
+    copyFileSync(goClientSource, join(dir, 'main.go'));
+    await go(dir, [['build', '-mod=mod', '-trimpath', '-ldflags', '-s -w', '-o', to, '.']]);
+  });
+}
