@@ -13,8 +13,24 @@ import { addWriting } from './cli/writing.js';
 import { open } from './cli/open.js';
 
 const help = `
+First steps:
+  spawnctl doctor                                               is all there that is needed?
+  spawnctl get templates                                        what can be had
+  spawnctl explain service.spec.parameters --template NAME      what it asks for
+  spawnctl apply -f FILE --wait                                 declare it, and wait until it is there
+  spawnctl describe service NAME                                how it is, and why
+
 Names are given as KIND NAME or KIND/NAME; \`spawnctl api-resources\` lists the kinds.
 Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 not allowed, 5 conflict, 6 unreachable, 124 timed out, 130 interrupted.`;
+
+/** How `--help` shows them; the last takes what comes after as well. */
+const groups: [heading: string, ...adds: ((program: Command) => void)[]][] = [
+  ['Look:', addReading, addLooking],
+  ['Declare:', addWriting],
+  ['Run and mend:', addOperating, addChanging],
+  ['Keep:', addAdmin, addStates],
+  ['Set up:', addConfig, addAuth, addLocal, addCompletion],
+];
 
 /** The whole command line. What a command needs is loaded only when it is run, so that starting stays quick. */
 export function buildProgram(version: string): Command {
@@ -29,17 +45,10 @@ export function buildProgram(version: string): Command {
     .version(version, '-V, --version', 'version of spawnctl')
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true });
-  addReading(program);
-  addLooking(program);
-  addWriting(program);
-  addOperating(program);
-  addChanging(program);
-  addAdmin(program);
-  addStates(program);
-  addConfig(program);
-  addAuth(program);
-  addLocal(program);
-  addCompletion(program);
+  for (const [heading, ...adds] of groups) {
+    program.commandsGroup(heading);
+    for (const add of adds) add(program);
+  }
   program
     .command('version')
     .description('versions of spawnctl and of the server')

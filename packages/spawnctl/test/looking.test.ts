@@ -1,10 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { tempDir } from '@spawnit/testkit';
+import { tempDir, waitFor } from '@spawnit/testkit';
 import t from 'tap';
 import { web } from './manifests.js';
 import { Plane } from './plane.js';
-import { spawnctl } from './spawnctl.js';
+import { onTerminal, spawnctl } from './spawnctl.js';
 
 const plane = await Plane.start(t);
 const { kubeconfig } = plane;
@@ -34,6 +34,22 @@ await t.test('top shows nodes and services, and says when there are none', async
 await t.test('dashboard prints the address of a page', async (t) => {
   t.match(await ctl('dashboard'), { code: 0, stdout: /^https?:\/\/127\.0\.0\.1:\d+\/ui\/#code=\S+\n$/, stderr: /signs you in, once/ });
   t.match(await ctl('dashboard', 'web'), { stdout: /\/ui\/services\/default\/web#code=\S+\n$/ });
+  t.match(await ctl('dashboard', 'node/n1'), { stdout: /\/ui\/nodes\?node=n1#code=/ });
+});
+
+await t.test('on a terminal, dashboard opens the address unless told not to', async (t) => {
+  const bin = tempDir(t);
+  const opened = join(bin, 'opened');
+  // Stands in for the desktop's opener.
+  writeFileSync(join(bin, 'xdg-open'), `#!/bin/sh\nprintf '%s' "$1" > ${opened}.new && mv ${opened}.new ${opened}\n`, { mode: 0o755 });
+  const env = { PATH: `${bin}:${process.env.PATH}` };
+  t.match(await onTerminal(['dashboard', 'web', '--no-open'], { kubeconfig, env }), { code: 0, seen: /#code=/ });
+  t.notOk(existsSync(opened));
+  const { seen } = await onTerminal(['dashboard', 'web'], { kubeconfig, env });
+  const address = await waitFor(() => existsSync(opened) && readFileSync(opened, 'utf8'), { what: 'the opener to be run' });
+  t.ok(seen.includes(address), address);
+  t.match(address, /\/ui\/services\/default\/web#code=[\w-]+$/);
+  t.notMatch(address, plane.token('admin'));
 });
 
 await t.test('what the server knows can be asked for', async (t) => {

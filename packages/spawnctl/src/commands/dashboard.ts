@@ -17,7 +17,7 @@ function pageOf({ namespace }: Session, word: string): string {
   const { kind, name } = readRef(word, 'service');
   if (kind.kind === 'Service') return `services/${namespace}/${name}`;
   if (kind.kind === 'Job') return `runs/${namespace}/${name}`;
-  return kind.plural;
+  return kind.kind === 'Node' ? `nodes?node=${name}` : kind.plural;
 }
 
 /** A machine without a browser is no error: the address has been printed. */
