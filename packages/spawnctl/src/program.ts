@@ -10,6 +10,7 @@ import { addOperating } from './cli/operating.js';
 import { addReading } from './cli/reading.js';
 import { addStates } from './cli/states.js';
 import { addWriting } from './cli/writing.js';
+import { hintFor, wordsFromElsewhere } from './cli/elsewhere.js';
 import { open } from './cli/open.js';
 
 const help = `
@@ -44,6 +45,7 @@ export function buildProgram(version: string): Command {
     .addHelpText('after', help)
     .version(version, '-V, --version', 'version of spawnctl')
     .showSuggestionAfterError()
+    .showHelpAfterError('(--help tells how)')
     .configureHelp({ showGlobalOptions: true });
   for (const [heading, ...adds] of groups) {
     program.commandsGroup(heading);
@@ -55,6 +57,8 @@ export function buildProgram(version: string): Command {
     .option('--client', 'of spawnctl alone')
     .option('-o, --output <format>', 'json or yaml')
     .action(async (flags: { client?: boolean; output?: string }, command: Command) => (await import('./commands/version.js')).showVersion(version, flags.output, flags.client ? undefined : await open(command)));
+  // Commander has the nearest words for all others.
+  for (const word of wordsFromElsewhere) program.command(word, { hidden: true }).allowUnknownOption().argument('[words...]').action(() => program.error(`error: unknown command '${word}'\n${hintFor(word)}`));
   endByException(program);
   return program;
 }

@@ -11,7 +11,8 @@ export function kindNamed(word: string): KindDefinition {
   const [alias, ...group] = word.split('.');
   const kind = kindByAlias(alias!);
   if (kind && (group.length === 0 || kind.group === group.join('.') || `v1.${kind.group}` === group.join('.'))) return kind;
-  const near = nearest(word, kinds.flatMap((k) => [k.plural, k.singular, ...k.shortNames]));
+  // Short names are near to anything that is short.
+  const near = nearest(word, kinds.flatMap((k) => [k.plural, k.singular, ...k.shortNames.filter((name) => word.startsWith(name))]));
   throw new CommandError(exits.usage, `there is no kind "${word}"${near ? `; did you mean "${near}"?` : ''} (kinds: ${kinds.map((k) => k.plural).join(', ')})`);
 }
 

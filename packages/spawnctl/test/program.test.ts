@@ -29,6 +29,18 @@ await t.test('help and the version of the client ask no server and load no kubec
   t.match(await spawnctl(['wait', 'svc', 'x'], none), { code: 2, stderr: /--for/ });
 });
 
+await t.test('wrong usage is told with how it is meant, and what comes from elsewhere with what does it here', async (t) => {
+  const wrong = (line: string, stderr: RegExp) => spawnctl(line.split(' '), { env: { SPAWNIT_SERVER: 'http://127.0.0.1:9' } }).then((result) => t.match(result, { code: 2, stdout: '', stderr }, line));
+  await wrong('gett svc', /^error: unknown command 'gett'\n\(Did you mean get\?\)\n\(--help tells how\)\n$/);
+  await wrong('exec web -- sh', /^error: unknown command 'exec'\n`spawnctl describe` shows addresses/);
+  await wrong('restart web', /here it is `spawnctl rollout restart`/);
+  await wrong('get --sort', /Did you mean --sort-by\?/);
+  await wrong('logs', /missing required argument 'service'\n\(--help/);
+  await wrong('explain pods', /there is no kind "pods".* \(kinds: namespaces, /);
+  await wrong('describe svcs', /there is no kind "svcs"; did you mean "svc"\?/);
+  await wrong('get servics', /did you mean "services"\?/);
+});
+
 await t.test('starting loads nothing heavy: that is what keeps it quick', async (t) => {
   for (const args of [['version', '--client'], ['--help'], ['get', '--help']]) {
     const { code, stderr } = await spawnctl(args, { env: { NODE_DEBUG: 'esm', HOME: home } });

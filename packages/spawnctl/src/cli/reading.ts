@@ -25,7 +25,7 @@ export function addReading(program: Command): void {
   program
     .command('events')
     .description('what happened lately')
-    .option('--for <kind/name>', 'to this resource alone')
+    .option('--for <name>', 'to this service alone, or KIND/NAME')
     .option('-A, --all-namespaces', 'in all namespaces')
     .option('-w, --watch', 'go on showing what happens')
     .action(async (flags, command: Command) => (await import('../commands/events.js')).events(await open(command), flags));

@@ -74,6 +74,6 @@ function current(name: string | undefined, file: string): string {
 function indexOf({ config, file }: OpenedKubeconfig, name: string): number {
   const names = (config.contexts ?? []).map((c) => c.name);
   const near = nearest(name, names);
-  if (!names.includes(name)) throw new CommandError(exits.notFound, `there is no context "${name}" in ${file}${near ? `; did you mean "${near}"?` : ''}`);
+  if (!names.includes(name)) throw new CommandError(exits.notFound, `there is no context "${name}" in ${file}${near ? `; did you mean "${near}"?` : names.length > 0 ? `; there are: ${names.join(', ')}` : ''}`);
   return names.indexOf(name);
 }

@@ -16,6 +16,7 @@ export interface DoctorFlags {
 
 /** All faults at once, each with what mends it. */
 export async function doctor(globals: GlobalFlags, flags: DoctorFlags): Promise<void> {
+  if (flags.output !== undefined && flags.output !== 'json') throw new CommandError(exits.usage, `--output must be json (got ${flags.output})`);
   const { checks, here } = await serverSide(globals);
   const local = flags.local || here ? await localChecks(dataDirOf({ dataDir: flags.dataDir, timeout: 0 }), flags.port) : [];
   const all = [...local, ...checks];

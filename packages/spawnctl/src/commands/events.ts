@@ -2,7 +2,7 @@ import { type Event } from '@spawnit/contract';
 import { columns, widthsOf } from '../output/columns.js';
 import { note, print } from '../output/streams.js';
 import { since } from '../output/since.js';
-import { readNamed } from '../refs.js';
+import { readRef } from '../refs.js';
 import type { Session } from '../session.js';
 
 export interface EventFlags {
@@ -13,7 +13,7 @@ export interface EventFlags {
 
 /** Events, the latest last. */
 export async function events(session: Session, flags: EventFlags): Promise<void> {
-  const [ref] = flags.for === undefined ? [] : readNamed([flags.for]);
+  const ref = flags.for === undefined ? undefined : readRef(flags.for, 'service');
   const fieldSelector = ref && `involvedObject.kind=${ref.kind.kind},involvedObject.name=${ref.name}`;
   const namespace = flags.allNamespaces ? undefined : session.namespace;
   const head = [...(flags.allNamespaces ? ['NAMESPACE'] : []), 'LAST SEEN', 'TYPE', 'REASON', 'OBJECT', 'MESSAGE'];

@@ -1,3 +1,4 @@
+import { CommandError, exits } from '../exit.js';
 import type { LogEntry } from '@spawnit/contract';
 import { columns } from '../output/columns.js';
 import { print } from '../output/streams.js';
@@ -14,6 +15,7 @@ export async function history({ client }: Session, { last, by, output }: History
   const { entries } = await client.history({ last, by });
   if (output === 'json') return print(JSON.stringify(entries, null, 2));
   if (output === 'name') return print(entries.map(({ sequence }) => String(sequence)).join('\n'));
+  if (output !== undefined) throw new CommandError(exits.usage, `--output must be json or name (got ${output})`);
   if (entries.length > 0) print(columns([['SEQUENCE', 'TIME', 'BY', 'WHAT'], ...entries.map(row)]));
 }
 

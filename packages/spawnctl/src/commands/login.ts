@@ -21,7 +21,7 @@ export async function login(globals: GlobalFlags, { tokenFile, ca, name }: Login
   if (!server) throw new CommandError(exits.usage, 'say where: spawnctl auth login --server https://…');
   const token = (globals.token ?? (await readToken(tokenFile))).trim();
   if (!token) throw new CommandError(exits.usage, 'the token is empty');
-  const authority = ca === undefined ? undefined : readFileSync(ca, 'utf8');
+  const authority = ca === undefined ? undefined : readGiven('--ca', ca);
   await tryIt(server, token, authority);
   const file = settings.kubeconfigs[0]!;
   const document = existsSync(file) ? parseDocument(readFileSync(file, 'utf8')) : new Document({ apiVersion: 'v1', kind: 'Config' });
@@ -36,9 +36,18 @@ export async function login(globals: GlobalFlags, { tokenFile, ca, name }: Login
 }
 
 async function readToken(file: string | undefined): Promise<string> {
-  if (file !== undefined) return readFileSync(file, 'utf8');
+  if (file !== undefined) return readGiven('--token-file', file);
   if (process.stdin.isTTY) note('paste the token, then press Ctrl-D:');
   return text(process.stdin);
+}
+
+function readGiven(option: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CommandError(exits.usage, `${option} ${file}: ${code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'it is a folder' : (error as Error).message}`);
+  }
 }
 
 async function tryIt(server: string, token: string, ca: string | undefined): Promise<void> {

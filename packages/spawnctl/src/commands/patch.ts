@@ -32,7 +32,7 @@ function readPatch(text: string, type: 'merge' | 'json'): unknown {
   try {
     value = parse(text);
   } catch (error) {
-    throw new CommandError(exits.usage, `--patch is neither JSON nor YAML: ${(error as Error).message.split('\n')[0]}`);
+    throw new CommandError(exits.usage, `--patch is neither JSON nor YAML: ${(error as Error).message.split('\n')[0]!.replace(/:$/, '')}`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value) !== (type === 'json')) throw new CommandError(exits.usage, `--patch must be ${wanted}`);
   return value;

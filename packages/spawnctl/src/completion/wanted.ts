@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander';
+import { wordsFromElsewhere } from '../cli/elsewhere.js';
 
 /** What a script takes as: let the shell complete files. */
 export const files = ':files';
@@ -22,7 +23,7 @@ export function wanted(program: Command, words: string[]): Wanted {
 }
 
 function hidden(command: Command): boolean {
-  return command.name().startsWith('__');
+  return command.name().startsWith('__') || (command.parent?.parent === null && wordsFromElsewhere.includes(command.name()));
 }
 
 /** The command that the words lead to, and what else they gave it. */

@@ -21,7 +21,7 @@ await t.test('what could stand at the end of a line follows from the line', asyn
   t.strictSame(of('explain service --template '), { names: 'templates' });
   t.match(of('apply --dry-run='), { words: ['--dry-run=client', '--dry-run=server'] });
   const words = (line: string) => (of(line) as { words: string[] }).words;
-  t.ok(words('').includes('apply') && !words('').includes('__complete'));
+  t.ok(words('').includes('apply') && !words('').includes('__complete') && !words('').includes('exec'));
   t.ok(words('rollout ').includes('undo'));
   t.ok(words('get --').includes('--selector') && words('get --').includes('--namespace'));
 });
