@@ -19,7 +19,7 @@ async function star(t: Test, end: (job: Job) => FinishRequest | undefined = succ
 
 async function startReconciler(t: Test, api: Apiserver, env: Record<string, string> = {}) {
   const program = startControllerProgram(t, api, 'reconciler', { SPAWNIT_LOG_LEVEL: 'debug', ...env });
-  await program.waitForLine(/"msg":"ready"/, 20_000);
+  await program.waitForLine(/"msg":"ready"/, 60_000);
   return program;
 }
 

@@ -89,7 +89,7 @@ await t.test('logs -f goes on at the next byte after the server was killed, and 
   await follower.waitForLine(/connection lost/);
   await plane.startServer();
   steps[1]!();
-  await follower.waitForLine(/^third line$/, 20_000);
+  await follower.waitForLine(/^third line$/, 60_000);
   await waitFor(() => steps.length === 3, { what: 'the last step' });
   t.match(await ctl('logs', 'chatty', '--tail=1'), { code: 0, stdout: 'third line\n' });
   steps[2]!();
