@@ -1,4 +1,5 @@
 import { apiVersionOf, type KindDefinition, type Resource } from '@spawnit/contract';
+import { deepFreeze } from '../store/log/json.js';
 import { fromTree, toTree, type FieldsV1 } from './wire.js';
 
 /** Who says what: an applier by what it applied last, everybody else by what they changed. */
@@ -22,6 +23,11 @@ interface Stored {
 const mostUpdaters = 10;
 const ancient = 'ancient-changes';
 const longestName = 128;
+
+/** So many trees are kept read, of so many characters each. */
+const mostTrees = 200;
+const longestTree = 4_096;
+const trees = new Map<string, FieldsV1>();
 
 export function managersIn(object: Resource | undefined): Manager[] {
   return storedIn(object).map((entry) => ({ ...entry, fields: fromTree(JSON.parse(entry.fields)) }));
@@ -60,8 +66,19 @@ interface Shown {
 /** The object as it is served to those who care whose fields are whose. */
 export function withManagers<R extends Resource>(kind: KindDefinition, object: R): R {
   if (object.metadata.managedFields === undefined) return object;
-  const managedFields = storedIn(object).map(({ fields, ...entry }) => ({ ...entry, apiVersion: apiVersionOf(kind), fieldsType: 'FieldsV1', fieldsV1: JSON.parse(fields) as FieldsV1 }));
+  const managedFields = storedIn(object).map(({ fields, ...entry }) => ({ ...entry, apiVersion: apiVersionOf(kind), fieldsType: 'FieldsV1', fieldsV1: treeOf(fields) }));
   return { ...object, metadata: { ...object.metadata, managedFields } };
+}
+
+/** Objects of one kind that were made the same way have the same tree. */
+function treeOf(fields: string): FieldsV1 {
+  const known = trees.get(fields);
+  if (known) return known;
+  const tree = deepFreeze(JSON.parse(fields) as FieldsV1);
+  if (fields.length > longestTree) return tree;
+  if (trees.size >= mostTrees) trees.clear();
+  trees.set(fields, tree);
+  return tree;
 }
 
 export function withoutManagers<R extends Resource>(object: R): R {

@@ -51,8 +51,7 @@ export function listPage({ registry }: ServerContext, kind: KindDefinition, name
   const most = query.limit || Infinity;
   const items: Resource[] = [];
   let last: string | undefined;
-  for (const entry of recordsAt(registry, asked, after).list(prefix)) {
-    if (entry.key <= after) continue;
+  for (const entry of recordsAt(registry, asked, after).list(prefix, after)) {
     const object = resourceOf(entry);
     if (!selection(object)) continue;
     if (items.length === most) return { items, metadata: { resourceVersion: String(asked), continue: writeToken({ after: last!, rv: asked }) } };

@@ -1,6 +1,7 @@
 import { ApiError, describeIdentity, type Identity } from '@spawnit/contract';
 import type { FastifyReply } from 'fastify';
 import { Pressure } from './outlet.js';
+import { SharedLines } from './shared-lines.js';
 
 /** Streams that one caller may hold at once. */
 export const mostPerCaller = 256;
@@ -8,6 +9,7 @@ export const mostPerCaller = 256;
 /** All long answers that are open: bounded for each caller, and ended when the server stops. */
 export class Streams {
   readonly pressure = new Pressure();
+  readonly lines = new SharedLines();
   readonly #open = new Map<string, Set<() => void>>();
 
   get size(): number {

@@ -30,7 +30,7 @@ type WatchEvent = { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: Resource } |
 /** Answers `?watch=true`: JSON lines, every change once and in order, until the reader, the time or the server ends it. */
 export function serveWatch(context: ServerContext, request: FastifyRequest, reply: FastifyReply, watch: WatchRequest): void {
   const { query, kind } = watch;
-  const outlet = new Outlet<WatchEvent>(reply.raw, (event) => `${JSON.stringify(encode(context, watch, event))}\n`, context.streams.pressure);
+  const outlet = new Outlet<WatchEvent>(reply.raw, (event) => lineOf(context, watch, event), context.streams.pressure);
   const stops: (() => void)[] = [];
   context.streams.take(request.identity, reply, { 'content-type': 'application/json' }, { end: () => outlet.end(), closed: () => stops.forEach((stop) => stop()) });
   const after = begin(context, watch, outlet);
@@ -62,6 +62,15 @@ function begin(context: ServerContext, { kind, namespace, selection, query }: Wa
   outlet.begin(objects.map((object) => ({ type: 'ADDED', object })));
   if (query.sendInitialEvents) outlet.begin([{ type: 'BOOKMARK', rv, annotations: { 'k8s.io/initial-events-end': 'true' } }]);
   return rv;
+}
+
+/** A change that hundreds watch is written out once for all who are shown the same of it. */
+function lineOf(context: ServerContext, watch: WatchRequest, event: WatchEvent): string {
+  const make = () => `${JSON.stringify(encode(context, watch, event))}\n`;
+  if (event.type === 'BOOKMARK' || event.type === 'ERROR') return make();
+  const { kind, form, query, identity } = watch;
+  const { namespace, name, resourceVersion } = event.object.metadata;
+  return context.streams.lines.line(JSON.stringify([event.type, kind.plural, namespace, name, resourceVersion, form, query.includeObject, identity.role]), make);
 }
 
 function encode(context: ServerContext, { kind, form, query, identity }: WatchRequest, event: WatchEvent): unknown {

@@ -13,10 +13,10 @@ const start = (t: Test) => startPlane(t, { catalogueDir: shopCatalogue(t) });
 const path = '/apis/spawnit.dev/v1/services';
 
 /** All that a watch says, in a list that grows. */
-async function watching(t: Test, plane: Awaited<ReturnType<typeof start>>, query: Record<string, string>, accept?: string) {
+async function watching(t: Test, plane: Awaited<ReturnType<typeof start>>, query: Record<string, string>, accept?: string, as: 'admin' | 'reconciler' = 'admin') {
   const ending = new AbortController();
   const seen: Seen[] = [];
-  const body = await plane.as('admin').transport.stream({ path, query: { watch: 'true', ...query }, accept, signal: ending.signal });
+  const body = await plane.as(as).transport.stream({ path, query: { watch: 'true', ...query }, accept, signal: ending.signal });
   const read = (async () => {
     for await (const event of jsonLines<Seen>(body)) seen.push(event);
   })();
@@ -53,6 +53,35 @@ t.test('a watch from a version brings each change after it once, with the versio
   t.strictSame(all.slice(0, 3).map(({ object }) => object), [made, changed, deleted]);
   const late = await (await watching(t, plane, { resourceVersion: changed.metadata.resourceVersion! })).count(2);
   t.strictSame(late, all.slice(2));
+});
+
+t.test('those who watch the same at once are each told in their own form, as the change is to them', async (t) => {
+  const plane = await start(t);
+  const { services } = plane.as('admin');
+  const { metadata } = await services.create(service('a', {}, { labels: { tier: 'front' } }));
+  const from = { resourceVersion: metadata.resourceVersion! };
+  const form = (as: string) => `application/json;as=${as};v=v1;g=meta.k8s.io`;
+  const watches = await Promise.all([
+    watching(t, plane, from),
+    watching(t, plane, from, undefined, 'reconciler'),
+    watching(t, plane, from, form('PartialObjectMetadata')),
+    watching(t, plane, from, form('Table')),
+    watching(t, plane, { ...from, includeObject: 'None' }, form('Table')),
+    watching(t, plane, { ...from, labelSelector: 'tier=front' }),
+    watching(t, plane, { ...from, labelSelector: 'tier=back' }),
+    watching(t, plane, from),
+  ]);
+  const changed = await services.patch('a', 'default', { metadata: { labels: { tier: 'back' } } });
+  const told = (await Promise.all(watches.map(({ count }) => count(1)))).map(([first]) => first as unknown as { type: string; object: Record<string, unknown> });
+  const [whole, system, part, table, bare, left, came, again] = told as [...typeof told, never, never, never, never, never, never, never, never];
+  t.strictSame(whole, { type: 'MODIFIED', object: changed });
+  t.strictSame(again, whole);
+  t.match(changed.metadata, { managedFields: Array });
+  t.equal((system.object as unknown as Service).metadata.managedFields, undefined, 'whose fields are whose is no matter to the system');
+  t.match(part, { type: 'MODIFIED', object: { kind: 'PartialObjectMetadata' } });
+  t.match(table, { type: 'MODIFIED', object: { kind: 'Table', rows: [{ object: { kind: 'PartialObjectMetadata' } }] } });
+  t.notHas(bare, { object: { rows: [{ object: {} }] } });
+  t.same([left.type, came.type], ['DELETED', 'ADDED']);
 });
 
 t.test('to a selection, what comes into it is ADDED and what leaves it DELETED', async (t) => {

@@ -1,3 +1,4 @@
+import { merged } from './merged.js';
 import { isFoundBy } from './record-index.js';
 import type { Change, RecordEntry, View } from './view.js';
 
@@ -13,13 +14,7 @@ export function over(view: View, changed: ReadonlyMap<string, RecordEntry | unde
   return {
     seq: view.seq,
     get: (key) => (changed.has(key) ? changed.get(key) : view.get(key)),
-    list: (prefix) => merged(view, changed, prefix),
+    list: (prefix, after) => merged(view.list(prefix, after), changed, prefix, after),
     find: (index, term) => [...[...view.find(index, term)].filter(({ key }) => !changed.has(key)), ...[...changed.values()].filter((entry) => entry !== undefined).filter((entry) => isFoundBy(entry, index, term))],
   };
-}
-
-function merged(view: View, changed: ReadonlyMap<string, RecordEntry | undefined>, prefix: string): RecordEntry[] {
-  const kept = [...view.list(prefix)].filter((entry) => !changed.has(entry.key));
-  const added = [...changed.values()].filter((entry): entry is RecordEntry => entry?.key.startsWith(prefix) === true);
-  return [...kept, ...added].sort((a, b) => (a.key < b.key ? -1 : 1));
 }

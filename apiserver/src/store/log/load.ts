@@ -8,7 +8,6 @@ import type { Link } from './replay.js';
 import { decodeSnapshot, listSnapshots, snapshotKey } from './snapshot.js';
 import type { Snapshot } from './snapshot.js';
 import { Records } from './view.js';
-import type { SizedEntry } from './view.js';
 
 export interface Loaded {
   records: Records;
@@ -38,7 +37,7 @@ export async function loadRegistry(store: ObjectStore, { log, historyEvents, his
   return { records, history, head, newestSnapshot: snapshots.at(-1) ?? 0 };
 }
 
-async function newestValid(store: ObjectStore, log: Log, snapshots: number[], minHistory: number): Promise<Snapshot<SizedEntry> | undefined> {
+async function newestValid(store: ObjectStore, log: Log, snapshots: number[], minHistory: number): Promise<Snapshot | undefined> {
   const end = await logEnd(store, snapshots.at(-1) ?? 0);
   const preferred = snapshots.slice(-2).findLast((seq) => end - seq >= minHistory);
   const newestFirst = [...snapshots].reverse();

@@ -4,10 +4,10 @@ import type { Settings } from './options.js';
 import type { Link } from './replay.js';
 import { encodeSnapshot, listSnapshots, snapshotKey } from './snapshot.js';
 import { knownMs } from './trim-guard.js';
-import type { RecordEntry } from './view.js';
+import type { SizedEntry } from './view.js';
 
 /** Writes a snapshot, then trims what it makes dispensable. */
-export async function snapshotAndTrim(store: ObjectStore, { link, records }: { link: Link; records: RecordEntry[] }, settings: Settings, known: KnownSnapshots): Promise<void> {
+export async function snapshotAndTrim(store: ObjectStore, { link, records }: { link: Link; records: SizedEntry[] }, settings: Settings, known: KnownSnapshots): Promise<void> {
   const { log, timers } = settings;
   const body = await encodeSnapshot({ link, records }, () => timers.turn());
   const outcome = await store.putIfAbsent(snapshotKey(link.seq), body);

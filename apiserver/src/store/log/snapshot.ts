@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ObjectStore } from '../object-store.js';
 import { seqName, seqOf, valueSize } from './commit.js';
 import { assertKnown, formatIn } from './format.js';
+import { GrowingBuffer } from './growing-buffer.js';
 import type { JsonObject } from './json.js';
 import type { Link } from './replay.js';
 import type { RecordEntry, SizedEntry } from './view.js';
@@ -13,11 +14,14 @@ import type { RecordEntry, SizedEntry } from './view.js';
 export const SNAPSHOT_PREFIX = 'registry/snapshots/';
 /** Records encoded before others get a turn. */
 const SLICE = 500;
+/** Characters of a line beside the key and the value, about. */
+const perLine = 64;
+const newline = 0x0a;
 
-export interface Snapshot<E extends RecordEntry = RecordEntry> {
+export interface Snapshot {
   /** The commit that it follows, by whose hash the chain goes on. */
   link: Link;
-  records: E[];
+  records: SizedEntry[];
 }
 
 export function snapshotKey(seq: number): string {
@@ -33,39 +37,49 @@ export async function listSnapshots(store: ObjectStore): Promise<number[]> {
 /** Encodes in slices, so that a large registry doesn't hold up everything else. */
 export async function encodeSnapshot({ link, records }: Snapshot, turn: () => Promise<void>): Promise<Buffer> {
   const format = formatIn({ get: (wanted) => records.find(({ key }) => key === wanted) });
-  const parts = [Buffer.from(`${JSON.stringify({ v: format, seq: link.seq, head: link.hash })}\n`)];
+  const body = new GrowingBuffer(records.reduce((sum, { key, size }) => sum + key.length + size + perLine, perLine));
+  const hash = createHash('sha256');
+  hash.update(body.add(`${JSON.stringify({ v: format, seq: link.seq, head: link.hash })}\n`));
   for (let i = 0; i < records.length; i += SLICE) {
     const lines = records.slice(i, i + SLICE).map(({ key, rv, value }) => `${JSON.stringify({ key, rv, value })}\n`);
-    parts.push(Buffer.from(lines.join('')));
+    hash.update(body.add(lines.join('')));
     await turn();
   }
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  parts.push(Buffer.from(`${JSON.stringify({ records: records.length, sha256: hash.digest('hex') })}\n`));
-  return Buffer.concat(parts);
+  body.add(`${JSON.stringify({ records: records.length, sha256: hash.digest('hex') })}\n`);
+  return body.bytes;
 }
 
 /** Throws RegistryNewer for an unknown format; undefined when it is torn, since the log still has it all. */
-export function decodeSnapshot(key: string, bytes: Buffer): Snapshot<SizedEntry> | undefined {
-  const lines = bytes.toString('utf8').split('\n');
-  const header = parse(lines[0]);
+export function decodeSnapshot(key: string, bytes: Buffer): Snapshot | undefined {
+  const headerEnd = bytes.indexOf(newline) + 1;
+  const header = parse(bytes.toString('utf8', 0, headerEnd));
   if (header) assertKnown(key, header['v']);
-  const end = parse(lines.at(-2));
-  if (!header || !end || !isWhole(bytes, end)) return undefined;
-  const records = lines.slice(1, -2).map((line) => ({ ...(JSON.parse(line) as RecordEntry), size: valueSize(line) }));
+  const recordsEnd = bytes.lastIndexOf(newline, bytes.length - 2) + 1;
+  const end = parse(bytes.toString('utf8', recordsEnd));
+  if (!header || !end || bytes.at(-1) !== newline || !isWhole(bytes.subarray(0, recordsEnd), end)) return undefined;
+  const records = entriesIn(bytes.subarray(headerEnd, recordsEnd));
   const seq = header['seq'] as number;
   if (records.length !== end['records'] || seq !== seqOf(key, SNAPSHOT_PREFIX)) return undefined;
   return { link: { seq, hash: header['head'] as string }, records };
 }
 
-function isWhole(bytes: Buffer, end: JsonObject): boolean {
-  const body = bytes.subarray(0, bytes.lastIndexOf(0x0a, bytes.length - 2) + 1);
+/** Line by line: the whole as one text would be in memory once more. */
+function entriesIn(lines: Buffer): SizedEntry[] {
+  const entries: SizedEntry[] = [];
+  for (let at = 0, end = lines.indexOf(newline); end >= 0; at = end + 1, end = lines.indexOf(newline, at)) {
+    const line = lines.toString('utf8', at, end);
+    entries.push({ ...(JSON.parse(line) as RecordEntry), size: valueSize(line) });
+  }
+  return entries;
+}
+
+function isWhole(body: Buffer, end: JsonObject): boolean {
   return createHash('sha256').update(body).digest('hex') === end['sha256'];
 }
 
-function parse(line: string | undefined): JsonObject | undefined {
+function parse(line: string): JsonObject | undefined {
   try {
-    return JSON.parse(line ?? '') as JsonObject;
+    return JSON.parse(line) as JsonObject;
   } catch {
     return undefined;
   }

@@ -46,11 +46,11 @@ export class SortedMap<V> {
     }
   }
 
-  /** Values whose keys start with `prefix`, in key order. */
-  *withPrefix(prefix: string): Generator<V, void> {
-    for (const key of this.keysFrom(prefix)) {
+  /** Values whose keys start with `prefix` and come after `after`, in key order. */
+  *withPrefix(prefix: string, after = ''): Generator<V, void> {
+    for (const key of this.keysFrom(this.#compare(after, prefix) > 0 ? after : prefix)) {
       if (!key.startsWith(prefix)) return;
-      yield this.#values.get(key)!;
+      if (key !== after) yield this.#values.get(key)!;
     }
   }
 

@@ -3,6 +3,7 @@ import { MAX_OPS, encodeOp, rvOf, valueSize } from './commit.js';
 import type { Op } from './commit.js';
 import { deepFreeze } from './json.js';
 import type { JsonObject } from './json.js';
+import { merged } from './merged.js';
 import { IndexedKeys, isFoundBy, type RecordIndex } from './record-index.js';
 import { SortedMap } from './sorted-map.js';
 
@@ -23,8 +24,8 @@ export interface SizedEntry extends RecordEntry {
 export interface View {
   readonly seq: number;
   get(key: string): RecordEntry | undefined;
-  /** Records whose keys start with `prefix`, in key order. */
-  list(prefix: string): Iterable<RecordEntry>;
+  /** Records whose keys start with `prefix`, in key order; only those that come after the key `after`. */
+  list(prefix: string, after?: string): Iterable<RecordEntry>;
   /** Records that the index has under this term, in any order, without looking at all of them. */
   find(index: RecordIndex, term: number | string): Iterable<RecordEntry>;
 }
@@ -59,8 +60,8 @@ export class Records implements View {
     return this.#records.get(key);
   }
 
-  list(prefix: string): Iterable<RecordEntry> {
-    return this.#records.withPrefix(prefix);
+  list(prefix: string, after?: string): Iterable<SizedEntry> {
+    return this.#records.withPrefix(prefix, after);
   }
 
   *find(index: RecordIndex, term: number | string): Generator<RecordEntry, void> {
@@ -136,15 +137,8 @@ export class Overlay implements View {
     return this.#changed.has(key) ? this.#changed.get(key) : this.#base.get(key);
   }
 
-  *list(prefix: string): Generator<RecordEntry, void> {
-    const changed = [...this.#changed.keys()].filter((key) => key.startsWith(prefix)).sort();
-    let next = 0;
-    for (const entry of this.#base.list(prefix)) {
-      while (next < changed.length && changed[next]! < entry.key) yield* this.#present(changed[next++]!);
-      if (changed[next] === entry.key) yield* this.#present(changed[next++]!);
-      else yield entry;
-    }
-    while (next < changed.length) yield* this.#present(changed[next++]!);
+  list(prefix: string, after?: string): Iterable<RecordEntry> {
+    return merged(this.#base.list(prefix, after), this.#changed, prefix, after);
   }
 
   *find(index: RecordIndex, term: number | string): Generator<RecordEntry, void> {
@@ -161,11 +155,6 @@ export class Overlay implements View {
       this.ops.push(sealed);
       return rv;
     });
-  }
-
-  #present(key: string): RecordEntry[] {
-    const entry = this.#changed.get(key);
-    return entry ? [entry] : [];
   }
 }
 
