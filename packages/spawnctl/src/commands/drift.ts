@@ -53,8 +53,9 @@ export async function ignoreDrift(session: Session, word: string, names: string[
 export async function revertDrift(session: Session, word: string, flags: DriftFlags): Promise<void> {
   const name = serviceNamed(word);
   const dryRun = readDryRun(flags.dryRun);
+  const before = await session.client.services.get(name, session.namespace);
   tellAction(await session.client.act(session.namespace, name, 'revert', { force: flags.force ?? false }, { dryRun }), 'revert asked for');
-  if (flags.wait && !dryRun) await waitForCondition(session, { kind: serviceKind, name }, { type: 'Compliant', status: 'True' }, flags.timeout ?? 120, { order: revertAnnotation });
+  if (flags.wait && !dryRun) await waitForCondition(session, { kind: serviceKind, name }, { type: 'Compliant', status: 'True' }, flags.timeout ?? 120, { order: { annotation: revertAnnotation, before } });
 }
 
 /** Has it checked now. Exit 0 compliant, 1 drifted or not known. */

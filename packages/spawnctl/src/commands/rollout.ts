@@ -55,8 +55,9 @@ export async function rolloutUndo(session: Session, word: string, flags: Rollout
 export async function rolloutRestart(session: Session, word: string, flags: RolloutFlags): Promise<void> {
   const name = serviceNamed(word);
   const dryRun = readDryRun(flags.dryRun);
+  const before = await session.client.services.get(name, session.namespace);
   tellAction(await session.client.act(session.namespace, name, 'restart', {}, { dryRun }), 'restart asked for');
-  if (flags.wait && !dryRun) await waitForCondition(session, { kind: serviceKind, name }, ready, flags.timeout, { order: restartAnnotation });
+  if (flags.wait && !dryRun) await waitForCondition(session, { kind: serviceKind, name }, ready, flags.timeout, { order: { annotation: restartAnnotation, before } });
 }
 
 /** Begins the next attempt at once. */

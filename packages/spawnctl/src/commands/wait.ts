@@ -43,24 +43,22 @@ export function readFor(word: string): Wanted | 'delete' {
 export interface WaitOptions {
   /** Whether it may not be there yet. */
   mayCome?: boolean;
-  /** An order that was given just now: what holds while it is still open held before it. */
-  order?: OrderAnnotation;
+  /** An order that was given just now, and the service as it was before: what holds while the order is open, or held it up then, says nothing. */
+  order?: { annotation: OrderAnnotation; before: Service };
 }
 
 /** Ends as soon as the condition holds, or as soon as it can no longer come. */
 export async function waitForCondition(session: Session, ref: Required<Ref>, wanted: Wanted, timeoutSeconds: number, { mayCome = false, order }: WaitOptions = {}): Promise<void> {
   let seen = false;
-  let stalledBefore: string | undefined;
   const tell = teller(ref);
   const wait = { session, ref, timeoutSeconds, what: `${refName(ref)} to ${mayCome ? 'be there' : wordsOf(wanted)}` };
   const last = await watchUntil(wait, (object) => {
     if (object === undefined && mayCome) return undefined;
     if (object === undefined) throw new CommandError(exits.notFound, seen ? `${refName(ref)} was deleted while it was waited for` : `there is no ${refName(ref)}${ref.kind.namespaced ? ` in namespace "${session.namespace}"` : ''}`);
-    if (!seen && order !== undefined) stalledBefore = stalledSince(object);
     seen = true;
-    const open = order !== undefined && openOrder(object as Service, order) !== undefined;
+    const open = order !== undefined && openOrder(object as Service, order.annotation) !== undefined;
     if (!open && fresh(object) && holds(object, wanted)) return object;
-    if (open && stalledSince(object) !== stalledBefore) throwIfStalled(object, 'be made as ordered');
+    if (open && stalledSince(object) !== stalledSince(order.before)) throwIfStalled(object, 'be made as ordered');
     if (!open) throwIfHopeless(object, wanted);
     tell(object);
     return undefined;
