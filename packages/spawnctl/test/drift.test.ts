@@ -4,11 +4,12 @@ import type { CheckOrder, CheckResult, ClaimAnswer, FinishRequest, Job } from '@
 import { startApiserver, startControllerProgram, startStandInAgent, waitFor } from '@spawnit/testkit';
 import t from 'tap';
 import { web } from './manifests.js';
-import { spawnctl } from './spawnctl.js';
+import { spawnctl, startSpawnctl } from './spawnctl.js';
 
 const root = t;
 const api = await startApiserver(root, { store: 'files' });
-for (const name of ['reconciler', 'scheduler', 'drift-controller'] as const) startControllerProgram(root, api, name);
+const reconciler = startControllerProgram(root, api, 'reconciler');
+for (const name of ['scheduler', 'drift-controller'] as const) startControllerProgram(root, api, name);
 const admin = api.client('admin');
 const kubeconfig = join(api.dataDir, 'kubeconfig');
 const ctl = (...args: string[]) => spawnctl(args, { kubeconfig });
@@ -62,7 +63,13 @@ await t.test('drift revert --wait ends when it is as declared again', async (t) 
 await t.test('drift revert --force --wait and rollout restart --wait end after their own run, not with what held before', async (t) => {
   for (const args of [['drift', 'revert', 'web', '--force'], ['rollout', 'restart', 'web']]) {
     const before = applies;
-    t.match(await ctl(...args, '--wait', '--timeout=90s'), { code: 0, stdout: /asked for\nservice\.spawnit\.dev\/web condition met\n$/ }, args.join(' '));
+    reconciler.kill('SIGSTOP');
+    const waiting = startSpawnctl(t, [...args, '--wait', '--timeout=90s'], kubeconfig);
+    // So it has looked, and what there is was not enough for it.
+    await waiting.waitForLine(/^service\/web /, 60_000);
+    reconciler.kill('SIGCONT');
+    t.match(await waiting.exited, { code: 0 }, args.join(' '));
+    t.ok(waiting.lines.includes('service.spawnit.dev/web condition met'));
     t.equal(applies, before + 1);
   }
 });
