@@ -49,7 +49,7 @@ export class States {
 
   /** First the blob, then the commit that names it. What is refused for its epoch or history is kept aside. Throws StateRefused. */
   async write(run: RunIdentity, body: Buffer, claimed: Claimed): Promise<void> {
-    const { outputs: _inside, ...about } = parseState(body);
+    const { outputs: _inside, ...about } = await this.understood(run, body, claimed);
     const kept = { size: body.length, job: run.job, by: describeIdentity(run) };
     await this.context.registry.sync();
     const unnamed = { ...about, epoch: run.epoch, key: '' };
@@ -60,6 +60,16 @@ export class States {
     const aside = decision.error.code === 'EpochPassed' || 'recovered' in claimed;
     if (aside) await this.keepAside(run, body, about.serial, decision.error.message);
     throw new StateRefused(decision.error, decision.heldBy);
+  }
+
+  /** What was left and can't be read is kept aside as it is: half a state may be all that tells what was made. */
+  private async understood(run: RunIdentity, body: Buffer, claimed: Claimed): Promise<ParsedState> {
+    try {
+      return parseState(body);
+    } catch (error) {
+      if ('recovered' in claimed && run.write && body.length > 0) await this.keepAside(run, body, 0, error instanceof Error ? error.message : String(error));
+      throw error;
+    }
   }
 
   async lock(run: RunIdentity, info: LockInfo): Promise<void> {

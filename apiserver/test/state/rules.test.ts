@@ -152,6 +152,14 @@ t.test('what a run has left on its node is no state any more once another run ha
   t.equal((await call({ ...third, address: `${third.address}/recover` }, 'POST', left, { query: '?epoch=x' })).status, 400);
 });
 
+t.test('what a run has left and nobody can read is kept aside as it is', async (t) => {
+  const { plane, state } = await setUp(t);
+  t.equal((await call({ ...state, address: `${state.address}/recover` }, 'POST', '{"version":4,"serial":1,"lin')).status, 400);
+  const [key = ''] = await plane.context.objects.list('clients/default/svc/evidence/');
+  t.match(key, /-1-0-[0-9a-f]{8}$/);
+  t.equal((await call(state, 'GET')).status, 404, 'and is no state');
+});
+
 t.test('what is no state, no lock, cut or too large is refused', async (t) => {
   const { state } = await setUp(t);
   await call(state, 'LOCK', '{"ID":"1"}');
