@@ -4,7 +4,7 @@ import { condition, serviceKind, type CheckOrder, type CheckResult, type Client,
 import { freePort, startApiserver, startControllerProgram, startStandInAgent, waitFor } from '@spawnit/testkit';
 import { aField } from './builders.js';
 
-t.test('the drift controller beside the real control plane, with a stand-in for the agent', { timeout: 110_000 }, async (all) => {
+t.test('the drift controller beside the real control plane, with a stand-in for the agent', { timeout: 600_000 }, async (all) => {
   const api = await startApiserver(all, { store: 'files' });
   const admin = api.client('admin');
   const metricsPort = await freePort();

@@ -3,7 +3,7 @@ import { condition } from '@spawnit/contract';
 import { startApiserver, startControllerProgram, startStandInAgent, waitFor } from '@spawnit/testkit';
 import { conditionIs, create, jobsOf, phaseOf, scheduledAs } from './star.js';
 
-t.test('the scheduler beside a real apiserver and reconciler, with stand-ins for agents', { timeout: 90_000 }, async (all) => {
+t.test('the scheduler beside a real apiserver and reconciler, with stand-ins for agents', { timeout: 600_000 }, async (all) => {
   const api = await startApiserver(all, { store: 'files' });
   const admin = api.client('admin');
   startControllerProgram(all, api, 'reconciler');

@@ -5,7 +5,7 @@ import { create, jobsOf, phaseOf, standsOn } from './star.js';
 
 const done: FinishRequest = { phase: 'Succeeded', stages: undefined };
 
-t.test('work moves from agents that are gone, beside a real apiserver and reconciler', { timeout: 90_000, jobs: 3 }, async (all) => {
+t.test('work moves from agents that are gone, beside a real apiserver and reconciler', { timeout: 600_000, jobs: 3 }, async (all) => {
   const api = await startApiserver(all);
   const admin = api.client('admin');
   startControllerProgram(all, api, 'reconciler');

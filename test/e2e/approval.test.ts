@@ -4,7 +4,7 @@ import t from 'tap';
 import { machineEngine, openScene } from './scene.js';
 import { heldEngine } from './held-engine.js';
 
-t.test('with manual approval nothing is made before the plan is approved, and only that plan is applied', { timeout: 240_000 }, async (t) => {
+t.test('with manual approval nothing is made before the plan is approved, and only that plan is applied', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t);
   const port = await freePort();
   await scene.post('reviewed', port, { approval: 'Manual' });
@@ -28,7 +28,7 @@ t.test('with manual approval nothing is made before the plan is approved, and on
   t.same(await scene.containers('reviewed'), [], 'and nothing was done');
 });
 
-t.test('a job that is cancelled ends, with its process group gone', { timeout: 180_000 }, async (t) => {
+t.test('a job that is cancelled ends, with its process group gone', { timeout: 600_000 }, async (t) => {
   const held = await heldEngine(t, machineEngine);
   const scene = await openScene(t, { agents: [{ name: 'agent-1', dockerHost: held.host }] });
   held.hold(/^POST .*\/containers\/create/);

@@ -4,7 +4,7 @@ import t from 'tap';
 import { heldEngine } from './held-engine.js';
 import { machineEngine, openScene } from './scene.js';
 
-t.test('an apiserver killed in the middle of an apply loses neither its state nor its result', { timeout: 180_000 }, async (t) => {
+t.test('an apiserver killed in the middle of an apply loses neither its state nor its result', { timeout: 600_000 }, async (t) => {
   const held = await heldEngine(t, machineEngine);
   const scene = await openScene(t, { agents: [{ name: 'agent-1', dockerHost: held.host }] });
   const port = await freePort();
@@ -27,7 +27,7 @@ t.test('an apiserver killed in the middle of an apply loses neither its state no
   await waitFor(async () => (await scene.containers('survivor')).length === 0, { what: 'its state to be known well enough to destroy it', timeoutMs: 60_000 });
 });
 
-t.test('an apiserver that stays away until the agent gave its apply up still learns what was made: nothing is made again', { timeout: 180_000 }, async (t) => {
+t.test('an apiserver that stays away until the agent gave its apply up still learns what was made: nothing is made again', { timeout: 600_000 }, async (t) => {
   const held = await heldEngine(t, machineEngine);
   const scene = await openScene(t, { agents: [{ name: 'agent-1', dockerHost: held.host }] });
   const port = await freePort();
@@ -46,7 +46,7 @@ t.test('an apiserver that stays away until the agent gave its apply up still lea
   t.same(await scene.containers('orphan'), [made], 'it is the container that was made while nobody could be told');
 });
 
-t.test('each controller, killed in turn, carries on where it was', { timeout: 240_000 }, async (t) => {
+t.test('each controller, killed in turn, carries on where it was', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t);
   const ports = await Promise.all(controllers.map(() => freePort()));
   for (const [i, name] of controllers.entries()) {

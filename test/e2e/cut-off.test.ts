@@ -5,7 +5,7 @@ import t from 'tap';
 import { heldEngine } from './held-engine.js';
 import { machineEngine, openScene } from './scene.js';
 
-t.test('an agent cut off from the API in the middle of an apply has ended its tofu before another begins, though its engine is in reach', { timeout: 240_000 }, async (t) => {
+t.test('an agent cut off from the API in the middle of an apply has ended its tofu before another begins, though its engine is in reach', { timeout: 600_000 }, async (t) => {
   const held = await heldEngine(t, machineEngine);
   const scene = await openScene(t, { agents: [] });
   const { dataDir, tofu } = scene.star.options;

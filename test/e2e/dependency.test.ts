@@ -9,7 +9,7 @@ import { openScene } from './scene.js';
 const password = 'canary-Pa55word-$&{x}';
 
 /** The real images can't be had everywhere; hello stands in for both, which shows what they would be given. */
-t.test('WordPress waits for its database, takes connection and password from it, and nobody else sees the password', { timeout: 240_000 }, async (t) => {
+t.test('WordPress waits for its database, takes connection and password from it, and nobody else sees the password', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t);
   const make = (name: string, spec: object) => scene.client.services.create({ apiVersion: 'spawnit.dev/v1', kind: 'Service', metadata: { name, namespace: scene.namespace }, spec } as Service);
   const from = (parameter: string, output: string) => ({ parameter, service: 'db', output });

@@ -4,7 +4,7 @@ import { docker, waitFor } from '@spawnit/testkit';
 import t from 'tap';
 import { machineEngine, openScene } from './scene.js';
 
-t.test('a destroy that fails keeps everything and says why; it is done when what hindered it is gone', { timeout: 180_000 }, async (t) => {
+t.test('a destroy that fails keeps everything and says why; it is done when what hindered it is gone', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t, { agents: [{ name: 'agent-1', dockerHost: machineEngine }] });
   await scene.client.services.create({ apiVersion: 'spawnit.dev/v1', kind: 'Service', metadata: { name: 'data', namespace: scene.namespace }, spec: { template: 'docker-volume' } } as never);
   const made = await scene.phase('data', 'Ready');

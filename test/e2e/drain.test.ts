@@ -3,7 +3,7 @@ import { helloImage, skipped } from '@spawnit/local';
 import t from 'tap';
 import { machineEngine, openScene } from './scene.js';
 
-t.test('draining a node moves what it runs to another engine and removes it there', { timeout: 240_000, skip: skipped('second-engine') }, async (t) => {
+t.test('draining a node moves what it runs to another engine and removes it there', { timeout: 600_000, skip: skipped('second-engine') }, async (t) => {
   const other = await startDockerd({ name: 'engine-drained', t });
   await other.loadImage(helloImage);
   const scene = await openScene(t, { agents: [{ name: 'drained', dockerHost: other.host }] });

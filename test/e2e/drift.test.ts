@@ -3,7 +3,7 @@ import { condition } from '@spawnit/contract';
 import t from 'tap';
 import { openScene, readyReason, webServer } from './scene.js';
 
-t.test('a container removed behind its back is flagged within 15 s, field by field, and left alone', { timeout: 180_000 }, async (t) => {
+t.test('a container removed behind its back is flagged within 15 s, field by field, and left alone', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t);
   const port = await freePort();
   await scene.post('flagged', port);
@@ -17,7 +17,7 @@ t.test('a container removed behind its back is flagged within 15 s, field by fie
   t.same(await scene.containers('flagged'), [], 'nothing was made again unasked');
 });
 
-t.test('with the policy Revert it answers again within 30 s', { timeout: 180_000 }, async (t) => {
+t.test('with the policy Revert it answers again within 30 s', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t);
   const port = await freePort();
   await scene.post('reverted', port, { drift: { policy: 'Revert', ignoreFields: [], intervalSeconds: 10 } });
@@ -33,7 +33,7 @@ t.test('with the policy Revert it answers again within 30 s', { timeout: 180_000
   t.match((await scene.jobs('reverted')).map((j) => j.spec.trigger), /Revert/, 'by a job that says why');
 });
 
-t.test('with the policy Ignore it is seen and told, and the service stays Ready', { timeout: 180_000 }, async (t) => {
+t.test('with the policy Ignore it is seen and told, and the service stays Ready', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t);
   await scene.post('ignored', await freePort(), { drift: { policy: 'Ignore', ignoreFields: [], intervalSeconds: 10 } });
   await scene.phase('ignored', 'Ready');
@@ -51,7 +51,7 @@ t.test('with the policy Ignore it is seen and told, and the service stays Ready'
   t.same(await scene.containers('ignored'), []);
 });
 
-t.test('a field changed by hand is named with both values; one that is to be ignored is shown and is no drift', { timeout: 180_000 }, async (t) => {
+t.test('a field changed by hand is named with both values; one that is to be ignored is shown and is no drift', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t);
   const limits = { memory_mb: 64 };
   const make = async (name: string, ignoreFields: string[]) => {

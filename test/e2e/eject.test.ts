@@ -9,7 +9,7 @@ import t from 'tap';
 import { spawnctlOf } from './ctl.js';
 import { machineEngine, openScene } from './scene.js';
 
-t.test('a service that was written out is a tofu project on which a plan shows no changes', { timeout: 240_000 }, async (t) => {
+t.test('a service that was written out is a tofu project on which a plan shows no changes', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t, { agents: [{ name: 'agent-1', dockerHost: machineEngine }] });
   const spawnctl = spawnctlOf(scene);
   const port = await freePort();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { machineEngine, openScene, type Scene } from './scene.js';
 
-t.test('the log of a job whose agent was killed is complete up to the kill, says where it was cut off, and goes on with the next run', { timeout: 240_000 }, async (t) => {
+t.test('the log of a job whose agent was killed is complete up to the kill, says where it was cut off, and goes on with the next run', { timeout: 600_000 }, async (t) => {
   const fake = fakeTofuThatTalks(tempDir(t));
   const agent = { name: 'agent-1', dockerHost: machineEngine };
   const scene = await openScene(t, { agents: [agent], tofu: fake.path });

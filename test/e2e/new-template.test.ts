@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { openScene, type Scene } from './scene.js';
 
-t.test('a module and a template added while everything runs are used at once, and so is a newer version of them', { timeout: 180_000 }, async (t) => {
+t.test('a module and a template added while everything runs are used at once, and so is a newer version of them', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t);
   const name = scene.namespace;
   t.teardown(() => scene.client.templates.delete(name).catch(() => undefined));

@@ -12,7 +12,7 @@ import { openScene, webServer, type Scene } from './scene.js';
 const spawnctl = [process.execPath, join(checkout, 'packages/spawnctl/dist/src/main.js')] as const;
 const kubectls = [toolPath('kubectl'), toolPath('kubectl-current')];
 
-t.test('spawnctl makes, shows, changes, watches over and deletes what really runs', { timeout: 180_000 }, async (t) => {
+t.test('spawnctl makes, shows, changes, watches over and deletes what really runs', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t);
   const person = atTheKeyboard(t, scene);
   const ctl = (...args: string[]) => person.types(t, ...spawnctl, ...args);
@@ -37,7 +37,7 @@ t.test('spawnctl makes, shows, changes, watches over and deletes what really run
   t.same(await scene.containers('web'), []);
 });
 
-t.test('kubectl, today\'s and Debian\'s, makes, waits for, reads and deletes what really runs', { timeout: 180_000 }, async (t) => {
+t.test('kubectl, today\'s and Debian\'s, makes, waits for, reads and deletes what really runs', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t);
   const person = atTheKeyboard(t, scene);
   for (const [index, kubectl] of kubectls.entries()) {

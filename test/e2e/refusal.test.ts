@@ -3,7 +3,7 @@ import { condition } from '@spawnit/contract';
 import t from 'tap';
 import { openScene, webServer } from './scene.js';
 
-t.test('an image that cannot be pulled is told in the engine\'s own words, with when it is tried again', { timeout: 120_000 }, async (t) => {
+t.test('an image that cannot be pulled is told in the engine\'s own words, with when it is tried again', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t);
   const service = webServer('unpullable', scene.namespace, await freePort());
   service.spec.parameters.image = '127.0.0.1:1/nowhere/nothing:1';
@@ -18,7 +18,7 @@ t.test('an image that cannot be pulled is told in the engine\'s own words, with 
   t.ok((job?.status?.error?.hint ?? '').length > 10, 'with what to do');
 });
 
-t.test('a service waits for one it depends on, and says for which', { timeout: 120_000 }, async (t) => {
+t.test('a service waits for one it depends on, and says for which', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t);
   await scene.post('waits', await freePort(), { dependsOn: ['nobody'] });
   const waiting = await scene.phase('waits', 'Pending');

@@ -6,7 +6,7 @@ import { bucketOf, openScene, twoAgents, webServer, type Scene } from './scene.j
 
 const goneForMs = 30_000;
 
-t.test('with the store gone for 30 s writes are put off, reads go on, nothing acknowledged is lost and no node is called lost', { timeout: 240_000 }, async (t) => {
+t.test('with the store gone for 30 s writes are put off, reads go on, nothing acknowledged is lost and no node is called lost', { timeout: 600_000 }, async (t) => {
   const minio = await startMinio({ t });
   const scene = await openScene(t, { store: bucketOf(minio) });
   const port = await freePort();

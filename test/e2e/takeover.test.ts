@@ -28,7 +28,7 @@ t.test('when an agent and its engine die, an agent on another engine has the ser
   t.equal((await scene.containers('moved')).length, 1, 'the new one stays');
 });
 
-t.test('an agent on the same engine takes a service over as it stands', { timeout: 180_000 }, async (t) => {
+t.test('an agent on the same engine takes a service over as it stands', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t);
   const port = await freePort();
   await scene.post('kept', port);

@@ -6,7 +6,7 @@ import t from 'tap';
 import { heldEngine } from './held-engine.js';
 import { machineEngine, openScene } from './scene.js';
 
-t.test('a tofu that crashes is told with its last words and tried again, and the service is made once it runs', { timeout: 180_000 }, async (t) => {
+t.test('a tofu that crashes is told with its last words and tried again, and the service is made once it runs', { timeout: 600_000 }, async (t) => {
   const dir = tempDir(t);
   const { path, broken } = fakeTofuThatCrashes(dir);
   const scene = await openScene(t, { tofu: path, agents: [{ name: 'agent-1', dockerHost: machineEngine }] });
@@ -24,7 +24,7 @@ t.test('a tofu that crashes is told with its last words and tried again, and the
   await scene.answers(port);
 });
 
-t.test('a tofu killed between making a container and knowing of it leaves nothing in the way of the next', { timeout: 180_000 }, async (t) => {
+t.test('a tofu killed between making a container and knowing of it leaves nothing in the way of the next', { timeout: 600_000 }, async (t) => {
   const held = await heldEngine(t, machineEngine);
   const tofu = join(tempDir(t), 'tofu');
   symlinkSync(toolPath('opentofu'), tofu);

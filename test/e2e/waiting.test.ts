@@ -3,7 +3,7 @@ import { freePort, waitFor } from '@spawnit/testkit';
 import t from 'tap';
 import { machineEngine, openScene } from './scene.js';
 
-t.test('a service that no node may take says what is missing, and is made as soon as there is one that may', { timeout: 180_000 }, async (t) => {
+t.test('a service that no node may take says what is missing, and is made as soon as there is one that may', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t, { agents: [{ name: 'plain', dockerHost: machineEngine }] });
   const ready = async (name: string) => condition(await scene.client.nodes.get(name), 'Ready')?.status === 'True';
   await waitFor(() => ready('plain'), { what: 'the agent to be ready', timeoutMs: 30_000 });
@@ -25,7 +25,7 @@ t.test('a service that no node may take says what is missing, and is made as soo
   await scene.answers(port);
 });
 
-t.test('a cordoned node gets nothing new and keeps what it has', { timeout: 180_000 }, async (t) => {
+t.test('a cordoned node gets nothing new and keeps what it has', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t, { agents: [{ name: 'only', dockerHost: machineEngine }] });
   const port = await freePort();
   await scene.post('before', port);

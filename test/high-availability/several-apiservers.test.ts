@@ -37,7 +37,7 @@ t.test('many write through a balancer: watches on every server see the same chan
   t.ok([...balancer.given().values()].every((connections) => connections > 0), 'every server had its share');
 });
 
-t.test('kubectl works through the balancer', { timeout: 120_000 }, async (t) => {
+t.test('kubectl works through the balancer', { timeout: 600_000 }, async (t) => {
   const { servers, balancer } = await startCluster(t, 2);
   const kubectl = async (...args: string[]) => {
     const common = ['--server', balancer.url.replace('http:', 'https:'), '--insecure-skip-tls-verify', '--kubeconfig', join(servers[0]!.dataDir, 'kubeconfig')];

@@ -25,7 +25,7 @@ async function pair(t: Test): Promise<{ planes: [Plane, Plane]; dirs: [string, s
   return { planes: [first, await start(1)], dirs, start };
 }
 
-t.test('another root key comes into force on all servers at one commit; tokens of the one before are good until it is retired', { timeout: 180_000 }, async (t) => {
+t.test('another root key comes into force on all servers at one commit; tokens of the one before are good until it is retired', { timeout: 600_000 }, async (t) => {
   const { planes: [one, two], dirs } = await pair(t); // prettier-ignore
   const admin = one.as('admin');
   await admin.services.create({ apiVersion: 'spawnit.dev/v1', kind: 'Service', metadata: { name: 'svc', namespace: 'default' }, spec: { template: 'note', parameters: { token: 'secret' } } } as unknown as Service);
@@ -56,7 +56,7 @@ t.test('another root key comes into force on all servers at one commit; tokens o
   await renewed.beat();
 });
 
-t.test('a server that was killed before its files had their names puts them right; one that was away and has not the key says which it needs', { timeout: 180_000 }, async (t) => {
+t.test('a server that was killed before its files had their names puts them right; one that was away and has not the key says which it needs', { timeout: 600_000 }, async (t) => {
   const { planes: [one, two], dirs, start } = await pair(t); // prettier-ignore
   await two.stop();
   const admin = one.as('admin');
