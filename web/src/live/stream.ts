@@ -15,7 +15,6 @@ const longestPauseMs = 10_000;
 export async function follow(signal: AbortSignal): Promise<void> {
   let position: string | undefined;
   for (let failures = 0; !signal.aborted; ) {
-    await untilSeen(signal);
     try {
       await readOnce(position, signal, (id) => {
         position = id;
@@ -25,6 +24,7 @@ export async function follow(signal: AbortSignal): Promise<void> {
       if (signal.aborted) return;
       if (error instanceof Rested) {
         connection.rested();
+        await untilSeen(signal);
         continue;
       }
       const failure = asFailure(error);
