@@ -41,6 +41,8 @@ t.test('the star shows a node that is killed as lost, and what it ran come up on
   await service.getByRole('link', { name: to!, exact: true }).waitFor();
   t.comment('checked a moment ago, and said so');
   await service.getByText(/^\d+ s ago$/).waitFor();
+  await service.getByRole('link', { name: to!, exact: true }).click();
+  await page.getByRole('region', { name: to }).getByRole('link', { name: 'a', exact: true }).waitFor();
   t.same(complaints, [], 'no script failed, and the policy refused nothing');
 });
 

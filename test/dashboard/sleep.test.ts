@@ -27,6 +27,9 @@ t.test('a page that slept through five minutes says so when it wakes, and goes o
   await page.getByText('Live', { exact: true }).waitFor();
   t.match((await page.evaluate<string[]>('window.words_')).join('\n'), /Catching upstale 5 min/, 'it says how old it is meanwhile');
   t.match(streams, [/lastEventId=[^&]+/], 'it asks once, for what it has missed and no more');
+  await page.getByRole('link', { name: 'meanwhile', exact: true }).click();
+  await page.getByRole('heading', { name: 'meanwhile', exact: true }).waitFor();
+  t.equal(await page.title(), 'meanwhile · SpawnIt');
   t.same(complaints, []);
 });
 
