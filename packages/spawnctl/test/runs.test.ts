@@ -126,6 +126,8 @@ await t.test('cancel of a service that waits for its next attempt stops the atte
   t.match(await ctl('cancel', 'again'), { code: 5, stderr: /no job (of it is )?under way/ });
   t.match(condition(await admin.services.get('again', 'default'), 'Stalled'), { reason: 'Cancelled' });
   t.match(await ctl('rollout', 'retry', 'again', '--dry-run=server'), { code: 0, stdout: 'service.spawnit.dev/again retry asked for (server dry run)\n', stderr: /the next attempt begins now/ });
+  works.delete('again');
+  t.match(await ctl('rollout', 'retry', 'again', '--wait', '--timeout=60s'), { code: 0, stdout: /retry asked for\nservice\.spawnit\.dev\/again condition met\n/ });
 });
 
 await t.test('cordon, uncordon and drain', async (t) => {

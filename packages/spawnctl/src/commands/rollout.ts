@@ -8,7 +8,7 @@ import { note, print } from '../output/streams.js';
 import { serviceNamed } from '../refs.js';
 import type { Session } from '../session.js';
 import { readDryRun } from './apply.js';
-import { waitForCondition } from './wait.js';
+import { stalledSince, waitForCondition } from './wait.js';
 
 export interface RolloutFlags {
   dryRun?: string;
@@ -64,8 +64,9 @@ export async function rolloutRestart(session: Session, word: string, flags: Roll
 export async function rolloutRetry(session: Session, word: string, flags: RolloutFlags): Promise<void> {
   const name = serviceNamed(word);
   const dryRun = readDryRun(flags.dryRun);
+  const pastStall = stalledSince(await session.client.services.get(name, session.namespace));
   tellAction(await session.client.act(session.namespace, name, 'retry', {}, { dryRun }), 'retry asked for');
-  if (flags.wait && !dryRun) await waitForCondition(session, { kind: serviceKind, name }, ready, flags.timeout);
+  if (flags.wait && !dryRun) await waitForCondition(session, { kind: serviceKind, name }, ready, flags.timeout, { pastStall });
 }
 
 /** Suspended, nothing of it is planned, applied or checked; what runs goes on. */

@@ -45,10 +45,12 @@ export interface WaitOptions {
   mayCome?: boolean;
   /** An order that was given just now, and the service as it was before: what holds while the order is open, or held it up then, says nothing. */
   order?: { annotation: OrderAnnotation; before: Service };
+  /** Since when it was stalled before another attempt was asked for: that stall says nothing of the attempt. */
+  pastStall?: string;
 }
 
 /** Ends as soon as the condition holds, or as soon as it can no longer come. */
-export async function waitForCondition(session: Session, ref: Required<Ref>, wanted: Wanted, timeoutSeconds: number, { mayCome = false, order }: WaitOptions = {}): Promise<void> {
+export async function waitForCondition(session: Session, ref: Required<Ref>, wanted: Wanted, timeoutSeconds: number, { mayCome = false, order, pastStall }: WaitOptions = {}): Promise<void> {
   let seen = false;
   const tell = teller(ref);
   const wait = { session, ref, timeoutSeconds, what: `${refName(ref)} to ${mayCome ? 'be there' : wordsOf(wanted)}` };
@@ -59,7 +61,8 @@ export async function waitForCondition(session: Session, ref: Required<Ref>, wan
     const open = order !== undefined && openOrder(object as Service, order.annotation) !== undefined;
     if (!open && fresh(object) && holds(object, wanted)) return object;
     if (open && stalledSince(object) !== stalledSince(order.before)) throwIfStalled(object, 'be made as ordered');
-    if (!open) throwIfHopeless(object, wanted);
+    const past = pastStall !== undefined && stalledSince(object) === pastStall;
+    if (!open && !past) throwIfHopeless(object, wanted);
     tell(object);
     return undefined;
   });
@@ -118,7 +121,7 @@ function throwIfHopeless(object: Resource, wanted: Wanted): void {
 }
 
 /** What held it up before an order was given says nothing of the order. */
-function stalledSince(object: Resource): string | undefined {
+export function stalledSince(object: Resource): string | undefined {
   const stalled = condition(object as Service, 'Stalled');
   return stalled?.status === 'True' ? stalled.lastTransitionTime : undefined;
 }
