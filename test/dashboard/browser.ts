@@ -25,11 +25,19 @@ export function openDashboard(t: Test, { star }: Pick<Scene, 'star'>): Promise<D
 export async function openPage(t: Test, server: string, token: string): Promise<Dashboard> {
   const dashboard = await openBrowser(t);
   const { page } = dashboard;
-  await page.goto(server);
+  await goTo(page, server);
   await page.getByLabel('Token').fill(token);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
   return dashboard;
+}
+
+/** Opens an address. Chromium breaks a load off when an interface of the machine comes or goes, and engines make some all the time. */
+export async function goTo(page: Page, address: string): Promise<void> {
+  const opened = await page.goto(address).catch((error: Error) => {
+    if (!error.message.includes('ERR_NETWORK_CHANGED')) throw error;
+  });
+  if (!opened) await goTo(page, address);
 }
 
 /** A page of a real Chromium that knows nobody yet. */

@@ -53,7 +53,7 @@ function countsOf(services: readonly Service[]): Map<string, number> {
 function Attention({ concerns }: { concerns: readonly Concern[] }) {
   const now = useNow();
   return (
-    <section className="card" aria-labelledby="attention">
+    <section className="card brief" aria-labelledby="attention">
       <h2 id="attention">Needs attention <span className="quiet">{concerns.length}</span></h2>
       {concerns.slice(0, most).map(({ key, tone, word, about, why, since }) => (
         <div key={key} className="row">
@@ -74,7 +74,7 @@ function Activity() {
   const latest = useMemo(() => [...(events ?? [])].sort((a, b) => (a.lastTimestamp < b.lastTimestamp ? 1 : -1)).slice(0, most), [events]);
   if (!events) return null;
   return (
-    <section className="card" aria-labelledby="activity">
+    <section className="card brief" aria-labelledby="activity">
       <h2 id="activity">Activity</h2>
       {latest.length === 0 ? <p className="quiet">Nothing has happened yet.</p> : latest.map((event) => <EventRow key={event.metadata.uid} event={event} now={now} />)}
     </section>
