@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Client } from '@spawnit/contract';
 import { freePort, startMinio } from '@spawnit/testkit';
 import { aim, markdownTable, ms, percentile, type Report } from './figures.js';
-import { rawS3 } from './s3-put.js';
+import { rawS3 } from './raw-s3.js';
 import { benchStar, helloService } from './star.js';
 
 const seconds = 5;

@@ -1,12 +1,11 @@
 import type { Client, Job } from '@spawnit/contract';
-import { startApiserver, startControllerProgram, startStandInAgent, waitFor } from '@spawnit/testkit';
+import { Ending, startApiserver, startControllerProgram, startStandInAgent, waitFor } from '@spawnit/testkit';
 import { loadavg } from 'node:os';
 import { openBrowser } from './dashboard/browser.js';
 import { firstLoad } from './dashboard/first-load.js';
 import { followLog } from './dashboard/long-log.js';
 import { scrollServices } from './dashboard/many-services.js';
 import { inParallel, nameOf } from './control-plane/plane.js';
-import { Ending } from './control-plane/teardown.js';
 import { aim, markdownTable, median, ms, percentile, type Report } from './figures.js';
 import { helloService } from './star.js';
 

@@ -4,6 +4,8 @@ import { nameOf, type Plane } from './plane.js';
 
 const watchers = 500;
 const writes = 200;
+/** Far longer than a change takes to all of them. */
+const patienceMs = 60_000;
 const path = '/apis/spawnit.dev/v1/namespaces/default/services';
 
 /** ms from sending a write to the last watcher having it, one write after another. */
@@ -40,12 +42,20 @@ class Arrivals {
   expect(mark: string, count: number): Promise<number> {
     this.#mark = mark;
     this.#left = count;
-    return new Promise((resolve) => (this.#done = resolve));
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`${this.#left} of ${count} watchers did not get ${mark} within ${patienceMs / 1000} s`)), patienceMs);
+      this.#done = (at) => (clearTimeout(late), resolve(at));
+    });
   }
 
-  /** Each write changes one object once, so each watcher gets the mark once. */
-  take(chunk: Buffer): void {
-    if (this.#left > 0 && chunk.includes(this.#mark) && --this.#left === 0) this.#done(performance.now());
+  /** For one watcher. Each write changes one object once, so each gets the mark once, be it in two parts. */
+  taker(): (chunk: Buffer) => void {
+    let rest = '';
+    return (chunk) => {
+      const text = rest + chunk.toString('latin1');
+      rest = text.slice(1 - this.#mark.length);
+      if (this.#left > 0 && text.includes(this.#mark) && --this.#left === 0) this.#done(performance.now());
+    };
   }
 }
 
@@ -59,6 +69,6 @@ interface Follower {
 async function follow({ url, token, agent, arrivals }: Follower): Promise<void> {
   const { statusCode, body } = await request(url, { dispatcher: agent, headers: { authorization: `Bearer ${token}` } });
   if (statusCode !== 200) throw new Error(`a watch was answered ${statusCode}: ${await body.text()}`);
-  body.on('data', (chunk: Buffer) => arrivals.take(chunk));
+  body.on('data', arrivals.taker());
   body.on('error', () => undefined); // Destroyed at the end.
 }

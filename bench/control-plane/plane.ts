@@ -1,24 +1,26 @@
 import type { Client } from '@spawnit/contract';
-import { startApiserver, startControllerProgram, startMinio, startStandInAgent, type Apiserver } from '@spawnit/testkit';
+import { Ending, startApiserver, startControllerProgram, startMinio, startStandInAgent, type Apiserver } from '@spawnit/testkit';
+import type { S3Target } from '../raw-s3.js';
 import { helloService } from '../star.js';
-import { Ending } from './teardown.js';
 
 const writers = 32;
 const agents = 8;
 const firstPort = 20_000;
+/** Far longer than it takes where anything moves at all. */
+const patienceMs = 8 * 60_000;
 
 export interface Plane {
   api: Apiserver;
   client: Client;
-  ending: Ending;
+  store: S3Target;
   /** From the first POST until all are Ready. */
   fillMs: number;
 }
 
-/** An apiserver, the reconciler, the scheduler and agents that do nothing (stand-ins), with so many services that all are Ready. */
-export async function startPlane(services: number, storeName: 'MinIO' | 'files'): Promise<Plane> {
-  const ending = new Ending();
-  const api = await startApiserver(ending, { store: 'files', env: { SPAWNIT_RATE_LIMIT: '1000000', ...(storeName === 'MinIO' && (await minioStore(ending))) } });
+/** An apiserver, the reconciler, the scheduler and agents that do nothing (stand-ins), on a real MinIO, with so many services that all are Ready. */
+export async function startPlane(ending: Ending, services: number): Promise<Plane> {
+  const store = await minioStore(ending);
+  const api = await startApiserver(ending, { store: 'files', env: { SPAWNIT_RATE_LIMIT: '1000000', ...environmentOf(store) } });
   startControllerProgram(ending, api, 'reconciler');
   startControllerProgram(ending, api, 'scheduler');
   for (let i = 1; i <= agents; i++) await startStandInAgent(ending, api, { name: `stand-in-${i}`, slots: 64 });
@@ -27,12 +29,16 @@ export async function startPlane(services: number, storeName: 'MinIO' | 'files')
   const ready = untilGeneration(client, services, 1);
   await inParallel(services, (i) => client.services.create(named(i)));
   await ready;
-  return { api, client, ending, fillMs: performance.now() - began };
+  return { api, client, store, fillMs: performance.now() - began };
 }
 
-async function minioStore(ending: Ending): Promise<Record<string, string>> {
-  const minio = await startMinio({ t: ending });
-  return { SPAWNIT_STORE: 's3', SPAWNIT_S3_ENDPOINT: minio.endpoint, SPAWNIT_S3_BUCKET: 'spawnit', SPAWNIT_S3_REGION: minio.region, AWS_ACCESS_KEY_ID: minio.accessKey, AWS_SECRET_ACCESS_KEY: minio.secretKey };
+async function minioStore(ending: Ending): Promise<S3Target> {
+  const { endpoint, region, accessKey, secretKey } = await startMinio({ t: ending });
+  return { endpoint, bucket: 'spawnit', region, accessKey, secretKey };
+}
+
+function environmentOf({ endpoint, bucket, region, accessKey, secretKey }: S3Target): Record<string, string> {
+  return { SPAWNIT_STORE: 's3', SPAWNIT_S3_ENDPOINT: endpoint, SPAWNIT_S3_BUCKET: bucket, SPAWNIT_S3_REGION: region, AWS_ACCESS_KEY_ID: accessKey, AWS_SECRET_ACCESS_KEY: secretKey };
 }
 
 export function nameOf(i: number): string {
@@ -53,12 +59,14 @@ export async function inParallel(count: number, act: (i: number) => Promise<unkn
   await Promise.all(Array.from({ length: writers }, work));
 }
 
-/** Settles when so many services are Ready with this generation or a later one applied. */
+/** Settles when so many services are Ready with this generation or a later one applied. Throws, with how many are, when they don't get there. */
 export async function untilGeneration(client: Client, count: number, generation: number): Promise<void> {
   const done = new Set<string>();
-  for await (const event of client.services.follow({ namespace: 'default' })) {
+  const signal = AbortSignal.timeout(patienceMs);
+  for await (const event of client.services.follow({ namespace: 'default', signal })) {
     for (const { metadata, status } of event.type === 'SYNCED' ? event.items : [event.object])
       if (status?.phase === 'Ready' && (status.applied?.generation ?? 0) >= generation) done.add(metadata.name);
     if (done.size >= count) return;
   }
+  throw new Error(`${done.size} of ${count} services were Ready with generation ${generation} after ${patienceMs / 60_000} min`);
 }

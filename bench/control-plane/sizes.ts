@@ -1,5 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ending } from '@spawnit/testkit';
 import { percentile } from '../figures.js';
+import { residentMb } from '../processes.js';
+import { copyToFiles } from './copy-to-files.js';
 import { fanOut } from './fan-out.js';
 import { inParallel, nameOf, startPlane, untilGeneration, type Plane } from './plane.js';
 
@@ -20,17 +23,20 @@ export interface Size {
 
 /** All that is measured at one number of services. */
 export async function measureSize(services: number): Promise<Size> {
-  const onMinio = await startPlane(services, 'MinIO');
+  const ending = new Ending();
   try {
-    const listP99 = percentile(await listPages(onMinio), 0.99);
-    const fanOutP99 = percentile(await fanOut(onMinio), 0.99);
+    const plane = await startPlane(ending, services);
+    console.error(`  ${services} services: filled in ${(plane.fillMs / 1000).toFixed(0)} s`);
+    const listP99 = percentile(await listPages(plane), 0.99);
+    const fanOutP99 = percentile(await fanOut(plane), 0.99);
     const changed = services / 10;
-    const massChangeMs = await massChange(onMinio, changed);
-    const residentMb = residentMbOf(onMinio.api.program().pid);
-    const startMinioMs = await startUp(onMinio);
-    return { services, fillMs: onMinio.fillMs, residentMb, listP99, fanOutP99, changed, massChangeMs, startMinioMs, startFilesMs: await startFromFiles(services) };
+    const massChangeMs = await massChange(plane, changed);
+    const resident = residentMb(plane.api.program().pid);
+    console.error(`  ${services} services: ${resident.toFixed(0)} MB, lists ${listP99.toFixed(0)} ms, fan-out ${fanOutP99.toFixed(0)} ms, mass change ${(massChangeMs / 1000).toFixed(0)} s`);
+    const startMinioMs = await startUp(plane);
+    return { services, fillMs: plane.fillMs, residentMb: resident, listP99, fanOutP99, changed, massChangeMs, startMinioMs, startFilesMs: await startFromFiles(plane) };
   } finally {
-    await onMinio.ending.end();
+    await ending.end();
   }
 }
 
@@ -62,16 +68,12 @@ async function startUp({ api }: Plane): Promise<number> {
   return performance.now() - began;
 }
 
-async function startFromFiles(services: number): Promise<number> {
-  const onFiles = await startPlane(services, 'files');
-  try {
-    return await startUp(onFiles);
-  } finally {
-    await onFiles.ending.end();
-  }
-}
-
-function residentMbOf(pid: number): number {
-  const [, kb] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;
-  return Number(kb) / 1024;
+/** The same with all objects in files: whoever copies them need not fill a second one. */
+async function startFromFiles({ api, store }: Plane): Promise<number> {
+  api.program().kill('SIGKILL');
+  await api.program().exited;
+  await copyToFiles(store, join(api.dataDir, 'store'));
+  const began = performance.now();
+  await api.restart('SIGKILL', { SPAWNIT_STORE: 'files' });
+  return performance.now() - began;
 }

@@ -28,8 +28,8 @@ export interface Apiserver {
   token(name: TokenName): string;
   /** Closed at the end of the test. */
   client(name: TokenName): Client;
-  /** Ends it, at a stroke unless told, and starts it again on its port and data. */
-  restart(signal?: NodeJS.Signals): Promise<void>;
+  /** Ends it, at a stroke unless told, and starts it again on its port and data, from then on with these settings too. */
+  restart(signal?: NodeJS.Signals, env?: Record<string, string>): Promise<void>;
 }
 
 const repository = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -45,7 +45,7 @@ export async function startApiserver(t: Teardown, { store = 'memory', env = {}, 
   if (sibling) copyKeys(join(sibling.dataDir, 'keys'), join(dataDir, 'keys'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const settings = { SPAWNIT_PORT: String(port), SPAWNIT_DATA_DIR: dataDir, SPAWNIT_STORE: store, ...env };
+  const settings: Record<string, string> = { SPAWNIT_PORT: String(port), SPAWNIT_DATA_DIR: dataDir, SPAWNIT_STORE: store, ...env };
   const start = async () => {
     const started = spawnProgram({ t, name: 'apiserver', entry: programEntry('apiserver'), env: settings });
     await started.waitForLine(/"msg":"listening"/, 90_000);
@@ -65,7 +65,8 @@ export async function startApiserver(t: Teardown, { store = 'memory', env = {}, 
       t.teardown(() => client.close());
       return client;
     },
-    async restart(signal = 'SIGKILL') {
+    async restart(signal = 'SIGKILL', env = {}) {
+      Object.assign(settings, env);
       program.kill(signal);
       await program.exited;
       program = await start();

@@ -10,6 +10,6 @@ export { startRegistry, type Registry } from './registry.js';
 export { spawnCommand, spawnProgram, type CommandOptions, type Exit, type Program, type ProgramOptions } from './spawn.js';
 export { standInBalancer, type StandInBalancer } from './stand-in-balancer.js';
 export { startStandInAgent, type StandInAgent, type StandInAgentOptions } from './stand-in-agent.js';
-export type { Teardown } from './teardown.js';
+export { Ending, type Teardown } from './teardown.js';
 export { tempDir } from './temp-dir.js';
 export { waitFor, type WaitOptions } from './wait-for.js';
