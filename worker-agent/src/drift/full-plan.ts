@@ -21,10 +21,13 @@ export async function fullPlan(parts: NodeParts, run: Run, inputs: RunInputs): P
   const workspace = await Workspace.open(parts, run, inputs, (init) => init());
   const { drift } = parts;
   const warm = drift?.maySpareStart(inputs.module) ? await warmPlan(parts, drift, run, inputs, workspace) : undefined;
-  if (warm !== undefined) return warm;
+  if (warm !== undefined) {
+    drift?.planned(inputs.module, true);
+    return warm;
+  }
   const file = join(run.folder.path, 'plan');
   const exit = await workspace.tofu(planArguments(file), [0, 2]);
-  if (drift?.maySpareStart(inputs.module)) drift.unfit(inputs.module);
+  if (drift?.maySpareStart(inputs.module)) drift.planned(inputs.module, false);
   return { judgement: exit.code === 0 ? compliant : judge(await workspace.show(file), true, inputs) };
 }
 

@@ -30,6 +30,7 @@ const rememberMs = 300_000;
 export class DriftParts {
   readonly #clock: Clock = bootClock();
   readonly #unfit = new Map<string, number>();
+  readonly #doubted = new Set<string>();
   #failure: { text: string; at: number } | undefined;
   /** Since when (ISO 8601) there has been a problem, or none; for display. */
   problemSince = new Date().toISOString();
@@ -91,11 +92,29 @@ export class DriftParts {
     return this.verdicts.trusts(module) && (since === undefined || this.#clock() - since > rememberMs);
   }
 
-  /** Warm providers could not plan it, and a usual run could. */
+  /** Whether warm providers have just failed a module: another plan is tried with them, but no job. */
+  doubts(module: string): boolean {
+    return this.#doubted.has(module);
+  }
+
+  /** Whether warm providers could plan it; if not, a usual run could. Once that may be chance, as when something goes while it is read. */
+  planned(module: string, warm: boolean): void {
+    const again = this.#doubted.delete(module);
+    if (warm) return;
+    if (again) return this.unfit(module);
+    this.#doubted.add(module);
+    this.#tellOf(module);
+  }
+
+  /** Warm providers do not do for it. */
   unfit(module: string): void {
     const now = this.#clock();
     for (const [old, since] of this.#unfit) if (now - since > rememberMs) this.#unfit.delete(old);
     this.#unfit.set(module, now);
+    this.#tellOf(module);
+  }
+
+  #tellOf(module: string): void {
     if (this.problem === undefined) this.#tell(`warm providers failed at module ${module.slice(0, 20)}…, which a usual run could plan`);
   }
 

@@ -9,7 +9,7 @@ import type { Run } from './run.js';
  * those that reach what they change through the gate: a remote one's start is little beside its calls, and it may be huge.
  */
 export async function attachProviders({ places, drift }: NodeParts, run: Run, inputs: RunInputs, workdir: string): Promise<void> {
-  if (places === undefined || inputs.binding !== 'Engine' || drift?.maySpareStart(inputs.module) === false) return;
+  if (places === undefined || inputs.binding !== 'Engine' || drift?.maySpareStart(inputs.module) === false || drift?.doubts(inputs.module)) return;
   // Laid out in a way that is not known: tofu will say what is wrong with it, if anything is.
   run.kinds = await providersOf(workdir, inputs.binding).catch(() => []);
 }
