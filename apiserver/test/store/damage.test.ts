@@ -1,9 +1,9 @@
 import t from 'tap';
-import { RegistryDamaged, RegistryLeftBehind } from '../../src/store/log/errors.js';
+import { RegistryDamaged } from '../../src/store/log/errors.js';
 import { Registry } from '../../src/store/log/registry.js';
 import { MemoryBucket, MemoryStore } from '../../src/store/memory.js';
 import { waitFor } from '@spawnit/testkit';
-import { all, count, increment, put, server } from './registries.js';
+import { all, count, increment, put, server, trimmed } from './registries.js';
 
 const key = (seq: number) => `registry/log/${String(seq).padStart(20, '0')}`;
 
@@ -79,20 +79,6 @@ t.test('a changed snapshot is passed over too', async (t) => {
   t.equal(count((await server(t, new MemoryStore(bucket))).view, 'n'), 5);
 });
 
-/** A bucket whose log was trimmed to its last two snapshots, at commits 20 and 30. */
-async function trimmed(bucket = new MemoryBucket()): Promise<MemoryBucket> {
-  const clock = { ms: 0 };
-  // Time flies: when a snapshot is written its own commit, too, is older than what must be kept.
-  const now = () => (clock.ms += 2000);
-  const registry = await Registry.open(new MemoryStore(bucket), { writer: 'test', snapshotEvery: 10, keepLogMs: 1000, now, monotonic: now });
-  for (let i = 0; i < 30; i++) {
-    await put(registry, `k/${i % 4}`, { i });
-    if (i % 10 === 9) await waitFor(() => bucket.objects.has(`registry/snapshots/${String(i + 1).padStart(20, '0')}`), { what: 'the snapshot' });
-  }
-  await registry.close();
-  return bucket;
-}
-
 t.test('old commits go, the last two snapshots and all after them stay', async (t) => {
   const bucket = await trimmed();
   const log = [...bucket.objects.keysFrom('registry/log/')].filter((k) => k.startsWith('registry/log/'));
@@ -121,21 +107,4 @@ t.test('a wall clock that is far ahead removes nothing that others may not have 
   for (let i = 0; i < 50; i++) await increment(registry, 'n');
   await registry.close();
   t.ok(bucket.objects.has(key(1)));
-});
-
-t.test('a server that slept while its next slots were trimmed stops, and acknowledges nothing', async (t) => {
-  for (const act of ['write', 'sync'] as const) {
-    const bucket = new MemoryBucket();
-    const clock = { ms: 0 };
-    const fatal: Error[] = [];
-    const options = { keepLogMs: 1000, now: () => 0, monotonic: () => clock.ms, pollMs: 1e9, onFatal: (error: Error) => fatal.push(error) };
-    const slept = await server(t, new MemoryStore(bucket), options);
-    await put(slept, 'k/0', { i: -1 });
-    await trimmed(bucket);
-    t.notOk(bucket.objects.has(key(2)), 'its next slot is empty again');
-    clock.ms += 20_000;
-    await t.rejects<unknown>(act === 'write' ? put(slept, 'lost', {}) : slept.sync());
-    t.match(fatal, [RegistryLeftBehind], act);
-    t.notOk(bucket.objects.has(key(2)), 'it leaves nothing behind');
-  }
 });

@@ -1,4 +1,5 @@
-import type { Teardown } from '@spawnit/testkit';
+import { waitFor, type Teardown } from '@spawnit/testkit';
+import { MemoryBucket, MemoryStore } from '../../src/store/memory.js';
 import type { ObjectStore } from '../../src/store/object-store.js';
 import type { RegistryOptions } from '../../src/store/log/options.js';
 import { Registry } from '../../src/store/log/registry.js';
@@ -42,4 +43,18 @@ export function watched(registry: Registry, options: { prefix?: string; after?: 
 /** Runs `work` for 0, 1, 2 … n-1, all at once. */
 export function times<T>(n: number, work: (i: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: n }, (_, i) => work(i)));
+}
+
+/** A bucket whose log was trimmed to its last two snapshots, at commits 20 and 30. */
+export async function trimmed(bucket = new MemoryBucket()): Promise<MemoryBucket> {
+  const clock = { ms: 0 };
+  // Time flies: when a snapshot is written its own commit, too, is older than what must be kept.
+  const now = () => (clock.ms += 2000);
+  const registry = await Registry.open(new MemoryStore(bucket), { writer: 'test', snapshotEvery: 10, keepLogMs: 1000, now, monotonic: now });
+  for (let i = 0; i < 30; i++) {
+    await put(registry, `k/${i % 4}`, { i });
+    if (i % 10 === 9) await waitFor(() => bucket.objects.has(`registry/snapshots/${String(i + 1).padStart(20, '0')}`), { what: 'the snapshot' });
+  }
+  await registry.close();
+  return bucket;
 }

@@ -22,7 +22,7 @@ import { beginsAt } from './point.js';
 import { checkLink, listedCommits, readOn } from './replay.js';
 import type { Link } from './replay.js';
 import { Syncs } from './syncs.js';
-import { TrimGuard, type Clocks } from './trim-guard.js';
+import { isStray, TrimGuard, type Clocks } from './trim-guard.js';
 import { Turns } from './turns.js';
 import type { Change, Records, View } from './view.js';
 import { WriteQueue } from './write-queue.js';
@@ -98,7 +98,7 @@ export class Registry {
     this.#records = loaded.records;
     this.#history = loaded.history;
     this.#head = loaded.head;
-    this.#guard = new TrimGuard(store, settings.keepLogMs, loaded.head, started);
+    this.#guard = new TrimGuard(store, settings.keepLogMs, loaded.head, started, () => clocks(settings));
     this.#syncs = new Syncs(settings.timers, settings.deadlineMs);
     this.#waiting = new WriteQueue(settings.mostWaiting);
     this.#answers = new Answers(settings);
@@ -258,8 +258,6 @@ export class Registry {
     const seq = this.#head.seq + 1;
     const bytes = this.#encode(seq, batch, started.wall);
     for (const write of batch.writes) write.sent = true;
-    // A look that is due goes beside the put, so that a slow store is not waited for twice; its answer is asked for below.
-    void this.#guard.check(started, this.#head).catch(() => undefined);
     let ours = false;
     try {
       const appended = await append(this.#store, commitKey(seq), bytes, (error) => this.#trouble(error));
@@ -270,7 +268,8 @@ export class Registry {
       throw error;
     }
     if (!ours) return this.#lost(batch);
-    await this.#insist(() => this.#guard.check(clocks(this.#settings), this.#head)).catch((error: unknown) => this.#retract(seq, error));
+    // A look beside the put would not tell what was trimmed before the put came in.
+    await this.#insist(() => this.#guard.check(started, this.#head)).catch((error: unknown) => this.#retract(error));
     this.#answers.came(this.#head.seq);
     this.#losses = 0;
     this.#advance({ seq, hash: sha256(bytes) }, batch.ops.map(({ op }) => op), batch.ops.map(({ line }) => valueSize(line)));
@@ -281,9 +280,10 @@ export class Registry {
     return true;
   }
 
-  /** Takes back a commit that went into a trimmed slot, or into an emptied bucket: it was never part of the log. */
-  async #retract(seq: number, error: unknown): Promise<never> {
-    if (error instanceof RegistryLeftBehind || error instanceof RegistryGone) await this.#store.delete(commitKey(seq)).catch(() => undefined);
+  /** Takes back a commit that was never part of the log. */
+  async #retract(error: unknown): Promise<never> {
+    const takeBack = async () => (await isStray(this.#store, this.#head)) && this.#store.delete(commitKey(this.#head.seq + 1));
+    if (error instanceof RegistryLeftBehind || error instanceof RegistryGone) await takeBack().catch(() => undefined);
     throw error;
   }
 
@@ -307,12 +307,13 @@ export class Registry {
 
   async #readToEnd(): Promise<void> {
     for (let slots = 1; ; slots = Math.min(slots * 2, MAX_READ_AHEAD)) {
+      const asked = clocks(this.#settings);
       const { commits, end } = await readOn(this.#store, this.#head.seq, slots);
       for (const commit of commits) this.#apply(commit);
-      if (end) break;
+      if (!end) continue;
+      await this.#guard.check(asked, this.#head);
+      return this.#answers.came(this.#head.seq);
     }
-    await this.#guard.check(clocks(this.#settings), this.#head);
-    this.#answers.came(this.#head.seq);
   }
 
   #apply(commit: Commit): void {

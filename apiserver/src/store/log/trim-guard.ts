@@ -2,7 +2,7 @@ import type { ObjectStore } from '../object-store.js';
 import { commitKey, sha256 } from './commit.js';
 import { RegistryGone, RegistryLeftBehind } from './errors.js';
 import type { Link } from './replay.js';
-import { listSnapshots } from './snapshot.js';
+import { listSnapshots, snapshotKey } from './snapshot.js';
 
 /** How long it may take until a history that is gone is noticed, while the store answers. */
 const LOOK_MS = 5_000;
@@ -30,18 +30,19 @@ export function knownMs(keepLogMs: number): number {
  */
 export class TrimGuard {
   readonly #store: ObjectStore;
+  readonly #clocks: () => Clocks;
   readonly #everyMs: number;
   #proven: Link;
-  #at: Clocks;
+  #upToDate: Clocks;
   #doubted = false;
-  #looking: Promise<void> | undefined;
 
-  /** At `at` this commit stood in the log. */
-  constructor(store: ObjectStore, keepLogMs: number, proven: Link, at: Clocks) {
+  /** At `upToDate` this commit was the last of the log. */
+  constructor(store: ObjectStore, keepLogMs: number, proven: Link, upToDate: Clocks, clocks: () => Clocks) {
     this.#store = store;
+    this.#clocks = clocks;
     this.#everyMs = Math.min(knownMs(keepLogMs) / 2, LOOK_MS);
     this.#proven = proven;
-    this.#at = at;
+    this.#upToDate = upToDate;
   }
 
   /** The store did not answer: who knows what it is when it does. */
@@ -50,24 +51,21 @@ export class TrimGuard {
   }
 
   /**
-   * Costs nothing unless it is some time since the last proof, which began before this call. `head` was in the log before it.
-   * Throws RegistryLeftBehind, RegistryGone.
+   * Looks whether all up to `head` stood in the log when this was called, and so was not put or looked for in a slot that had been
+   * trimmed. Costs nothing so soon after this server was up to date that nobody can have trimmed what it had not read. At
+   * `upToDate` nothing came after `head`: it is from before the store was asked, for a process may be stopped at any line.
+   * One call at a time. Throws RegistryLeftBehind, RegistryGone.
    */
-  async check(now: Clocks, head: Link): Promise<void> {
-    await this.#looking?.catch(() => undefined);
+  async check(upToDate: Clocks, head: Link): Promise<void> {
     if (this.#proven.seq === 0) this.#proven = head;
-    const since = Math.max(now.monotonic - this.#at.monotonic, Math.abs(now.wall - this.#at.wall));
+    const now = this.#clocks();
+    const since = Math.max(now.monotonic - this.#upToDate.monotonic, Math.abs(now.wall - this.#upToDate.wall));
     if (!this.#doubted && since < this.#everyMs) return;
-    this.#looking = this.#look(now, head);
-    await this.#looking.finally(() => (this.#looking = undefined));
-  }
-
-  async #look(now: Clocks, head: Link): Promise<void> {
     this.#doubted = false;
     try {
       await this.#prove(head.seq);
       this.#proven = head;
-      this.#at = now;
+      this.#upToDate = upToDate;
     } catch (error) {
       this.#doubted = true;
       throw error;
@@ -91,4 +89,14 @@ export class TrimGuard {
   async #isTrimmed(): Promise<boolean> {
     return (await listSnapshots(this.#store)).length >= 2;
   }
+}
+
+/**
+ * Whether our commit after `head` went into a slot that had been trimmed, or into an emptied bucket. Else it follows its
+ * predecessor, or a snapshot holds it already: then others may have read it, and it is theirs too.
+ */
+export async function isStray(store: ObjectStore, head: Link): Promise<boolean> {
+  const before = await store.get(commitKey(head.seq));
+  if (before !== undefined) return sha256(before) !== head.hash;
+  return (await store.get(snapshotKey(head.seq + 1))) === undefined;
 }
