@@ -1,4 +1,5 @@
 import { toolPath } from '@spawnit/local';
+import { waitFor } from '@spawnit/testkit';
 import { chromium, type Page } from 'playwright-core';
 import type { Scene } from '../e2e/scene.js';
 
@@ -34,10 +35,7 @@ export async function openPage(t: Test, server: string, token: string): Promise<
 
 /** Opens an address. Chromium breaks a load off when an interface of the machine comes or goes, and engines make some all the time. */
 export async function goTo(page: Page, address: string): Promise<void> {
-  const opened = await page.goto(address).catch((error: Error) => {
-    if (!error.message.includes('ERR_NETWORK_CHANGED')) throw error;
-  });
-  if (!opened) await goTo(page, address);
+  await waitFor(async () => (await page.goto(address), true), { what: `${address} to be opened`, timeoutMs: patienceMs, everyMs: 250 });
 }
 
 /** A page of a real Chromium that knows nobody yet. */
