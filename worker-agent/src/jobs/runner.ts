@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { agentPaths, ApiError, ClaimAnswer, isTerminal, type Job } from '@spawnit/contract';
 import type { LeasePhase } from '../lease/lease.js';
 import { execute } from './execute.js';
@@ -6,6 +7,9 @@ import type { NodeParts } from './parts.js';
 import { isFinal, type Reporter } from './reporter.js';
 import type { EndReason, Run } from './run.js';
 import type { ServiceLocks } from './service-locks.js';
+
+/** Before a job that could not be worked on is taken up again. */
+const afterTroubleMs = 1_000;
 
 interface Active {
   job: Job;
@@ -121,7 +125,10 @@ export class JobRunner {
     this.#active.set(key, active);
     this.parts.load.jobs = this.#active.size;
     active.done = this.#work(job, active)
-      .catch((error: unknown) => this.parts.log.error({ job: key, err: error }, 'a job was given up'))
+      .catch((error: unknown) => {
+        this.parts.log.error({ job: key, err: error, againInMs: afterTroubleMs }, 'a job was given up');
+        return delay(afterTroubleMs);
+      })
       .finally(() => {
         this.#active.delete(key);
         this.parts.load.jobs = this.#active.size;

@@ -1,16 +1,29 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 const nonceBytes = 12;
 const tagBytes = 16;
 
+const keyBytes = 32;
+const making = new Map<string, Promise<Buffer>>();
+
 /** A key of this node's own, in a file beside what it seals; made at its first use. 32 bytes. */
-export async function nodeKey(file: string): Promise<Buffer> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await writeFile(file, randomBytes(32), { mode: 0o600, flag: 'wx', flush: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
+export function nodeKey(file: string): Promise<Buffer> {
+  const key = making.get(file) ?? keyIn(file).finally(() => making.delete(file));
+  making.set(file, key);
+  return key;
+}
+
+/** One that a full disk has cut off never sealed anything, and is made anew. */
+async function keyIn(file: string): Promise<Buffer> {
+  const there = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
   });
+  if (there?.length === keyBytes) return there;
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await writeFile(`${file}.half`, randomBytes(keyBytes), { mode: 0o600, flush: true });
+  await rename(`${file}.half`, file);
   return readFile(file);
 }
 

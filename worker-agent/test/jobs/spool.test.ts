@@ -30,3 +30,11 @@ t.test('an entry of before they were sealed is read; what can’t be read is set
   t.match(await new Spool(dir).all(), [{ job: 'old' }]);
   t.same(readdirSync(dir).sort(), ['default.old.json', 'default.torn.json.unreadable']);
 });
+
+t.test('a key that a full disk has cut off is made anew', async (t) => {
+  const dir = join(tempDir(t), 'spool');
+  writeFileSync(`${dir}.key`, '');
+  await Promise.all([new Spool(dir).put(entry), new Spool(dir).put({ ...entry, job: 'b-apply-1' })]);
+  t.match(await new Spool(dir).all(), [{ job: 'a-apply-1' }, { job: 'b-apply-1' }]);
+  t.equal(readFileSync(`${dir}.key`).length, 32);
+});
