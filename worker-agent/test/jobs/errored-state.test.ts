@@ -1,5 +1,5 @@
 import { spawnProgram, waitFor, type Program, type Teardown } from '@spawnit/testkit';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
@@ -29,7 +29,8 @@ async function withLeftState(t: Teardown) {
   Object.assign(api, { refuseStates: true, refuseRecovered: true });
   const agent = start(t, config);
   api.assign(job, { type: 'Apply', inputs });
-  await waitFor(() => existsSync(left), { what: 'tofu to leave its state', timeoutMs: 60_000, everyMs: 1 });
+  // Whole: who is killed while it is being written leaves half of it.
+  await waitFor(() => JSON.parse(readFileSync(left, 'utf8')) as unknown, { what: 'tofu to leave its state', timeoutMs: 60_000, everyMs: 1 });
   return { api, config, inputs, job, workdir, left, agent };
 }
 
