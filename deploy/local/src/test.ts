@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { ensureEach } from './ensure.js';
 import { MissingParts } from './missing.js';
 import { skips } from './skip.js';
-import { failedFiles, tapTotals } from './tap-totals.js';
+import { failedFiles, tapTotals, type FailedFile } from './tap-totals.js';
 import { partNames, type PartName } from './tools/parts.js';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -19,8 +19,7 @@ export interface Outcome {
   passed: number;
   failed: number;
   skipped?: number;
-  /** The test files in which something failed. */
-  files?: string[];
+  files?: FailedFile[];
 }
 
 /**
@@ -38,7 +37,7 @@ export async function main(files: string[]): Promise<number> {
   return outcomes.some(({ failed }) => failed > 0) ? 1 : 0;
 }
 
-/** The last lines of the run; the very last is `N passed, N failed`. */
+/** The last lines of the run, with what failed once more, for a log is often kept by its end alone; the very last is `N passed, N failed`. */
 export function closing(outcomes: Outcome[], skip: Set<string>): string {
   const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((total, outcome) => total + of(outcome), 0);
   const skipped = sum((outcome) => outcome.skipped ?? 0);
@@ -52,7 +51,11 @@ export function closing(outcomes: Outcome[], skip: Set<string>): string {
 }
 
 function failureLines({ name, failed, files = [] }: Outcome): string[] {
-  return [`✗ ${name}: ${failed} failed`, ...files.map((file) => `    ${file}`)];
+  return [...files.flatMap(told), `✗ ${name}: ${failed} failed`, ...files.map((file) => `    ${file.name}`)];
+}
+
+function told({ name, failures }: FailedFile): string[] {
+  return [`✗ ${name}`, ...failures.flatMap((failure) => failure.split('\n')).map((line) => `    ${line}`), ''];
 }
 
 function unknownSkips(skip: Set<string>): string[] {

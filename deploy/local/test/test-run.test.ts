@@ -19,8 +19,18 @@ t.test('a run without totals, without tests, or that tap calls failed has failed
 
 t.test('the files that failed are named', async (t) => {
   const run = 'ok 1 - a.test.js # time=1ms\nnot ok 2 - b.test.js # time=7ms\n    not ok 1 - inner\nnot ok 3 - c.test.js\n';
-  t.same(testOutcome(false, run).files, ['b.test.js', 'c.test.js']);
+  t.same(testOutcome(false, run).files?.map(({ name }) => name), ['b.test.js', 'c.test.js']);
   t.match(closing([testOutcome(false, run)], new Set()), /✗ tests: 1 failed\n {4}b\.test\.js\n {4}c\.test\.js/);
+});
+
+t.test('what failed is told again at the end, each assert with its diagnosis, without what passed and what only holds it', async (t) => {
+  const run = [
+    '# Subtest: a.test.js', '    # Subtest: whole', '        not ok 1 - of another file # TODO', '        1..1', '    ok 1 - whole', 'ok 1 - a.test.js',
+    '# Subtest: b.test.js', '    # Subtest: torn', '        ok 1 - well', '        not ok 2 - never came', '          ---', '          stack: >', '            waitFor (wait.ts:9)', '          ...', '', '        1..2',
+    '    not ok 1 - torn # time=5ms', '      ---', '      source: here', '      ...', '    not ok 2 - and this', '    1..2', 'not ok 2 - b.test.js # time=7ms',
+  ].join('\n');
+  t.same(testOutcome(false, run).files, [{ name: 'b.test.js', failures: ['not ok 2 - never came\n  ---\n  stack: >\n    waitFor (wait.ts:9)', 'not ok 2 - and this'] }]);
+  t.match(closing([testOutcome(false, run)], new Set()), '✗ b.test.js\n    not ok 2 - never came\n      ---\n      stack: >\n        waitFor (wait.ts:9)\n    not ok 2 - and this\n\n✗ tests: 1 failed\n    b.test.js\n');
 });
 
 t.test('the closing line counts every stage and is the last', async (t) => {
