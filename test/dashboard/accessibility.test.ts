@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { openScene } from '../e2e/scene.js';
 import { bringAxe, flawsInBothThemes } from './axe.js';
-import { openBrowser, openDashboard } from './browser.js';
+import { goTo, openBrowser, openDashboard } from './browser.js';
 import { pagesWith, tabsOn, type Subjects } from './pages.js';
 import { openServer } from './server.js';
 import { setStage } from './stage.js';
@@ -24,17 +24,17 @@ t.test('full pages, their tabs and their dialogs have no flaw in either theme', 
   const { page, complaints } = await openDashboard(t, scene);
   await bringAxe(page);
   for (const { name, path } of pagesWith(subjects)) {
-    await page.goto(scene.star.server + path);
+    await goTo(page, scene.star.server + path);
     await shown(page);
     await look(t, page, name);
     for (const tab of await tabsOn(page)) {
-      await page.goto(tab);
+      await goTo(page, tab);
       await page.locator('nav.tabs ~ *').first().waitFor();
       await page.getByText(/^Loading /).first().waitFor({ state: 'hidden' });
       await look(t, page, `${name} ${new URL(tab).search}`);
     }
   }
-  await page.goto(`${scene.star.server}/ui/services/${subjects.namespace}/${subjects.service}`);
+  await goTo(page, `${scene.star.server}/ui/services/${subjects.namespace}/${subjects.service}`);
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await page.getByRole('alertdialog').waitFor();
   await look(t, page, 'the question before deleting');
@@ -53,7 +53,7 @@ t.test('empty pages, what is not there, and the sign-in have no flaw in either t
   const server = await openServer(t);
   const stranger = await openBrowser(t);
   await bringAxe(stranger.page);
-  await stranger.page.goto(server.star.server);
+  await goTo(stranger.page, server.star.server);
   await stranger.page.getByLabel('Token').fill('not a token');
   await look(t, stranger.page, 'sign-in');
   await stranger.page.getByRole('button', { name: 'Sign in' }).click();
@@ -63,11 +63,11 @@ t.test('empty pages, what is not there, and the sign-in have no flaw in either t
   const { page } = await openDashboard(t, server);
   await bringAxe(page);
   for (const { name, path } of [...pagesWith(nobody), { name: 'a page that is not there', path: '/ui/nothing/here' }]) {
-    await page.goto(server.star.server + path);
+    await goTo(page, server.star.server + path);
     await shown(page);
     await look(t, page, `${name}, empty`);
   }
-  await page.goto(`${server.star.server}/ui/catalogue/redis`);
+  await goTo(page, `${server.star.server}/ui/catalogue/redis`);
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   await page.getByText('Password is required').waitFor();
   await look(t, page, 'a form with what is wrong in it');
@@ -80,13 +80,13 @@ t.test('pages that wait for the server, and that lost it, have no flaw in either
   let answer: 'never' | 'refuse' = 'never';
   await page.route('**/apis/**', (route) => (answer === 'never' ? undefined : route.fulfill({ status: 500, contentType: 'application/json', headers: { 'x-request-id': 'r-1' }, body: '{"message":"out of order"}' })));
   for (const { name, path } of pagesWith(nobody)) {
-    await page.goto(server.star.server + path);
+    await goTo(page, server.star.server + path);
     await page.locator('main [role="status"], main [aria-busy="true"]').first().waitFor();
     // Its heading comes with what it is about.
     await look(t, page, `${name}, loading`, ['page-has-heading-one']);
   }
   await page.unroute('**/apis/**');
-  await page.goto(`${server.star.server}/ui/catalogue/redis`);
+  await goTo(page, `${server.star.server}/ui/catalogue/redis`);
   await shown(page);
   answer = 'refuse';
   await page.route('**/apis/**', (route) => route.fulfill({ status: 500, contentType: 'application/json', headers: { 'x-request-id': 'r-1' }, body: '{"message":"out of order"}' }));
@@ -103,7 +103,7 @@ t.test('who wants less motion sees none', { timeout: 60_000 }, async (t) => {
   const { page } = await openDashboard(t, server);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   for (const { name, path } of pagesWith(nobody)) {
-    await page.goto(server.star.server + path);
+    await goTo(page, server.star.server + path);
     await shown(page);
     const moving = await page.evaluate('document.getAnimations().filter((each) => each.playState === "running").map((each) => each.effect.target.className)');
     t.same(moving, [], name);

@@ -33,9 +33,14 @@ export async function openPage(t: Test, server: string, token: string): Promise<
   return dashboard;
 }
 
-/** Opens an address. Chromium breaks a load off when an interface of the machine comes or goes, and engines make some all the time. */
+/** Opens an address of the dashboard. Chromium breaks a load off, or that of a script, when an interface of the machine comes or goes, and engines make some all the time. */
 export async function goTo(page: Page, address: string): Promise<void> {
-  await waitFor(async () => (await page.goto(address), true), { what: `${address} to be opened`, timeoutMs: patienceMs, everyMs: 250 });
+  const opened = async () => {
+    await page.goto(address);
+    await page.locator('#root > *').first().waitFor({ timeout: patienceMs / 4 });
+    return true;
+  };
+  await waitFor(opened, { what: `${address} to be opened`, timeoutMs: patienceMs, everyMs: 250 });
 }
 
 /** A page of a real Chromium that knows nobody yet. */

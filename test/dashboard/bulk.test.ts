@@ -1,7 +1,7 @@
 import { docker, freePort } from '@spawnit/testkit';
 import t from 'tap';
 import { openScene } from '../e2e/scene.js';
-import { openDashboard } from './browser.js';
+import { goTo, openDashboard } from './browser.js';
 
 const agents = [{ name: 'agent-1', dockerHost: 'unix:///var/run/docker.sock' }];
 
@@ -15,7 +15,7 @@ t.test('those that are picked in the list are reverted together, and deleted tog
   const [second] = await scene.containers('two');
   await docker(['rm', '--force', first!, second!]);
 
-  await page.goto(`${scene.star.server}/ui/services`);
+  await goTo(page, `${scene.star.server}/ui/services`);
   const row = (name: string) => page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
   for (const name of ['one', 'two']) await row(name).getByText('Drifted', { exact: true }).waitFor();
   await page.getByRole('checkbox', { name: 'Pick all 3' }).check();

@@ -2,7 +2,7 @@ import { freePort } from '@spawnit/testkit';
 import t from 'tap';
 import { heldEngine } from '../e2e/held-engine.js';
 import { machineEngine, openScene } from '../e2e/scene.js';
-import { openDashboard } from './browser.js';
+import { goTo, openDashboard } from './browser.js';
 
 t.test('a run under way is cancelled in the browser: it ends, says why, leaves nothing behind, and is begun again when told', { timeout: 240_000 }, async (t) => {
   const held = await heldEngine(t, machineEngine);
@@ -12,7 +12,7 @@ t.test('a run under way is cancelled in the browser: it ends, says why, leaves n
   await scene.post('halted', await freePort());
   await held.held();
 
-  await page.goto(`${scene.star.server}/ui/services/${scene.namespace}/halted`);
+  await goTo(page, `${scene.star.server}/ui/services/${scene.namespace}/halted`);
   await page.getByRole('region', { name: 'Under way' }).getByText('apply (now)').waitFor();
   await page.getByRole('link', { name: 'Watch halted being made' }).click();
   await page.getByRole('list', { name: 'Stages' }).getByText('apply (now)').waitFor();

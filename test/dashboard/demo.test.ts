@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { webServer } from '../e2e/scene.js';
-import { openBrowser } from './browser.js';
+import { goTo, openBrowser } from './browser.js';
 
 t.test('npm start gives a link that signs in once, and a dashboard that breaks a service and kills a node', { timeout: 300_000 }, async (t) => {
   const dataDir = tempDir(t);
@@ -14,7 +14,7 @@ t.test('npm start gives a link that signs in once, and a dashboard that breaks a
   const [, link = '', server = ''] = await star.waitForLine(/Open +((http:\S+)\/ui\/#code=\S+)/, 120_000);
   const { page, complaints } = await openBrowser(t);
 
-  await page.goto(link);
+  await goTo(page, link);
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
   t.equal(page.url(), `${server}/ui/`, 'the code does not stay in the address');
   const code = link.split('#code=')[1]!;
@@ -22,7 +22,7 @@ t.test('npm start gives a link that signs in once, and a dashboard that breaks a
   t.equal(await page.evaluate('document.cookie'), '');
 
   const second = await openBrowser(t);
-  await second.page.goto(link);
+  await goTo(second.page, link);
   await second.page.getByText('this link was used').waitFor();
   t.ok(await second.page.getByLabel('Token').isVisible());
 

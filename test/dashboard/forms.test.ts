@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { webServer } from '../e2e/scene.js';
-import { openDashboard } from './browser.js';
+import { goTo, openDashboard } from './browser.js';
 import { hasFocus } from './keyboard.js';
 import { openServer } from './server.js';
 
@@ -33,7 +33,7 @@ t.test('every entry of the catalogue has its whole form, from nothing but its sc
   t.ok(templates.length > 8, `${templates.length} templates`);
   for (const template of templates) {
     const { name } = template.metadata;
-    await page.goto(`${server.star.server}/ui/catalogue/${name}`);
+    await goTo(page, `${server.star.server}/ui/catalogue/${name}`);
     await page.getByRole('heading', { name: `New ${template.spec.title}` }).waitFor();
     const schema = template.spec.parameters as unknown as Schema;
     for (const [field, of] of Object.entries(schema.properties ?? {})) t.ok(await asksFor(page, of), `${name}: ${field} is asked for as ${of.type}`);
@@ -46,7 +46,7 @@ t.test('every entry of the catalogue has its whole form, from nothing but its sc
 t.test('what is wrong with a field is said there, when it is left and from then on; a refused form sends nothing and leads to the first wrong field', { timeout: 120_000 }, async (t) => {
   const server = await openServer(t);
   const { page, complaints } = await openDashboard(t, server);
-  await page.goto(`${server.star.server}/ui/catalogue/web-server`);
+  await goTo(page, `${server.star.server}/ui/catalogue/web-server`);
   const port = page.getByLabel('Port', { exact: true });
   const problem = page.getByText('Port must be 1–65535 (got 70000)');
   await page.getByLabel('Name', { exact: true }).fill('site');
@@ -76,7 +76,7 @@ t.test('what is wrong with a field is said there, when it is left and from then 
 t.test('a nested field that the server refuses is marked where it stands', { timeout: 120_000 }, async (t) => {
   const server = await openServer(t);
   const { page } = await openDashboard(t, server);
-  await page.goto(`${server.star.server}/ui/catalogue/container`);
+  await goTo(page, `${server.star.server}/ui/catalogue/container`);
   await page.getByLabel('Name', { exact: true }).fill('box');
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   await page.getByText('Image is required').waitFor();
@@ -96,7 +96,7 @@ t.test('a nested field that the server refuses is marked where it stands', { tim
 t.test('defaults are told, changes are marked and can be taken back, and a secret is never shown', { timeout: 120_000 }, async (t) => {
   const server = await openServer(t);
   const { page } = await openDashboard(t, server);
-  await page.goto(`${server.star.server}/ui/catalogue/redis`);
+  await goTo(page, `${server.star.server}/ui/catalogue/redis`);
   await page.getByLabel('Name', { exact: true }).fill('cache');
   const secret = 'correct-horse-battery';
   await page.getByLabel('Password', { exact: true }).fill(secret);
@@ -124,7 +124,7 @@ t.test('what another service gives is taken from it, all at once', { timeout: 12
   const server = await openServer(t);
   await server.client.services.create({ ...webServer('blog-db', 'default', 0), spec: { template: 'mariadb', parameters: { password: 'long-enough-1' } } as never });
   const { page } = await openDashboard(t, server);
-  await page.goto(`${server.star.server}/ui/catalogue/wordpress`);
+  await goTo(page, `${server.star.server}/ui/catalogue/wordpress`);
   await page.getByLabel('Name', { exact: true }).first().fill('blog');
   await page.getByLabel('Take settings from a mariadb service').selectOption('blog-db');
   await page.getByText('From blog-db: internal host').waitFor();

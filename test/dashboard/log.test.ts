@@ -2,7 +2,7 @@ import { waitFor, startApiserver, startControllerProgram, startStandInAgent, typ
 import type { Client, Job } from '@spawnit/contract';
 import t from 'tap';
 import { webServer } from '../e2e/scene.js';
-import { openPage } from './browser.js';
+import { goTo, openPage } from './browser.js';
 
 const line = (n: number) => `line ${n}: ${n % 500 === 0 ? 'needle' : 'hay'}\n`;
 
@@ -17,7 +17,7 @@ t.test('a log is followed through a server that is killed and one that is stoppe
   await log.write(1, 2_000);
 
   const { page, complaints } = await openPage(t, api.url, api.token('admin'));
-  await page.goto(`${api.url}/ui/services/default/a?tab=logs`);
+  await goTo(page, `${api.url}/ui/services/default/a?tab=logs`);
   const lines = page.getByRole('log');
   const count = (n: number) => page.getByText(`${n.toLocaleString('en')} lines, following`).waitFor();
   await lines.getByText('line 2000: needle', { exact: true }).waitFor();

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { openDashboard } from './browser.js';
+import { goTo, openDashboard } from './browser.js';
 import { pagesWith } from './pages.js';
 import { openServer } from './server.js';
 
@@ -10,7 +10,7 @@ t.test('pages ask nobody but their own server, and a token stands in no address 
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
   for (const { path } of pagesWith({ namespace: 'default', service: 'nobody', job: 'nobody', template: 'redis' })) {
-    await page.goto(origin + path);
+    await goTo(page, origin + path);
     await page.locator('main h1').first().waitFor();
   }
   t.ok(asked.length > 20, `${asked.length} requests`);

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openScene } from '../e2e/scene.js';
-import { openBrowser, openDashboard } from './browser.js';
+import { goTo, openBrowser, openDashboard } from './browser.js';
 import { pagesWith, tabsOn } from './pages.js';
 import { decodePng } from './png/decode.js';
 import { encodePng } from './png/encode.js';
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     const stranger = await openBrowser(run);
-    await stranger.page.goto(scene.star.server);
+    await goTo(stranger.page, scene.star.server);
     await stranger.page.getByLabel('Token').waitFor();
     await take(stranger.page, 'sign-in');
     const { page } = await openDashboard(run, scene);
@@ -33,12 +33,12 @@ async function main(): Promise<void> {
 }
 
 async function takeTabs(page: Page, address: string, name: string): Promise<void> {
-  await page.goto(address);
+  await goTo(page, address);
   await page.locator('main h1, main h2').first().waitFor();
   const tabs = await tabsOn(page);
   if (tabs.length === 0) return take(page, name);
   for (const tab of tabs) {
-    await page.goto(tab);
+    await goTo(page, tab);
     await take(page, `${name}-${new URL(tab).searchParams.get('tab') ?? 'overview'}`);
   }
 }

@@ -2,13 +2,13 @@ import { docker, freePort } from '@spawnit/testkit';
 import type { Page } from 'playwright-core';
 import t from 'tap';
 import { openScene, webServer, type Scene } from '../e2e/scene.js';
-import { openDashboard } from './browser.js';
+import { goTo, openDashboard } from './browser.js';
 
 const agents = [{ name: 'agent-1', dockerHost: 'unix:///var/run/docker.sock' }];
 
 /** Opens a part of a service by its link. */
 async function open(page: Page, scene: Scene, name: string, part = 'Overview'): Promise<void> {
-  await page.goto(`${scene.star.server}/ui/services/${scene.namespace}/${name}`);
+  await goTo(page, `${scene.star.server}/ui/services/${scene.namespace}/${name}`);
   await page.getByRole('heading', { name, exact: true }).waitFor();
   await page.getByRole('link', { name: part, exact: true }).and(page.locator('.tabs a')).click();
 }

@@ -1,7 +1,7 @@
 import { freePort } from '@spawnit/testkit';
 import t from 'tap';
 import { openScene } from '../e2e/scene.js';
-import { openDashboard } from './browser.js';
+import { goTo, openDashboard } from './browser.js';
 
 t.test('a service is looked into and changed: what it is made of, its settings, its YAML, its events', { timeout: 300_000 }, async (t) => {
   const scene = await openScene(t);
@@ -10,7 +10,7 @@ t.test('a service is looked into and changed: what it is made of, its settings, 
   await scene.post('b', await freePort(), { dependsOn: ['a'] });
   await scene.phase('b', 'Ready');
   const open = async (tab: string) => {
-    await page.goto(`${scene.star.server}/ui/services/${scene.namespace}/a?tab=${tab}`);
+    await goTo(page, `${scene.star.server}/ui/services/${scene.namespace}/a?tab=${tab}`);
     await page.getByRole('heading', { name: 'a', exact: true }).waitFor();
   };
 

@@ -4,6 +4,9 @@ import t from 'tap';
 import { heldEngine } from './held-engine.js';
 import { machineEngine, openScene } from './scene.js';
 
+/** Why a run ends whose server is away: its lease, or before that tofu's tries to save its state. */
+const gaveUp = new Set(['LeaseLost', 'StateConflict']);
+
 t.test('an apiserver killed in the middle of an apply loses neither its state nor its result', { timeout: 600_000 }, async (t) => {
   const held = await heldEngine(t, machineEngine);
   const scene = await openScene(t, { agents: [{ name: 'agent-1', dockerHost: held.host }] });
@@ -19,9 +22,9 @@ t.test('an apiserver killed in the middle of an apply loses neither its state no
 
   await scene.phase('survivor', 'Ready');
   await scene.answers(port);
-  const jobs = await scene.jobs('survivor');
-  // On a slow machine the lease may run out before the server is back: then the run says so itself, and the next one finds all done.
-  t.match(jobs.map((j) => j.status?.error?.cause ?? j.status?.phase).sort(), jobs.length === 1 ? ['Succeeded'] : ['LeaseLost', 'Succeeded'], 'what ran has its result');
+  const results = (await scene.jobs('survivor')).map((job) => job.status?.error?.cause ?? job.status?.phase);
+  // On a slow machine the lease, or tofu's tries to save its state, may end before the server is back: then the run says so itself, and the next one finds all done.
+  t.same(results.filter((result) => !gaveUp.has(result!)), ['Succeeded'], `what ran has its result: ${results}`);
   t.same(await scene.containers('survivor'), [made], 'it is the container that was made meanwhile');
   await scene.client.services.delete('survivor', scene.namespace);
   await waitFor(async () => (await scene.containers('survivor')).length === 0, { what: 'its state to be known well enough to destroy it', timeoutMs: 60_000 });
@@ -38,7 +41,8 @@ t.test('an apiserver that stays away until the agent gave its apply up still lea
   held.release();
   await waitFor(async () => (await scene.containers('orphan')).length === 1, { what: 'the container to be made', timeoutMs: 30_000 });
   const [made] = await scene.containers('orphan');
-  await waitFor(() => /"cause":"LeaseLost"/.test(scene.star.process('agent-1').tail(100)), { what: 'the agent to give the run up', timeoutMs: 60_000 });
+  const given = await waitFor(() => /"cause":"(\w+)","msg":"job ended"/.exec(scene.star.process('agent-1').tail(100))?.[1], { what: 'the agent to give the run up', timeoutMs: 60_000 });
+  t.ok(gaveUp.has(given), given);
   await scene.star.startApiserver();
 
   await scene.phase('orphan', 'Ready');

@@ -1,8 +1,10 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { Broken } from './pages/broken.js';
 import { Shell } from './pages/shell.js';
 import { NotFound } from './pages/not-found.js';
 import { Overview } from './pages/overview/overview.js';
 import { sorts, type ServiceSearch } from './pages/services/filter.js';
+import { patiently } from './ui/late.js';
 
 /** The map of the dashboard: each page is a line. What a filter or a tab shows stands in the address. */
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
@@ -11,18 +13,18 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const text = (value: unknown): string | undefined => (['string', 'number', 'boolean'].includes(typeof value) && value !== '' ? String(value) : undefined);
 
 export const overviewRoute = createRoute({ getParentRoute: () => root, path: '/', component: Overview });
-export const catalogueRoute = createRoute({ getParentRoute: () => root, path: '/catalogue', validateSearch: ({ q, category }): { q?: string; category?: string } => ({ q: text(q), category: text(category) }), component: lazyRouteComponent(() => import('./pages/catalogue.js'), 'Catalogue') });
-export const createRoutePage = createRoute({ getParentRoute: () => root, path: '/catalogue/$template', component: lazyRouteComponent(() => import('./pages/create.js'), 'Create') });
-export const servicesRoute = createRoute({ getParentRoute: () => root, path: '/services', validateSearch: ({ q, phase, template, node, sort }): ServiceSearch => ({ q: text(q), phase: text(phase), template: text(template), node: text(node), sort: sorts.find((each) => each === sort) }), component: lazyRouteComponent(() => import('./pages/services/services.js'), 'Services') });
-export const serviceRoute = createRoute({ getParentRoute: () => root, path: '/services/$namespace/$name', validateSearch: ({ tab, run }): { tab?: string; run?: string } => ({ tab: text(tab), run: text(run) }), component: lazyRouteComponent(() => import('./pages/service/service.js'), 'ServicePage') });
-export const runRoute = createRoute({ getParentRoute: () => root, path: '/runs/$namespace/$name', component: lazyRouteComponent(() => import('./pages/run/run.js'), 'Run') });
-export const templatesRoute = createRoute({ getParentRoute: () => root, path: '/templates', validateSearch: ({ q }): { q?: string } => ({ q: text(q) }), component: lazyRouteComponent(() => import('./pages/templates/templates.js'), 'Templates') });
-export const templateRoute = createRoute({ getParentRoute: () => root, path: '/templates/$name', component: lazyRouteComponent(() => import('./pages/templates/template.js'), 'TemplatePage') });
-export const nodesRoute = createRoute({ getParentRoute: () => root, path: '/nodes', validateSearch: ({ node }): { node?: string } => ({ node: text(node) }), component: lazyRouteComponent(() => import('./pages/nodes/nodes.js'), 'Nodes') });
+export const catalogueRoute = createRoute({ getParentRoute: () => root, path: '/catalogue', validateSearch: ({ q, category }): { q?: string; category?: string } => ({ q: text(q), category: text(category) }), component: lazyRouteComponent(() => patiently(() => import('./pages/catalogue.js')), 'Catalogue') });
+export const createRoutePage = createRoute({ getParentRoute: () => root, path: '/catalogue/$template', component: lazyRouteComponent(() => patiently(() => import('./pages/create.js')), 'Create') });
+export const servicesRoute = createRoute({ getParentRoute: () => root, path: '/services', validateSearch: ({ q, phase, template, node, sort }): ServiceSearch => ({ q: text(q), phase: text(phase), template: text(template), node: text(node), sort: sorts.find((each) => each === sort) }), component: lazyRouteComponent(() => patiently(() => import('./pages/services/services.js')), 'Services') });
+export const serviceRoute = createRoute({ getParentRoute: () => root, path: '/services/$namespace/$name', validateSearch: ({ tab, run }): { tab?: string; run?: string } => ({ tab: text(tab), run: text(run) }), component: lazyRouteComponent(() => patiently(() => import('./pages/service/service.js')), 'ServicePage') });
+export const runRoute = createRoute({ getParentRoute: () => root, path: '/runs/$namespace/$name', component: lazyRouteComponent(() => patiently(() => import('./pages/run/run.js')), 'Run') });
+export const templatesRoute = createRoute({ getParentRoute: () => root, path: '/templates', validateSearch: ({ q }): { q?: string } => ({ q: text(q) }), component: lazyRouteComponent(() => patiently(() => import('./pages/templates/templates.js')), 'Templates') });
+export const templateRoute = createRoute({ getParentRoute: () => root, path: '/templates/$name', component: lazyRouteComponent(() => patiently(() => import('./pages/templates/template.js')), 'TemplatePage') });
+export const nodesRoute = createRoute({ getParentRoute: () => root, path: '/nodes', validateSearch: ({ node }): { node?: string } => ({ node: text(node) }), component: lazyRouteComponent(() => patiently(() => import('./pages/nodes/nodes.js')), 'Nodes') });
 
 const tree = root.addChildren([overviewRoute, catalogueRoute, createRoutePage, servicesRoute, serviceRoute, runRoute, templatesRoute, templateRoute, nodesRoute]);
 
-export const router = createRouter({ routeTree: tree, basepath: '/ui', defaultPreload: 'intent' });
+export const router = createRouter({ routeTree: tree, basepath: '/ui', defaultPreload: 'intent', defaultErrorComponent: Broken });
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -1,9 +1,10 @@
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { Suspense, useCallback, useState } from 'react';
+import { late } from '../ui/late.js';
 import { Button } from '../ui/parts.js';
 import { useKeys, type Opened } from './use-keys.js';
 
-const Palette = lazy(() => import('./palette.js').then((module) => ({ default: module.Palette })));
-const KeyHelp = lazy(() => import('./key-help.js').then((module) => ({ default: module.KeyHelp })));
+const Palette = late(() => import('./palette.js').then((module) => module.Palette));
+const KeyHelp = late(() => import('./key-help.js').then((module) => module.KeyHelp));
 
 /** The palette and the help of the keys, by key and by button. */
 export function Keys() {

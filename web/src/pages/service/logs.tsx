@@ -1,12 +1,13 @@
 import type { Service } from '@spawnit/contract';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { ageText, useNow } from '../../live/clock.js';
 import { useAll } from '../../live/store.js';
 import { serviceRoute } from '../../routes.js';
+import { late } from '../../ui/late.js';
 import { Empty, Loading } from '../../ui/parts.js';
 
-const LogView = lazy(() => import('../../logs/log-view.js').then((module) => ({ default: module.LogView })));
+const LogView = late(() => import('../../logs/log-view.js').then((module) => module.LogView));
 
 /** What tofu has said in each run, the one under way or the newest first. */
 export function Logs({ service }: { service: Service }) {

@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useOne } from '../../live/store.js';
 import { serviceRoute } from '../../routes.js';
 import { phaseOf } from '../../ui/conditions.js';
+import { late } from '../../ui/late.js';
 import { Badge, Empty, Loading } from '../../ui/parts.js';
 import { Actions } from './actions.js';
 import { Drift } from './drift.js';
@@ -11,10 +12,10 @@ import { Logs } from './logs.js';
 import { ServiceOverview } from './service-overview.js';
 import { Runs } from './runs.js';
 
-const ServiceGraph = lazy(() => import('./graph.js').then((module) => ({ default: module.ServiceGraph })));
-const History = lazy(() => import('./history/history.js').then((module) => ({ default: module.History })));
-const Settings = lazy(() => import('./settings.js').then((module) => ({ default: module.Settings })));
-const Yaml = lazy(() => import('./yaml.js').then((module) => ({ default: module.Yaml })));
+const ServiceGraph = late(() => import('./graph.js').then((module) => module.ServiceGraph));
+const History = late(() => import('./history/history.js').then((module) => module.History));
+const Settings = late(() => import('./settings.js').then((module) => module.Settings));
+const Yaml = late(() => import('./yaml.js').then((module) => module.Yaml));
 
 const tabs = ['overview', 'graph', 'drift', 'history', 'runs', 'logs', 'events', 'yaml', 'settings'] as const;
 
