@@ -1,4 +1,5 @@
-import type { Gate, GateOptions } from '@spawnit/worker-agent/dist/src/lease/gate.js';
+import type { GateOptions } from '@spawnit/worker-agent/dist/src/lease/gate.js';
+import type { Gate } from '@spawnit/worker-agent/dist/src/lease/gate-traffic.js';
 import type { Random } from '../time/random.js';
 import type { SimulatedProcess } from '../time/simulated-process.js';
 import type { Way } from './simulated-engine.js';

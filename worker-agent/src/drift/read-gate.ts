@@ -1,6 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
-import { rm } from 'node:fs/promises';
-import type { Gate } from '../lease/gate.js';
+import { GateTraffic, listenAsGate, type Gate } from '../lease/gate-traffic.js';
 import { readHead } from './request-head.js';
 import { SharedReads, type SharedReadsOptions } from './shared-reads.js';
 
@@ -13,31 +12,14 @@ const idleMs = 500;
  * passes, ever. Reads pass as the bytes they are, and the same list is fetched once for all who want it at the same time.
  */
 export async function openReadGate({ engine, socket, narrow }: SharedReadsOptions & { socket: string }): Promise<Gate> {
-  const open = new Set<Socket>();
+  const traffic = new GateTraffic();
   const shared = new SharedReads({ engine, narrow });
-  let unanswered = 0;
-  const onSilence = () => void (unanswered += 1);
   const server = createServer((client) => {
-    open.add(client);
-    client.once('close', () => open.delete(client));
-    new Passage(client, engine, shared, onSilence);
+    traffic.keep(client);
+    new Passage(client, engine, shared, () => traffic.silence());
   });
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(socket, resolve));
-  const cut = () => open.forEach((client) => client.destroy());
-  return {
-    socket,
-    get unanswered() {
-      return unanswered;
-    },
-    cut,
-    close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      cut();
-      shared.close();
-      await closed;
-      await rm(socket, { force: true });
-    },
-  };
+  server.once('close', () => shared.close());
+  return listenAsGate(server, socket, traffic);
 }
 
 /** One connection of a provider, whose requests come one after the other, and its own to the engine. */
@@ -54,7 +36,6 @@ class Passage {
     private readonly onSilence: () => void,
   ) {
     client.on('data', (piece) => this.#take(piece as Buffer));
-    client.on('error', () => undefined); // Its close says it all.
     client.on('close', () => this.#engineSocket?.destroy());
     client.setTimeout(idleMs, () => this.#waits || client.destroy());
   }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Gate } from '../lease/gate.js';
+import type { Gate } from '../lease/gate-traffic.js';
 import type { ProviderKind } from '../provider/pool.js';
 import { startProvider, type ProviderProcess } from '../provider/provider-process.js';
 import type { Attachable } from '../provider/reattach.js';

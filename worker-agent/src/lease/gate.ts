@@ -1,7 +1,7 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
-import { connect, type Socket } from 'node:net';
-import { rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { Transform, type Duplex } from 'node:stream';
+import { GateTraffic, listenAsGate, type Gate } from './gate-traffic.js';
 
 export interface GateOptions {
   /** The engine's socket. */
@@ -12,46 +12,20 @@ export interface GateOptions {
   refusal: () => string | undefined;
 }
 
-export interface Gate {
-  readonly socket: string;
-  /** How many requests the engine has not answered: it was not there, or went away meanwhile. */
-  readonly unanswered: number;
-  /** Breaks off what is under way. What comes later is judged by `refusal`. */
-  cut(): void;
-  close(): Promise<void>;
-}
-
 /**
  * A run's own way to the Docker engine. Reads pass; what changes something passes only while the lease holds, so a process
  * that was stopped for long and goes on finds it shut (promise I1).
  */
 export async function openGate({ engine, socket, refusal }: GateOptions): Promise<Gate> {
-  const open = new Set<Socket | Duplex>();
-  let unanswered = 0;
-  const server = createServer((req, res) => forward({ engine, refusal, onSilence: () => void (unanswered += 1) }, req, res));
-  server.on('connection', (connection) => keep(open, connection));
+  const traffic = new GateTraffic();
+  const server = createServer((req, res) => forward({ engine, refusal, onSilence: () => traffic.silence() }, req, res));
+  server.on('connection', (connection) => traffic.keep(connection));
   server.on('upgrade', (req: IncomingMessage, connection: Duplex, head: Buffer) => {
     const why = refusal();
     if (why !== undefined) return void connection.end(refusedHead(why));
-    tunnel({ engine, open, refusal }, req, connection, head);
+    tunnel({ engine, traffic, refusal }, req, connection, head);
   });
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(socket, resolve));
-  const cut = () => {
-    for (const connection of open) connection.destroy();
-  };
-  return {
-    socket,
-    get unanswered() {
-      return unanswered;
-    },
-    cut,
-    close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      cut();
-      await closed;
-      await rm(socket, { force: true });
-    },
-  };
+  return listenAsGate(server, socket, traffic);
 }
 
 const reads = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -96,9 +70,9 @@ function guarded(refusal: GateOptions['refusal']): Transform {
 }
 
 /** A connection that changes its protocol (attach, exec, build) is carried on as bytes; each may be the next change. */
-function tunnel({ engine, open, refusal }: { engine: string; open: Set<Socket | Duplex>; refusal: GateOptions['refusal'] }, req: IncomingMessage, connection: Duplex, head: Buffer): void {
+function tunnel({ engine, traffic, refusal }: { engine: string; traffic: GateTraffic; refusal: GateOptions['refusal'] }, req: IncomingMessage, connection: Duplex, head: Buffer): void {
   const onward = connect(engine);
-  keep(open, onward);
+  traffic.keep(onward);
   const headers = pairs(req.rawHeaders).map(([key, value]) => `${key}: ${value}\r\n`);
   onward.write(`${req.method} ${req.url} HTTP/1.1\r\n${headers.join('')}\r\n`);
   onward.write(head);
@@ -121,12 +95,6 @@ function refuse(req: IncomingMessage, res: ServerResponse, message: string): voi
 function refusedHead(message: string): string {
   const body = JSON.stringify({ message });
   return `HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`;
-}
-
-function keep(open: Set<Socket | Duplex>, connection: Socket): void {
-  open.add(connection);
-  connection.once('close', () => open.delete(connection));
-  connection.on('error', () => undefined); // Its close says it all.
 }
 
 function pairs(flat: string[]): [string, string][] {

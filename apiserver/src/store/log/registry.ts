@@ -1,30 +1,27 @@
 import { StoreUnavailable } from '../object-store.js';
 import type { ObjectStore } from '../object-store.js';
-import { Answers } from './answers.js';
-import { append } from './append.js';
 import { asOf } from './as-of.js';
 import { settle } from './batch.js';
 import type { Batch } from './batch.js';
-import { commitKey, decodeCommit, encodeCommit, lastRv, sha256, valueSize } from './commit.js';
-import type { Commit, Op } from './commit.js';
-import { RegistryClosed, RegistryGone, RegistryLeftBehind, TooManyWaiting } from './errors.js';
-import { formatOf } from './format.js';
+import { lastRv } from './commit.js';
+import type { Commit } from './commit.js';
+import { RegistryClosed, TooManyWaiting } from './errors.js';
 import { slack } from './history.js';
-import type { History, Unsubscribe, WatchOptions } from './history.js';
+import type { Unsubscribe, WatchOptions } from './history.js';
 import { loadRegistry } from './load.js';
 import type { Loaded } from './load.js';
+import { clocks, LogEnd } from './log-end.js';
 import { KnownSnapshots, snapshotAndTrim } from './maintenance.js';
 import { withDefaults } from './options.js';
 import type { RegistryOptions, Settings } from './options.js';
 import { Pending } from './pending.js';
 import type { Decide, WriteResult } from './pending.js';
 import { beginsAt } from './point.js';
-import { checkLink, listedCommits, readOn } from './replay.js';
+import { checkLink, listedCommits } from './replay.js';
 import type { Link } from './replay.js';
 import { Syncs } from './syncs.js';
-import { isStray, TrimGuard, type Clocks } from './trim-guard.js';
-import { Turns } from './turns.js';
-import type { Change, Records, View } from './view.js';
+import type { Clocks } from './trim-guard.js';
+import type { Change, View } from './view.js';
 import { WriteQueue } from './write-queue.js';
 
 export interface Health {
@@ -50,8 +47,6 @@ export interface Load {
   mostWaiting: number;
 }
 
-const MAX_READ_AHEAD = 32;
-
 /**
  * All records, as the log in the object store has them.
  *
@@ -62,15 +57,10 @@ const MAX_READ_AHEAD = 32;
 export class Registry {
   readonly #store: ObjectStore;
   readonly #settings: Settings;
-  readonly #records: Records;
-  readonly #history: History;
-  readonly #guard: TrimGuard;
+  readonly #end: LogEnd;
   readonly #known = new KnownSnapshots();
-  readonly #turns = new Turns();
-  #head: Link;
 
   readonly #waiting: WriteQueue;
-  readonly #answers: Answers;
   readonly #syncs: Syncs;
   #readWanted = false;
   #wake: () => void = () => undefined;
@@ -78,12 +68,6 @@ export class Registry {
   readonly #loop: Promise<void>;
   #stopped: Error | undefined;
   #maintenance: Promise<void> | undefined;
-
-  /** Commit ids are unique by what is random at the start, and a count. */
-  readonly #idPrefix: string;
-  #idCount = 0;
-  /** Slots lost to other servers in a row. */
-  #losses = 0;
 
   /** Throws RegistryDamaged, naming the object that can't be trusted, or StoreUnavailable. */
   static async open(store: ObjectStore, options: RegistryOptions): Promise<Registry> {
@@ -95,32 +79,27 @@ export class Registry {
   private constructor(store: ObjectStore, settings: Settings, loaded: Loaded, started: Clocks) {
     this.#store = store;
     this.#settings = settings;
-    this.#records = loaded.records;
-    this.#history = loaded.history;
-    this.#head = loaded.head;
-    this.#guard = new TrimGuard(store, settings.keepLogMs, loaded.head, started, () => clocks(settings));
+    this.#end = new LogEnd(store, settings, loaded, started, () => this.#stopped);
     this.#syncs = new Syncs(settings.timers, settings.deadlineMs);
     this.#waiting = new WriteQueue(settings.mostWaiting);
-    this.#answers = new Answers(settings);
-    this.#idPrefix = Array.from({ length: 4 }, () => Math.floor(settings.random() * 2 ** 32).toString(16).padStart(8, '0')).join('');
     if (loaded.head.seq - loaded.newestSnapshot >= 2 * settings.snapshotEvery) this.#snapshot();
     this.#loop = this.#run();
-    this.#stopPoll = this.#answers.poll(() => this.#readOn());
+    this.#stopPoll = this.#end.answers.poll(() => this.#readOn());
   }
 
   /** The records as committed and known here. Read in one go; `sync` first where it must be the latest. */
   get view(): View {
-    return this.#records;
+    return this.#end.records;
   }
 
   /** The position of all that is known here: watch from it after a list. */
   get rv(): number {
-    return lastRv(this.#records.seq);
+    return lastRv(this.view.seq);
   }
 
   /** The oldest position that `watch` takes. */
   get oldestRv(): number {
-    return this.#history.floor;
+    return this.#end.history.floor;
   }
 
   /**
@@ -150,18 +129,18 @@ export class Registry {
 
   /** A peer says that the log has reached this sequence. */
   hint(seq: number): void {
-    if (seq > this.#head.seq) this.#readOn();
+    if (seq > this.#end.head.seq) this.#readOn();
   }
 
   /** The records as they stood at a resourceVersion, for reading now. Throws WatchExpired when that is too long ago. */
   viewAt(rv: number): View {
-    return rv >= this.rv ? this.view : asOf(this.view, this.#history.since(rv));
+    return rv >= this.rv ? this.view : asOf(this.view, this.#end.history.since(rv));
   }
 
   /** Every change after a position, in order, each once. Throws WatchExpired when it is no longer kept. */
   watch(options: WatchOptions, deliver: (change: Change) => void): Unsubscribe {
     if (this.#stopped) throw this.#stopped;
-    return this.#history.watch(options, deliver);
+    return this.#end.history.watch(options, deliver);
   }
 
   /** Commits that are still kept, oldest first, for audits and restores; both ends inclusive. */
@@ -181,15 +160,16 @@ export class Registry {
   }
 
   health(): Health {
-    const error = this.#stopped?.message ?? this.#answers.lastError;
-    return { ok: error === undefined, seq: this.#head.seq, sinceMs: this.#answers.sinceMs, ...(error !== undefined && { lastError: error }) };
+    const error = this.#stopped?.message ?? this.#end.answers.lastError;
+    return { ok: error === undefined, seq: this.#end.head.seq, sinceMs: this.#end.answers.sinceMs, ...(error !== undefined && { lastError: error }) };
   }
 
   /** What is held in memory and has a bound, with it. */
   load(): Load {
     const { mostWaiting, historyEvents, historyBytes } = this.#settings;
-    const history = { history: this.#history.size, mostHistory: historyEvents * slack, historyBytes: this.#history.bytes, mostHistoryBytes: historyBytes * slack };
-    return { records: this.#records.size, recordBytes: this.#records.bytes, ...history, watchers: this.#history.watchers, waiting: this.#waiting.live, syncs: this.#syncs.size, mostWaiting };
+    const { records, history } = this.#end;
+    const kept = { history: history.size, mostHistory: historyEvents * slack, historyBytes: history.bytes, mostHistoryBytes: historyBytes * slack };
+    return { records: records.size, recordBytes: records.bytes, ...kept, watchers: history.watchers, waiting: this.#waiting.live, syncs: this.#syncs.size, mostWaiting };
   }
 
   /** Stops after the round under way; writes that still wait are rejected. */
@@ -206,13 +186,13 @@ export class Registry {
       try {
         if (!this.#stopped) await this.#round();
       } catch (error) {
-        if (error instanceof StoreUnavailable) await this.#trouble(error).catch(() => undefined);
+        if (error instanceof StoreUnavailable) await this.#end.trouble(error).catch(() => undefined);
         else this.#fail(error instanceof Error ? error : new Error(String(error)));
       }
     }
     this.#waiting.abandon(this.#stopped);
     this.#syncs.rejectAll(this.#stopped);
-    this.#history.close(this.#stopped);
+    this.#end.history.close(this.#stopped);
   }
 
   #busy(): boolean {
@@ -223,126 +203,25 @@ export class Registry {
   async #round(): Promise<void> {
     const answerSyncs = this.#syncs.waiting();
     this.#readWanted = false;
-    await this.#takeTurn();
-    const started = clocks(this.#settings);
-    const batch = this.#waiting.decide(this.#records);
+    if (!this.#waiting.isEmpty) await this.#end.takeTurn();
+    const batch = this.#waiting.decide(this.#end.records);
     if (batch.ops.length > 0) {
-      if (await this.#append(batch, started)) answerSyncs(this.#head.seq);
-      return;
+      if (!(await this.#end.append(batch))) return;
+      this.#settle(batch);
+      if (this.#end.head.seq % this.#settings.snapshotEvery === 0) this.#snapshot();
+      return answerSyncs(this.#end.head.seq);
     }
     const asked = this.#waiting.now();
-    await this.#readToEnd();
-    answerSyncs(this.#head.seq);
+    await this.#end.readToEnd();
+    answerSyncs(this.#end.head.seq);
     // Who came meanwhile may know of a commit that was made after the end was read.
-    const upToDate = this.#waiting.decide(this.#records, (write) => asked.has(write));
+    const upToDate = this.#waiting.decide(this.#end.records, (write) => asked.has(write));
     if (upToDate.ops.length === 0) this.#settle(upToDate);
   }
 
-  /** Lets other servers put theirs first, while there are any, and takes it in. */
-  async #takeTurn(): Promise<void> {
-    const { monotonic, random, timers } = this.#settings;
-    const started = monotonic();
-    const ms = this.#waiting.isEmpty ? 0 : this.#turns.waitMs(started, random);
-    if (ms === 0) return;
-    await new Promise<void>((resolve) => void timers.after(ms, resolve));
-    await this.#readToEnd();
-  }
-
   #settle(batch: Batch): void {
-    settle(batch, this.#head.seq);
+    settle(batch, this.#end.head.seq);
     this.#waiting.forgetSettled();
-  }
-
-  /** True once the batch is the next commit; else another server's was, and is known here now. */
-  async #append(batch: Batch, started: Clocks): Promise<boolean> {
-    const seq = this.#head.seq + 1;
-    const bytes = this.#encode(seq, batch, started.wall);
-    for (const write of batch.writes) write.sent = true;
-    let ours = false;
-    try {
-      const appended = await append(this.#store, commitKey(seq), bytes, (error) => this.#trouble(error));
-      ours = appended.ours;
-      if (!appended.ours) this.#apply(decodeCommit(commitKey(seq), appended.bytes));
-    } catch (error) {
-      if (error instanceof StoreUnavailable) this.#unsend(batch);
-      throw error;
-    }
-    if (!ours) return this.#lost(batch);
-    // A look beside the put would not tell what was trimmed before the put came in.
-    await this.#insist(() => this.#guard.check(started, this.#head)).catch((error: unknown) => this.#retract(error));
-    this.#answers.came(this.#head.seq);
-    this.#losses = 0;
-    this.#advance({ seq, hash: sha256(bytes) }, batch.ops.map(({ op }) => op), batch.ops.map(({ line }) => valueSize(line)));
-    this.#settle(batch);
-    this.#turns.won(started.monotonic, this.#settings.monotonic());
-    this.#settings.onCommit({ seq, txns: batch.txns.length, bytes: bytes.length, ms: this.#settings.monotonic() - started.monotonic });
-    if (seq % this.#settings.snapshotEvery === 0) this.#snapshot();
-    return true;
-  }
-
-  /** Takes back a commit that was never part of the log. */
-  async #retract(error: unknown): Promise<never> {
-    const takeBack = async () => (await isStray(this.#store, this.#head)) && this.#store.delete(commitKey(this.#head.seq + 1));
-    if (error instanceof RegistryLeftBehind || error instanceof RegistryGone) await takeBack().catch(() => undefined);
-    throw error;
-  }
-
-  #encode(seq: number, batch: Batch, wall: number): Buffer {
-    const id = `${this.#idPrefix}-${++this.#idCount}`;
-    const time = new Date(wall).toISOString();
-    const header = { v: formatOf(this.#records, batch.ops.map(({ op }) => op)), seq, writer: this.#settings.writer, id, prev: this.#head.hash, time, txns: batch.txns.length } as const;
-    return encodeCommit(header, batch.txns);
-  }
-
-  #unsend(batch: Batch): void {
-    for (const write of batch.writes) write.sent = false;
-  }
-
-  /** The slot right after a lost one is likely free, unless slots are lost again and again. */
-  async #lost(batch: Batch): Promise<false> {
-    this.#unsend(batch);
-    if (++this.#losses > 1) await this.#readToEnd();
-    return false;
-  }
-
-  async #readToEnd(): Promise<void> {
-    for (let slots = 1; ; slots = Math.min(slots * 2, MAX_READ_AHEAD)) {
-      const asked = clocks(this.#settings);
-      const { commits, end } = await readOn(this.#store, this.#head.seq, slots);
-      for (const commit of commits) this.#apply(commit);
-      if (!end) continue;
-      await this.#guard.check(asked, this.#head);
-      return this.#answers.came(this.#head.seq);
-    }
-  }
-
-  #apply(commit: Commit): void {
-    checkLink(this.#head, commit);
-    this.#turns.rivalWon(this.#settings.monotonic());
-    this.#advance({ seq: commit.header.seq, hash: commit.hash }, commit.txns.flatMap((txn) => txn.ops), commit.sizes);
-  }
-
-  #advance(head: Link, ops: Op[], sizes: number[]): void {
-    this.#head = head;
-    this.#history.add(this.#records.apply(head.seq, ops, sizes));
-  }
-
-  async #insist(step: () => Promise<void>): Promise<void> {
-    for (;;) {
-      try {
-        return await step();
-      } catch (error) {
-        if (!(error instanceof StoreUnavailable)) throw error;
-        await this.#trouble(error);
-      }
-    }
-  }
-
-  /** Waits before the next try. Throws when the registry stops. */
-  async #trouble(error: StoreUnavailable): Promise<void> {
-    this.#guard.doubt();
-    await this.#answers.failed(error, this.#head.seq);
-    if (this.#stopped) throw this.#stopped;
   }
 
   #readOn(): void {
@@ -352,15 +231,15 @@ export class Registry {
 
   #snapshot(): void {
     if (this.#maintenance) return;
-    const records = [...this.#records.list('')];
-    this.#maintenance = snapshotAndTrim(this.#store, { link: this.#head, records }, this.#settings, this.#known)
-      .catch((error: unknown) => this.#settings.log.warn({ err: error, seq: this.#head.seq }, 'no snapshot this time'))
+    const records = [...this.#end.records.list('')];
+    this.#maintenance = snapshotAndTrim(this.#store, { link: this.#end.head, records }, this.#settings, this.#known)
+      .catch((error: unknown) => this.#settings.log.warn({ err: error, seq: this.#end.head.seq }, 'no snapshot this time'))
       .finally(() => (this.#maintenance = undefined));
   }
 
   #fail(error: Error): void {
     if (this.#stopped) return;
-    this.#settings.log.error({ err: error, seq: this.#head.seq }, 'the registry has stopped');
+    this.#settings.log.error({ err: error, seq: this.#end.head.seq }, 'the registry has stopped');
     this.#stop(error);
     this.#settings.onFatal(error);
   }
@@ -368,11 +247,7 @@ export class Registry {
   #stop(error: Error): void {
     this.#stopped ??= error;
     this.#stopPoll();
-    this.#answers.end();
+    this.#end.answers.end();
     this.#wake();
   }
-}
-
-function clocks({ now, monotonic }: Settings): Clocks {
-  return { wall: now(), monotonic: monotonic() };
 }
