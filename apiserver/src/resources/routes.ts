@@ -1,4 +1,4 @@
-import { ApiError, collectionPath, kinds, type KindDefinition } from '@spawnit/contract';
+import { ApiError, collectionPath, kinds, type KindDefinition, type Resource } from '@spawnit/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerContext } from '../context.js';
 import { formOf } from '../http/accept.js';
@@ -7,6 +7,7 @@ import { warn } from '../http/warnings.js';
 import { selectionOf, visibleTo } from '../selection/selection.js';
 import { metadataOnly, tableOf } from '../table/table.js';
 import { serveWatch } from '../watch/watch.js';
+import { answerList } from './list-answer.js';
 import { find } from './records.js';
 import { freshen, listOf, listPage, momentOf, present, unknownWhether } from './read.js';
 import { existing, titleOf } from './write.js';
@@ -80,9 +81,10 @@ async function list(context: ServerContext, kind: KindDefinition, request: Fasti
   const page = listPage(context, kind, namespace, selection, query);
   const one = nameAsked(query.fieldSelector);
   if (!known && one !== undefined && page.items.length === 0) throw unknownWhether(kind, one);
-  const items = page.items.map((object) => present(context, kind, object, request.identity));
+  const presented = (object: Resource) => present(context, kind, object, request.identity);
+  if (form.as === 'Object') return answerList(request, reply, listOf(kind, page), presented);
+  const items = page.items.map(presented);
   if (form.as === 'Table') return tableOf(kind, items, page.metadata, { version: form.version, include: query.includeObject, now: context.now() });
-  if (form.as === 'Object') return listOf(kind, { ...page, items });
   const apiVersion = `meta.k8s.io/${form.version}`;
   return { kind: 'PartialObjectMetadataList', apiVersion, metadata: page.metadata, items: items.map((object) => metadataOnly(object, apiVersion)) };
 }

@@ -1,5 +1,6 @@
 import { ApiError, serviceKind, type Namespace, type Service } from '@spawnit/contract';
 import t, { type Test } from 'tap';
+import { parse } from 'yaml';
 import { listPage } from '../../src/resources/read.js';
 import { WatchExpired } from '../../src/store/log/errors.js';
 import { startPlane } from '../agent/plane.js';
@@ -73,6 +74,22 @@ function caught(run: () => unknown): ApiError {
   }
   throw new Error('nothing was thrown');
 }
+
+t.test('a long list, which goes out piece by piece, is whole, as JSON and as YAML', async (t) => {
+  const { plane, client, services } = await withServices(t);
+  const wide = { text: 'ünïcode 日本 '.repeat(400) };
+  const all = Array.from({ length: 60 }, (_, i) => `s-${String(i).padStart(2, '0')}`);
+  await Promise.all(all.map((name) => services.create(service(name, {}, { annotations: wide }))));
+  const listed = await services.list();
+  t.strictSame(names(listed), all);
+  t.strictSame(listed.items[59], await services.get('s-59', 'default'), 'each as if it was read alone');
+  t.match(listed, { kind: 'ServiceList', metadata: { resourceVersion: /^\d+$/ } });
+  const ask = (accept: string) => fetch(`${plane.url}/apis/spawnit.dev/v1/services`, { headers: { authorization: `Bearer ${client.transport.options.token}`, accept } });
+  const plain = await ask('application/json');
+  t.match(plain.headers.get('content-type'), /^application\/json/);
+  t.ok((await plain.text()).length > 200_000, 'several pieces');
+  t.strictSame(names(parse(await (await ask('application/yaml')).text())), all);
+});
 
 t.test('a version that is nowhere is told, and 0 takes what there is', async (t) => {
   const { services } = await withServices(t, 'a');
