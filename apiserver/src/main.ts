@@ -1,13 +1,12 @@
+import './heap.js';
 import { preventCoreDumps } from '@spawnit/controller';
 import pino from 'pino';
 import { readConfig } from './config.js';
-import { collectEarly } from './heap.js';
 import { start } from './start.js';
 
 // Records, logs and keys are this user's alone, whatever the data folder's own mode.
 process.umask(0o077);
 preventCoreDumps();
-collectEarly();
 const config = readConfig();
 const log = pino({ level: config.logLevel, base: { program: 'apiserver' } });
 
