@@ -91,7 +91,7 @@ t.test('the drift controller beside the real control plane, with a stand-in for 
     await verdictOf(admin, 'web', 'Drifted');
     await api.restart();
     found.delete('web');
-    await verdictOf(admin, 'web', 'Compliant', 30_000);
+    await verdictOf(admin, 'web', 'Compliant');
   });
 
   await all.test('checks and verdicts are counted', async (t) => {
@@ -107,7 +107,7 @@ t.test('the drift controller beside the real control plane, with a stand-in for 
 
   await all.test('what stands on a silent node is Unknown, not fine', async (t) => {
     agent.silence();
-    const unknown = await verdictOf(admin, 'web', 'Unknown', 45_000);
+    const unknown = await verdictOf(admin, 'web', 'Unknown');
     t.match(condition(unknown, 'Compliant'), { status: 'Unknown', reason: 'NodeUnreachable' });
   });
 
@@ -121,16 +121,16 @@ function create(client: Client, name: string, intervalSeconds = 1): Promise<Serv
   return client.services.create({ apiVersion: 'spawnit.dev/v1', kind: serviceKind.kind, metadata: { name, namespace: 'default' }, spec } as unknown as Service);
 }
 
-function until(client: Client, name: string, what: string, holds: (service: Service) => boolean, timeoutMs = 15_000): Promise<Service> {
+function until(client: Client, name: string, what: string, holds: (service: Service) => boolean): Promise<Service> {
   const look = async () => {
     const service = await client.services.get(name, 'default');
     return holds(service) ? service : undefined;
   };
-  return waitFor(look, { what: `service ${name} to be ${what}`, timeoutMs });
+  return waitFor(look, { what: `service ${name} to be ${what}` });
 }
 
-function verdictOf(client: Client, name: string, verdict: string, timeoutMs?: number): Promise<Service> {
-  return until(client, name, verdict, (service) => service.status?.drift?.verdict === verdict, timeoutMs);
+function verdictOf(client: Client, name: string, verdict: string): Promise<Service> {
+  return until(client, name, verdict, (service) => service.status?.drift?.verdict === verdict);
 }
 
 function phaseOf(client: Client, name: string, phase: string): Promise<Service> {

@@ -6,7 +6,7 @@ import type { Action, Observed } from '../src/observed.js';
 import { applied, digest, jobError, job as makeJob, now, observed, otherDigest, readyService, scheduledFalse, service, template } from './fixtures.js';
 import { after, writes } from './world.js';
 
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 
 const numRuns = 10_000;
 const generation = fc.integer({ min: 1, max: 3 });

@@ -19,7 +19,7 @@ t.test('it serves metrics, and ends with 0 when it is asked to', async (t) => {
   const api = await startApiserver(t);
   const port = await freePort();
   const program = startControllerProgram(t, api, 'reconciler', { SPAWNIT_METRICS_PORT: String(port) });
-  await program.waitForLine(/"msg":"ready"/, 60_000);
+  await program.waitForLine(/"msg":"ready"/);
   await api.client('admin').namespaces.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' } });
   const text = await waitFor(async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text(), { what: 'metrics' });
   t.match(text, /# TYPE spawnit_reconcile_total counter/);

@@ -6,7 +6,7 @@ import type { Observed } from '../src/observed.js';
 import { jobError, now, observed, scheduledFalse, service } from './fixtures.js';
 import { after } from './world.js';
 
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 
 /** What happens to the service between two looks of the reconciler. */
 const happenings = ['look', 'assign', 'run', 'succeed', 'fail', 'failForGood', 'lose', 'endCancelled', 'personCancels', 'change', 'suspend', 'resume', 'manual', 'approve', 'drift', 'nodeLost', 'timePasses', 'delete'] as const;

@@ -3,7 +3,7 @@ import { startApiserver, startControllerProgram, startStandInAgent, waitFor, typ
 import t, { type Test } from 'tap';
 import { defaultSpec, jobError, template } from './fixtures.js';
 
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 
 /** Real apiserver, scheduler and reconciler; only the agent is a stand-in that ends each job as the test says. */
 async function star(t: Test, end: (job: Job) => FinishRequest | undefined = succeed, { agent = true } = {}) {
@@ -19,7 +19,7 @@ async function star(t: Test, end: (job: Job) => FinishRequest | undefined = succ
 
 async function startReconciler(t: Test, api: Apiserver, env: Record<string, string> = {}) {
   const program = startControllerProgram(t, api, 'reconciler', { SPAWNIT_LOG_LEVEL: 'debug', ...env });
-  await program.waitForLine(/"msg":"ready"/, 60_000);
+  await program.waitForLine(/"msg":"ready"/);
   return program;
 }
 
@@ -39,7 +39,7 @@ function reaches(client: Client, name: string, what: string, holds: (service: Se
       if (!holds(service)) throw new Error(`it is ${service.status?.phase}/${condition(service, 'Ready')?.reason}: ${condition(service, 'Ready')?.message}`);
       return service;
     },
-    { what: `${name} to be ${what}`, timeoutMs: 60_000 },
+    { what: `${name} to be ${what}` },
   );
 }
 const ready = (client: Client, name: string, generation: number) => reaches(client, name, `Ready at ${generation}`, ({ status }) => status?.phase === 'Ready' && status.applied?.generation === generation && !status.activeJob);
@@ -86,7 +86,7 @@ t.test('failures are told and tried again; what waits for the service goes on wh
   await client.services.delete('db', 'team');
   await reaches(client, 'db', 'held', (service) => condition(service, 'Ready')?.reason === 'DependantsExist');
   await client.namespaces.delete('team');
-  await waitFor(async () => (await client.namespaces.list()).items.every(({ metadata }) => metadata.name !== 'team'), { what: 'both to go, and their namespace', timeoutMs: 60_000 });
+  await waitFor(async () => (await client.namespaces.list()).items.every(({ metadata }) => metadata.name !== 'team'), { what: 'both to go, and their namespace' });
   t.same((await client.jobs.list()).items, []);
 });
 
@@ -114,7 +114,7 @@ t.test('a reconciler that is killed while a job is under way takes in its end wh
   reconciler.kill('SIGKILL');
   await reconciler.exited;
   await startStandInAgent(t, api, { name: 'n1', onJob: succeed });
-  await waitFor(async () => (await jobsOf(client, 'app'))[0]?.status?.phase === 'Succeeded', { what: 'the job to end', timeoutMs: 60_000 });
+  await waitFor(async () => (await jobsOf(client, 'app'))[0]?.status?.phase === 'Succeeded', { what: 'the job to end' });
   t.equal((await client.services.get('app', 'team')).status?.phase, 'Pending', 'nobody has taken it in');
   await startReconciler(t, api);
   await ready(client, 'app', 1);

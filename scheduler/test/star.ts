@@ -6,12 +6,12 @@ export function create(client: Client, name: string, spec: Partial<Service['spec
   return client.services.create(object as Service);
 }
 
-export function phaseOf(client: Client, name: string, phase: string, timeoutMs = 15_000): Promise<Service> {
+export function phaseOf(client: Client, name: string, phase: string): Promise<Service> {
   const look = async () => {
     const service = await client.services.get(name, 'default');
     return service.status?.phase === phase ? service : undefined;
   };
-  return waitFor(look, { what: `service ${name} to be ${phase}`, timeoutMs });
+  return waitFor(look, { what: `service ${name} to be ${phase}` });
 }
 
 export function scheduledAs(client: Client, name: string, status: string, message: RegExp): Promise<unknown> {

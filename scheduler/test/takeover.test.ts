@@ -13,7 +13,7 @@ t.test('work moves from agents that are gone, beside a real apiserver and reconc
   const agent = (name: string, rack: string, more: object = {}) => startStandInAgent(all, api, { name, labels: { rack }, ...more });
   const on = (rack: string) => ({ placement: { nodeSelector: { rack } } });
   const moved = (service: string, to: string) =>
-    waitFor(async () => standsOn(await admin.services.get(service, 'default'), to), { what: `service ${service} to stand on ${to}`, timeoutMs: 45_000 });
+    waitFor(async () => standsOn(await admin.services.get(service, 'default'), to), { what: `service ${service} to stand on ${to}` });
 
   const silent = all.test('the work of a silent agent moves to another, under a new epoch', { buffered: true }, async (t) => {
     const lost = await agent('n1', 'a', { onJob: (job: { spec: { service: string } }) => (job.spec.service === 'busy' ? undefined : done) });

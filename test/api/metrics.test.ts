@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 
-t.setTimeout(180_000);
+t.setTimeout(600_000);
 
 const controllers = ['reconciler', 'scheduler', 'drift-controller'] as const;
 const ofEveryProgram = ['process_open_fds', 'process_max_fds', 'process_resident_memory_bytes', 'process_cpu_seconds_total', 'nodejs_heap_size_used_bytes', 'nodejs_eventloop_lag_seconds'];
@@ -29,7 +29,7 @@ async function startAgent(t: Test, api: Apiserver, port: number): Promise<void> 
   const env = { SPAWNIT_SERVER: api.url, SPAWNIT_NODE_NAME: 'n1', SPAWNIT_JOIN_TOKEN_FILE: api.tokenFile('join'), SPAWNIT_DATA_DIR: tempDir(t), SPAWNIT_TOFU: toolPath('opentofu'), SPAWNIT_TOFU_CLI_CONFIG: cliConfigFile, SPAWNIT_METRICS_PORT: String(port) };
   spawnProgram({ t, name: 'worker-agent', entry: programEntry('worker-agent'), env });
   const ready = async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).status === 200;
-  await waitFor(ready, { what: 'the agent to have its lease', timeoutMs: 60_000 });
+  await waitFor(ready, { what: 'the agent to have its lease' });
 }
 
 async function textAt(url: string, token?: string): Promise<string> {
@@ -39,7 +39,7 @@ async function textAt(url: string, token?: string): Promise<string> {
     // A loop shows its queue once it has begun.
     return answer.ok && (token !== undefined || /spawnit_(cache_objects|agent_jobs)\b/.test(text)) ? text : undefined;
   };
-  return waitFor(read, { what: `metrics at ${url}`, timeoutMs: 60_000 });
+  return waitFor(read, { what: `metrics at ${url}` });
 }
 
 function helped(text: string): string[] {

@@ -33,7 +33,7 @@ const settings = `[parameters]
 
 const checks = ['not_a_server_error', 'status_code_conformance', 'content_type_conformance', 'response_schema_conformance'];
 
-t.test('whatever fits the document or just does not, sent to a living server, is answered as the document says, and never by a 500', { timeout: 300_000 }, async (t) => {
+t.test('whatever fits the document or just does not, sent to a living server, is answered as the document says, and never by a 500', { timeout: 600_000 }, async (t) => {
   const api = await startApiserver(t, { env: { SPAWNIT_RATE_LIMIT: '100000' } });
   const admin = api.client('admin');
   const { token } = await api.client('join').transport.json<{ token: string }>({ method: 'POST', path: '/agent/v1/join', body: { name: 'example' } });

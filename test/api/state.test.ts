@@ -21,7 +21,7 @@ async function withRuns(t: Test): Promise<Scene> {
     const port = 20_000 + given.size;
     const made = await server.send('POST', services, { body: webServer(name, { spec: { suspend: false }, parameters: { port } }) });
     if (made.status !== 201) throw new Error(JSON.stringify(made.json));
-    return waitFor(() => given.get(name), { what: `${name} to be claimed`, timeoutMs: 30_000 });
+    return waitFor(() => given.get(name), { what: `${name} to be claimed` });
   };
   return { ...server, accessOf };
 }

@@ -18,7 +18,7 @@ async function look(t: Test, page: Page, what: string, but: string[] = []): Prom
   t.same((await flawsInBothThemes(page)).filter((flaw) => !but.some((rule) => flaw.includes(rule))), [], what);
 }
 
-t.test('full pages, their tabs and their dialogs have no flaw in either theme', { timeout: 400_000 }, async (t) => {
+t.test('full pages, their tabs and their dialogs have no flaw in either theme', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t);
   const subjects = await setStage(t, scene);
   const { page, complaints } = await openDashboard(t, scene);
@@ -49,7 +49,7 @@ t.test('full pages, their tabs and their dialogs have no flaw in either theme', 
   t.same(complaints, []);
 });
 
-t.test('empty pages, what is not there, and the sign-in have no flaw in either theme', { timeout: 240_000 }, async (t) => {
+t.test('empty pages, what is not there, and the sign-in have no flaw in either theme', { timeout: 600_000 }, async (t) => {
   const server = await openServer(t);
   const stranger = await openBrowser(t);
   await bringAxe(stranger.page);
@@ -73,7 +73,7 @@ t.test('empty pages, what is not there, and the sign-in have no flaw in either t
   await look(t, page, 'a form with what is wrong in it');
 });
 
-t.test('pages that wait for the server, and that lost it, have no flaw in either theme', { timeout: 240_000 }, async (t) => {
+t.test('pages that wait for the server, and that lost it, have no flaw in either theme', { timeout: 600_000 }, async (t) => {
   const server = await openServer(t);
   const { page } = await openDashboard(t, server);
   await bringAxe(page);
@@ -98,7 +98,7 @@ t.test('pages that wait for the server, and that lost it, have no flaw in either
   await look(t, page, 'a page that lost its server');
 });
 
-t.test('who wants less motion sees none', { timeout: 60_000 }, async (t) => {
+t.test('who wants less motion sees none', { timeout: 600_000 }, async (t) => {
   const server = await openServer(t);
   const { page } = await openDashboard(t, server);
   await page.emulateMedia({ reducedMotion: 'reduce' });

@@ -5,7 +5,7 @@ import type { Scene } from '../e2e/scene.js';
 
 const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 /** The engine may have much to do. */
-const patienceMs = 60_000;
+const patienceMs = 180_000;
 
 interface Test {
   teardown(handler: () => unknown): void;
@@ -37,10 +37,10 @@ export async function openPage(t: Test, server: string, token: string): Promise<
 export async function goTo(page: Page, address: string): Promise<void> {
   const opened = async () => {
     await page.goto(address);
-    await page.locator('#root > *').first().waitFor({ timeout: patienceMs / 4 });
+    await page.locator('#root > *').first().waitFor({ timeout: patienceMs / 6 });
     return true;
   };
-  await waitFor(opened, { what: `${address} to be opened`, timeoutMs: patienceMs, everyMs: 250 });
+  await waitFor(opened, { what: `${address} to be opened`, everyMs: 250 });
 }
 
 /** A page of a real Chromium that knows nobody yet. */

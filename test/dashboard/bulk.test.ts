@@ -5,7 +5,7 @@ import { goTo, openDashboard } from './browser.js';
 
 const agents = [{ name: 'agent-1', dockerHost: 'unix:///var/run/docker.sock' }];
 
-t.test('those that are picked in the list are reverted together, and deleted together', { timeout: 240_000 }, async (t) => {
+t.test('those that are picked in the list are reverted together, and deleted together', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t, { agents });
   const { page, complaints } = await openDashboard(t, scene);
   const names = ['one', 'two', 'three'];

@@ -4,7 +4,7 @@ import { heldEngine } from '../e2e/held-engine.js';
 import { machineEngine, openScene } from '../e2e/scene.js';
 import { goTo, openDashboard } from './browser.js';
 
-t.test('a run under way is cancelled in the browser: it ends, says why, leaves nothing behind, and is begun again when told', { timeout: 240_000 }, async (t) => {
+t.test('a run under way is cancelled in the browser: it ends, says why, leaves nothing behind, and is begun again when told', { timeout: 600_000 }, async (t) => {
   const held = await heldEngine(t, machineEngine);
   const scene = await openScene(t, { agents: [{ name: 'agent-1', dockerHost: held.host }] });
   const { page, complaints } = await openDashboard(t, scene);

@@ -6,7 +6,7 @@ import { openDashboard } from './browser.js';
 
 const agents = [{ name: 'agent-1', dockerHost: 'unix:///var/run/docker.sock' }];
 
-t.test('who asks in the form to see each plan sees it, approves it, watches it run, and opens its address', { timeout: 240_000 }, async (t) => {
+t.test('who asks in the form to see each plan sees it, approves it, watches it run, and opens its address', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t, { agents });
   const { page, complaints } = await openDashboard(t, scene);
   const port = await freePort();

@@ -7,11 +7,11 @@ import t from 'tap';
 import { webServer } from '../e2e/scene.js';
 import { goTo, openBrowser } from './browser.js';
 
-t.test('npm start gives a link that signs in once, and a dashboard that breaks a service and kills a node', { timeout: 300_000 }, async (t) => {
+t.test('npm start gives a link that signs in once, and a dashboard that breaks a service and kills a node', { timeout: 600_000 }, async (t) => {
   const dataDir = tempDir(t);
   const args = [join(checkout, 'deploy/local/bootstrap.mjs'), 'start', '--no-hello', '--data-dir', dataDir, '--port', String(await freePort())];
   const star = spawnCommand({ t, name: 'npm start', command: process.execPath, args });
-  const [, link = '', server = ''] = await star.waitForLine(/Open +((http:\S+)\/ui\/#code=\S+)/, 120_000);
+  const [, link = '', server = ''] = await star.waitForLine(/Open +((http:\S+)\/ui\/#code=\S+)/);
   const { page, complaints } = await openBrowser(t);
 
   await goTo(page, link);

@@ -4,7 +4,7 @@ import t from 'tap';
 import { openScene } from '../e2e/scene.js';
 import { openDashboard } from './browser.js';
 
-t.test('picked, filled in and watched in a browser: from sign-in to an address that answers, and what was broken is seen', { timeout: 300_000 }, async (t) => {
+t.test('picked, filled in and watched in a browser: from sign-in to an address that answers, and what was broken is seen', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t);
   const { page, complaints } = await openDashboard(t, scene);
   const port = await freePort();

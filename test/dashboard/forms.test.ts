@@ -26,7 +26,7 @@ interface Schema {
   'x-immutable'?: boolean;
 }
 
-t.test('every entry of the catalogue has its whole form, from nothing but its schema', { timeout: 300_000 }, async (t) => {
+t.test('every entry of the catalogue has its whole form, from nothing but its schema', { timeout: 600_000 }, async (t) => {
   const server = await openServer(t);
   const { page, complaints } = await openDashboard(t, server);
   const templates = (await server.client.templates.list()).items;
@@ -43,7 +43,7 @@ t.test('every entry of the catalogue has its whole form, from nothing but its sc
   t.same(await namedInCode(templates), [], 'no code knows a template by its name');
 });
 
-t.test('what is wrong with a field is said there, when it is left and from then on; a refused form sends nothing and leads to the first wrong field', { timeout: 120_000 }, async (t) => {
+t.test('what is wrong with a field is said there, when it is left and from then on; a refused form sends nothing and leads to the first wrong field', { timeout: 600_000 }, async (t) => {
   const server = await openServer(t);
   const { page, complaints } = await openDashboard(t, server);
   await goTo(page, `${server.star.server}/ui/catalogue/web-server`);
@@ -73,7 +73,7 @@ t.test('what is wrong with a field is said there, when it is left and from then 
   t.same(complaints, []);
 });
 
-t.test('a nested field that the server refuses is marked where it stands', { timeout: 120_000 }, async (t) => {
+t.test('a nested field that the server refuses is marked where it stands', { timeout: 600_000 }, async (t) => {
   const server = await openServer(t);
   const { page } = await openDashboard(t, server);
   await goTo(page, `${server.star.server}/ui/catalogue/container`);
@@ -93,7 +93,7 @@ t.test('a nested field that the server refuses is marked where it stands', { tim
   t.match(await page.getByRole('region', { name: 'As YAML' }).innerText(), /ports:\s+- internal: 80\s[^]*TZ: Europe\/Paris|TZ: Europe\/Paris[^]*- internal: 80/);
 });
 
-t.test('defaults are told, changes are marked and can be taken back, and a secret is never shown', { timeout: 120_000 }, async (t) => {
+t.test('defaults are told, changes are marked and can be taken back, and a secret is never shown', { timeout: 600_000 }, async (t) => {
   const server = await openServer(t);
   const { page } = await openDashboard(t, server);
   await goTo(page, `${server.star.server}/ui/catalogue/redis`);
@@ -120,7 +120,7 @@ t.test('defaults are told, changes are marked and can be taken back, and a secre
   t.notMatch(JSON.stringify(made), secret, 'and sealed');
 });
 
-t.test('what another service gives is taken from it, all at once', { timeout: 120_000 }, async (t) => {
+t.test('what another service gives is taken from it, all at once', { timeout: 600_000 }, async (t) => {
   const server = await openServer(t);
   await server.client.services.create({ ...webServer('blog-db', 'default', 0), spec: { template: 'mariadb', parameters: { password: 'long-enough-1' } } as never });
   const { page } = await openDashboard(t, server);

@@ -5,7 +5,7 @@ import { openScene } from '../e2e/scene.js';
 import { openDashboard } from './browser.js';
 import { hasFocus, outline, tabTo } from './keyboard.js';
 
-t.test('a service is made with the keyboard alone, from the first page to its address', { timeout: 240_000 }, async (t) => {
+t.test('a service is made with the keyboard alone, from the first page to its address', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t);
   const { page, complaints } = await openDashboard(t, scene);
   const { keyboard } = page;

@@ -2,7 +2,7 @@ import t from 'tap';
 import { goTo, openDashboard } from './browser.js';
 import { openServer } from './server.js';
 
-t.test('a part of the dashboard whose load breaks off is asked for again; one that never comes is told, and what is there stays', { timeout: 120_000 }, async (t) => {
+t.test('a part of the dashboard whose load breaks off is asked for again; one that never comes is told, and what is there stays', { timeout: 600_000 }, async (t) => {
   const server = await openServer(t);
   const { page, complaints } = await openDashboard(t, server);
   let broken = 0;

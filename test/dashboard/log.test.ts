@@ -6,7 +6,7 @@ import { goTo, openPage } from './browser.js';
 
 const line = (n: number) => `line ${n}: ${n % 500 === 0 ? 'needle' : 'hay'}\n`;
 
-t.test('a log is followed through a server that is killed and one that is stopped, with no line lost or twice', { timeout: 180_000 }, async (t) => {
+t.test('a log is followed through a server that is killed and one that is stopped, with no line lost or twice', { timeout: 600_000 }, async (t) => {
   const api = await startApiserver(t, { store: 'files' });
   for (const name of ['reconciler', 'scheduler'] as const) startControllerProgram(t, api, name);
   const agent = await startStandInAgent(t, api, { name: 'n1', onJob: () => undefined });

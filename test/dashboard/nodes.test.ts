@@ -4,7 +4,7 @@ import t from 'tap';
 import { machineEngine, openScene } from '../e2e/scene.js';
 import { openDashboard } from './browser.js';
 
-t.test('the star shows a node that is killed as lost, and what it ran come up on another', { timeout: 300_000 }, async (t) => {
+t.test('the star shows a node that is killed as lost, and what it ran come up on another', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t);
   const { page, complaints } = await openDashboard(t, scene);
   const port = await freePort();
@@ -46,7 +46,7 @@ t.test('the star shows a node that is killed as lost, and what it ran come up on
   t.same(complaints, [], 'no script failed, and the policy refused nothing');
 });
 
-t.test('a node is drained from the page: it says what will move, and what it has goes to the other', { timeout: 300_000, skip: skipped('second-engine') }, async (t) => {
+t.test('a node is drained from the page: it says what will move, and what it has goes to the other', { timeout: 600_000, skip: skipped('second-engine') }, async (t) => {
   const other = await startDockerd({ name: 'engine-drained-here', t });
   await other.loadImage(helloImage);
   const scene = await openScene(t, { agents: [{ name: 'leaving', dockerHost: other.host }] });
@@ -66,7 +66,7 @@ t.test('a node is drained from the page: it says what will move, and what it has
   await page.getByRole('link', { name: 'staying: ready, 1 service' }).waitFor();
   await row.getByText('Drained', { exact: true }).waitFor();
   await scene.phase('guest', 'Ready');
-  await scene.answers(port, 30_000);
+  await scene.answers(port);
   t.same(await scene.containers('guest', other.host), [], 'nothing of it is left behind');
 
   await page.getByRole('button', { name: 'Uncordon leaving', exact: true }).click();

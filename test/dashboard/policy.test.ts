@@ -3,7 +3,7 @@ import { goTo, openDashboard } from './browser.js';
 import { pagesWith } from './pages.js';
 import { openServer } from './server.js';
 
-t.test('pages ask nobody but their own server, and a token stands in no address and in nothing that scripts can read', { timeout: 120_000 }, async (t) => {
+t.test('pages ask nobody but their own server, and a token stands in no address and in nothing that scripts can read', { timeout: 600_000 }, async (t) => {
   const server = await openServer(t);
   const { page, complaints } = await openDashboard(t, server);
   const { server: origin, adminToken } = server.star;
@@ -24,7 +24,7 @@ t.test('pages ask nobody but their own server, and a token stands in no address 
   t.same(complaints, []);
 });
 
-t.test('the browser runs no script and takes no style that the server did not send as its own', { timeout: 120_000 }, async (t) => {
+t.test('the browser runs no script and takes no style that the server did not send as its own', { timeout: 600_000 }, async (t) => {
   const server = await openServer(t);
   const { page } = await openDashboard(t, server);
   const attempts: Record<string, string> = {
@@ -41,7 +41,7 @@ t.test('the browser runs no script and takes no style that the server did not se
   t.equal(foreign, 'TypeError', 'nothing is asked of another server');
 });
 
-t.test('no other page may frame the dashboard', { timeout: 60_000 }, async (t) => {
+t.test('no other page may frame the dashboard', { timeout: 600_000 }, async (t) => {
   const server = await openServer(t);
   const answer = await fetch(`${server.star.server}/ui/`);
   t.match(answer.headers.get('content-security-policy'), /frame-ancestors 'none'/);

@@ -19,7 +19,7 @@ async function confirm(page: Page, word: string): Promise<void> {
   await dialog.waitFor({ state: 'detached' });
 }
 
-t.test('a plan is reviewed in the browser before anything is made: rejected with a reason, then approved after all', { timeout: 180_000 }, async (t) => {
+t.test('a plan is reviewed in the browser before anything is made: rejected with a reason, then approved after all', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t, { agents });
   const { page, complaints } = await openDashboard(t, scene);
   const port = await freePort();
@@ -51,7 +51,7 @@ t.test('a plan is reviewed in the browser before anything is made: rejected with
   t.same(complaints, []);
 });
 
-t.test('what was broken is reverted, what was changed is accepted or ignored, and a revision leads back', { timeout: 240_000 }, async (t) => {
+t.test('what was broken is reverted, what was changed is accepted or ignored, and a revision leads back', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t, { agents });
   const { page, complaints } = await openDashboard(t, scene);
   const service = webServer('mended', scene.namespace, await freePort());

@@ -3,7 +3,7 @@ import t from 'tap';
 import { openScene } from '../e2e/scene.js';
 import { goTo, openDashboard } from './browser.js';
 
-t.test('a service is looked into and changed: what it is made of, its settings, its YAML, its events', { timeout: 300_000 }, async (t) => {
+t.test('a service is looked into and changed: what it is made of, its settings, its YAML, its events', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t);
   const { page, complaints } = await openDashboard(t, scene);
   await scene.post('a', await freePort());

@@ -3,7 +3,7 @@ import t from 'tap';
 import { webServer } from '../e2e/scene.js';
 import { openPage } from './browser.js';
 
-t.test('by keys alone: anywhere by name, to the filter, to a service’s logs and YAML; and keys can be turned off', { timeout: 180_000 }, async (t) => {
+t.test('by keys alone: anywhere by name, to the filter, to a service’s logs and YAML; and keys can be turned off', { timeout: 600_000 }, async (t) => {
   const api = await startApiserver(t, { store: 'files' });
   const admin = api.client('admin');
   await admin.services.create(webServer('apple', 'default', 18_080, { suspend: true }));
@@ -62,7 +62,7 @@ t.test('by keys alone: anywhere by name, to the filter, to a service’s logs an
   t.same(complaints, []);
 });
 
-t.test('while the server is away what is shown stays and is dated; when it is back the page goes on by itself', { timeout: 180_000 }, async (t) => {
+t.test('while the server is away what is shown stays and is dated; when it is back the page goes on by itself', { timeout: 600_000 }, async (t) => {
   const api = await startApiserver(t, { store: 'files' });
   const { page, complaints } = await openPage(t, api.url, api.token('admin'));
   await page.getByRole('link', { name: 'Catalogue', exact: true }).click();

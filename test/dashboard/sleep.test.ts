@@ -3,7 +3,7 @@ import t from 'tap';
 import { webServer } from '../e2e/scene.js';
 import { goTo, openPage } from './browser.js';
 
-t.test('a page that slept through five minutes says so when it wakes, and goes on with all that has happened', { timeout: 180_000 }, async (t) => {
+t.test('a page that slept through five minutes says so when it wakes, and goes on with all that has happened', { timeout: 600_000 }, async (t) => {
   const api = await startApiserver(t, { store: 'files' });
   const admin = api.client('admin');
   await admin.services.create(webServer('before', 'default', 18_080, { suspend: true }));
@@ -33,7 +33,7 @@ t.test('a page that slept through five minutes says so when it wakes, and goes o
   t.same(complaints, []);
 });
 
-t.test('without a network it says how stale it is; with it again, a log goes on with no line lost or twice', { timeout: 180_000 }, async (t) => {
+t.test('without a network it says how stale it is; with it again, a log goes on with no line lost or twice', { timeout: 600_000 }, async (t) => {
   const api = await startApiserver(t, { store: 'files' });
   for (const name of ['reconciler', 'scheduler'] as const) startControllerProgram(t, api, name);
   const agent = await startStandInAgent(t, api, { name: 'n1', onJob: () => undefined });
@@ -61,7 +61,7 @@ t.test('without a network it says how stale it is; with it again, a log goes on 
   t.same(complaints, []);
 });
 
-t.test('more pages than a browser has connections: those that nobody looks at let go of theirs, and come back when looked at', { timeout: 180_000 }, async (t) => {
+t.test('more pages than a browser has connections: those that nobody looks at let go of theirs, and come back when looked at', { timeout: 600_000 }, async (t) => {
   const api = await startApiserver(t, { store: 'files' });
   const { page } = await openPage(t, api.url, api.token('admin'));
   const hidden = [];
@@ -82,7 +82,7 @@ t.test('more pages than a browser has connections: those that nobody looks at le
   t.equal(await hidden[1]!.getByRole('link', { name: 'new', exact: true }).count(), 0, 'the others still rest');
 });
 
-t.test('who signs out in one page has signed out in all of them, and signs in for all of them', { timeout: 120_000 }, async (t) => {
+t.test('who signs out in one page has signed out in all of them, and signs in for all of them', { timeout: 600_000 }, async (t) => {
   const api = await startApiserver(t, { store: 'files' });
   await api.client('admin').services.create(webServer('private', 'default', 18_080, { suspend: true }));
   const { page, complaints } = await openPage(t, api.url, api.token('admin'));

@@ -42,11 +42,11 @@ t.test('a job that is cancelled ends, with its process group gone', { timeout: 6
       const now = await scene.client.jobs.get(status!.activeJob!, scene.namespace);
       return now.status?.phase === 'Cancelled' ? now : undefined;
     },
-    { what: 'the job to be cancelled', timeoutMs: 120_000, everyMs: 200 },
+    { what: 'the job to be cancelled', everyMs: 200 },
   );
   t.ok(job.status?.completionTime);
   await scene.client.services.delete('cancelled', scene.namespace);
-  await waitFor(async () => (await scene.client.services.list({ namespace: scene.namespace })).items.length === 0, { what: 'it to be deleted with what it had made', timeoutMs: 90_000, everyMs: 200 });
+  await waitFor(async () => (await scene.client.services.list({ namespace: scene.namespace })).items.length === 0, { what: 'it to be deleted with what it had made', everyMs: 200 });
   t.same(await scene.containers('cancelled'), []);
 });
 
@@ -59,7 +59,7 @@ function approvalOf(scene: Scene, name: string, generation: number, not?: string
     const approval = service.status?.approval;
     return approval?.generation === generation && !approval.approved && approval.planDigest !== not ? service : undefined;
   };
-  return waitFor(look, { what: `a plan of generation ${generation} to wait for approval`, timeoutMs: 60_000, everyMs: 100 });
+  return waitFor(look, { what: `a plan of generation ${generation} to wait for approval`, everyMs: 100 });
 }
 
 async function approve(scene: Scene, name: string): Promise<void> {

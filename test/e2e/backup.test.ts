@@ -27,7 +27,7 @@ async function provision(scene: Scene, port: number): Promise<void> {
   await make('db', { template: 'mariadb', parameters: { password, image: helloImage } });
   await make('blog', { template: 'wordpress', parameters: { image: helloImage }, parametersFrom: [from('database_host', 'internal_host'), from('database_password', 'password'), from('database_user', 'user'), from('database_name', 'database')] });
   await scene.post('web', port);
-  for (const name of ['db', 'blog', 'web']) await scene.within(120).phase(name, 'Ready');
+  for (const name of ['db', 'blog', 'web']) await scene.phase(name, 'Ready');
 }
 
 const names = ['db', 'blog', 'web'];
@@ -62,7 +62,7 @@ t.test('bucket and machine are lost; from a backup and the root key all services
   t.match(await ctl('admin', 'backup', '--wait'), { code: 0, stdout: /^Backup 1 holds everything up to sequence \d+\.$/m });
   t.match(await ctl('admin', 'backup', 'list'), { code: 0, stdout: /^BACKUP +SEQUENCE[^]*\n1 +\d+ / });
   await scene.post('late', await freePort());
-  await scene.within(120).phase('late', 'Ready');
+  await scene.phase('late', 'Ready');
   const [before, late] = [await containersOf(scene), await scene.containers('late')];
   const epochs = Object.fromEntries(await Promise.all(names.map(async (name) => [name, (await scene.service(name)).status!.epoch!] as const)));
 
@@ -82,7 +82,7 @@ t.test('bucket and machine are lost; from a backup and the root key all services
     const { status } = await service(name);
     return status?.phase === 'Ready' && status.drift?.epoch === status.epoch && status.drift?.verdict === 'Compliant' && condition({ status }, 'Ready')?.status === 'True';
   };
-  for (const name of names) await waitFor(() => checked(name), { what: `${name} to be Ready and found as declared`, timeoutMs: 120_000, everyMs: 200 });
+  for (const name of names) await waitFor(() => checked(name), { what: `${name} to be Ready and found as declared`, everyMs: 200 });
   await scene.answers(port);
   t.same(await containersOf(scene), before, 'they are the containers that ran before');
   for (const name of names) t.ok((await service(name)).status!.epoch! > epochs[name]! + 999_999, `the epoch of ${name} is out of reach of what was given out before`);
@@ -94,16 +94,16 @@ t.test('bucket and machine are lost; from a backup and the root key all services
     const { metadata, status } = await service(name);
     return status?.phase === 'Ready' && status.applied?.generation === metadata.generation && metadata.generation! > 1;
   };
-  for (const name of names) await waitFor(() => applied(name), { what: `${name} to be applied anew`, timeoutMs: 180_000, everyMs: 200 });
+  for (const name of names) await waitFor(() => applied(name), { what: `${name} to be applied anew`, everyMs: 200 });
   const after = await containersOf(scene);
   t.same([after['db'], after['blog']], [before['db'], before['blog']], 'an apply opens their secrets and finds nothing to change');
-  await waitFor(async () => (await (await fetch(`http://127.0.0.1:${port}/`)).text()).includes('after'), { what: 'the new page', timeoutMs: 30_000 });
+  await waitFor(async () => (await (await fetch(`http://127.0.0.1:${port}/`)).text()).includes('after'), { what: 'the new page' });
   t.same(after['web']!.length, 1);
 
   t.same(await scene.containers('late'), late, 'what no record knows runs on');
   const now = spawnctlOf({ star, namespace: scene.namespace });
   t.match(await now('admin', 'sweep-unknown'), { code: 0, stdout: /agents remove now/ });
-  await waitFor(async () => (await scene.containers('late')).length === 0, { what: 'it to be removed when that is allowed', timeoutMs: 60_000 });
+  await waitFor(async () => (await scene.containers('late')).length === 0, { what: 'it to be removed when that is allowed' });
   t.match(await now('admin', 'backup', '--wait'), { code: 0, stdout: /^Backup 2 / });
 });
 
@@ -117,18 +117,18 @@ t.test('after everything was deleted by mistake a restore brings it back, and af
 
   await scene.client.services.patch('web', scene.namespace, { spec: { parameters: { index_html: '<h1>broken</h1>' } } });
   const page = async () => (await fetch(`http://127.0.0.1:${port}/`)).text();
-  await waitFor(async () => (await page()).includes('broken'), { what: 'the bad page', timeoutMs: 120_000 });
+  await waitFor(async () => (await page()).includes('broken'), { what: 'the bad page' });
   t.match(await ctl('admin', 'restore', '--to', then, '--dry-run'), { stdout: /CHANGE +service\/web .*spec\.parameters/ });
   t.match(await ctl('admin', 'restore', '--to', then, '--yes'), { code: 0, stdout: /1 changed back/ });
-  await waitFor(async () => (await page()).includes('<h1>web</h1>'), { what: 'the page as it was', timeoutMs: 120_000 });
-  await scene.within(120).phase('web', 'Ready');
+  await waitFor(async () => (await page()).includes('<h1>web</h1>'), { what: 'the page as it was' });
+  await scene.phase('web', 'Ready');
   const middle = await containersOf(scene);
   t.same([middle['db'], middle['blog']], [before['db'], before['blog']], 'what was not changed was not touched');
 
   t.match(await ctl('delete', 'services', '--all', '--wait', '--timeout', '180s'), { code: 0 });
   t.same(await docker(['ps', '--all', '--quiet', '--filter', `label=spawnit.dev/namespace=${scene.namespace}`]), '', 'everything is gone');
   t.match(await ctl('-n', scene.namespace, 'admin', 'restore', '--to', then, '--yes'), { code: 0, stdout: /3 returned/ });
-  for (const name of names) await scene.within(180).phase(name, 'Ready');
+  for (const name of names) await scene.phase(name, 'Ready');
   await scene.answers(port);
   const env = JSON.parse(await docker(['inspect', '--format', '{{json .Config.Env}}', (await scene.containers('blog'))[0]!])) as string[];
   t.ok(env.some((line) => line.endsWith(`=${password}`)), 'the secret came back with the database');

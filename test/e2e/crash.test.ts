@@ -16,7 +16,7 @@ t.test('an apiserver killed in the middle of an apply loses neither its state no
   await held.held();
   await scene.star.process('apiserver').killNow();
   held.release();
-  await waitFor(async () => (await scene.containers('survivor')).length === 1, { what: 'the container to be made', timeoutMs: 30_000 });
+  await waitFor(async () => (await scene.containers('survivor')).length === 1, { what: 'the container to be made' });
   const [made] = await scene.containers('survivor');
   await scene.star.startApiserver();
 
@@ -27,7 +27,7 @@ t.test('an apiserver killed in the middle of an apply loses neither its state no
   t.same(results.filter((result) => !gaveUp.has(result!)), ['Succeeded'], `what ran has its result: ${results}`);
   t.same(await scene.containers('survivor'), [made], 'it is the container that was made meanwhile');
   await scene.client.services.delete('survivor', scene.namespace);
-  await waitFor(async () => (await scene.containers('survivor')).length === 0, { what: 'its state to be known well enough to destroy it', timeoutMs: 60_000 });
+  await waitFor(async () => (await scene.containers('survivor')).length === 0, { what: 'its state to be known well enough to destroy it' });
 });
 
 t.test('an apiserver that stays away until the agent gave its apply up still learns what was made: nothing is made again', { timeout: 600_000 }, async (t) => {
@@ -39,9 +39,9 @@ t.test('an apiserver that stays away until the agent gave its apply up still lea
   await held.held();
   await scene.star.process('apiserver').killNow();
   held.release();
-  await waitFor(async () => (await scene.containers('orphan')).length === 1, { what: 'the container to be made', timeoutMs: 30_000 });
+  await waitFor(async () => (await scene.containers('orphan')).length === 1, { what: 'the container to be made' });
   const [made] = await scene.containers('orphan');
-  const given = await waitFor(() => /"cause":"(\w+)","msg":"job ended"/.exec(scene.star.process('agent-1').tail(100))?.[1], { what: 'the agent to give the run up', timeoutMs: 60_000 });
+  const given = await waitFor(() => /"cause":"(\w+)","msg":"job ended"/.exec(scene.star.process('agent-1').tail(100))?.[1], { what: 'the agent to give the run up' });
   t.ok(gaveUp.has(given), given);
   await scene.star.startApiserver();
 

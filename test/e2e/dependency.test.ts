@@ -38,9 +38,9 @@ t.test('WordPress waits for its database, takes connection and password from it,
   const kept = await scene.phase('db', 'Deleting');
   t.match(condition(kept, 'Ready')?.message, /blog/, 'the database stays while the blog needs it');
   await scene.client.services.delete('blog', scene.namespace);
-  await waitFor(async () => (await scene.client.services.list({ namespace: scene.namespace })).items.length === 0, { what: 'both to be gone', timeoutMs: 90_000, everyMs: 200 });
+  await waitFor(async () => (await scene.client.services.list({ namespace: scene.namespace })).items.length === 0, { what: 'both to be gone', everyMs: 200 });
   t.same(await docker(['volume', 'ls', '--quiet', '--filter', `label=spawnit.dev/namespace=${scene.namespace}`]), '', 'with their data');
-  await waitFor(async () => (await docker(['network', 'ls', '--quiet', '--filter', `label=spawnit.dev/namespace=${scene.namespace}`])) === '', { what: "the namespace's network to go with its last service", timeoutMs: 90_000, everyMs: 200 });
+  await waitFor(async () => (await docker(['network', 'ls', '--quiet', '--filter', `label=spawnit.dev/namespace=${scene.namespace}`])) === '', { what: "the namespace's network to go with its last service", everyMs: 200 });
 });
 
 function filesNaming(dir: string, text: string): string[] {

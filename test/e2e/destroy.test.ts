@@ -15,14 +15,14 @@ t.test('a destroy that fails keeps everything and says why; it is done when what
 
   await scene.client.services.delete('data', scene.namespace);
   const failedDestroy = async () => (await scene.jobs('data')).find(({ spec, status }) => spec.type === 'Destroy' && status?.phase === 'Failed');
-  const job = await waitFor(failedDestroy, { what: 'the destroy to fail', timeoutMs: 60_000, everyMs: 100 });
+  const job = await waitFor(failedDestroy, { what: 'the destroy to fail', everyMs: 100 });
   t.match(JSON.stringify(job.status?.error), /in.use/, 'what hindered it is named');
   const told = await waitFor(
     async () => {
       const now = await scene.service('data');
       return /in.use/.test(condition(now, 'Ready')?.message ?? '') ? now : undefined;
     },
-    { what: 'the service to say why it stays', timeoutMs: 30_000 },
+    { what: 'the service to say why it stays' },
   );
   t.equal(told.status?.phase, 'Deleting');
   t.ok(told.status?.retries?.nextAttemptTime, 'and when it is tried again');
@@ -30,6 +30,6 @@ t.test('a destroy that fails keeps everything and says why; it is done when what
   t.ok(scene.stored('data').length > 0, 'and so is its state');
 
   await docker(['rm', '--force', user]);
-  await waitFor(async () => (await scene.client.services.list({ namespace: scene.namespace })).items.length === 0, { what: 'it to be gone', timeoutMs: 90_000, everyMs: 200 });
+  await waitFor(async () => (await scene.client.services.list({ namespace: scene.namespace })).items.length === 0, { what: 'it to be gone', everyMs: 200 });
   t.equal(await docker(['volume', 'ls', '--quiet', '--filter', `name=^${volume}$`]), '', 'with its volume');
 });

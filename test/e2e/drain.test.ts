@@ -19,11 +19,11 @@ t.test('draining a node moves what it runs to another engine and removes it ther
       const now = await scene.service('guest');
       return now.status?.node === 'host' && now.status.phase === 'Ready' ? now : undefined;
     },
-    { what: 'the service to be ready on the other node', timeoutMs: 90_000, everyMs: 100 },
+    { what: 'the service to be ready on the other node', everyMs: 100 },
   );
   t.ok(moved);
-  await waitFor(async () => (await scene.containers('guest', other.host)).length === 0, { what: 'the old container to go', timeoutMs: 90_000, everyMs: 200 });
-  await scene.answers(port, 30_000);
+  await waitFor(async () => (await scene.containers('guest', other.host)).length === 0, { what: 'the old container to go', everyMs: 200 });
+  await scene.answers(port);
   const drained = async () => (await scene.client.nodes.get('drained')).status?.conditions?.some((c) => c.type === 'Drained' && c.status === 'True');
-  await waitFor(drained, { what: 'the node to be called drained', timeoutMs: 30_000 });
+  await waitFor(drained, { what: 'the node to be called drained' });
 });

@@ -35,7 +35,7 @@ export async function heldEngine(t: Test, engine: string): Promise<HeldEngine> {
   return {
     host: `unix://${socket}`,
     hold: (call) => void (pattern = call),
-    held: async () => void (await waitFor(() => waiting.size > 0, { what: 'a call to the engine to be held', timeoutMs: 30_000 })),
+    held: async () => void (await waitFor(() => waiting.size > 0, { what: 'a call to the engine to be held' })),
     release: () => {
       pattern = undefined;
       for (const go of waiting) go();

@@ -5,19 +5,19 @@ import t from 'tap';
 import { bucketOf, openScene, twoAgents } from './scene.js';
 
 for (const driver of ['files', 's3'] as const) {
-  t.test(`a posted service answers, follows a change and leaves nothing behind (store: ${driver})`, { timeout: 300_000 }, async (t) => {
+  t.test(`a posted service answers, follows a change and leaves nothing behind (store: ${driver})`, { timeout: 600_000 }, async (t) => {
     const scene = await openScene(t, { store: await storeOf(t, driver) });
     const [port, other] = [await freePort(), await freePort()];
 
     await scene.post('web', port);
-    await scene.answers(port, 60_000);
+    await scene.answers(port);
     const ready = await scene.phase('web', 'Ready');
     t.equal(ready.status?.url, `http://127.0.0.1:${port}`, 'its address is told');
     const before = await scene.containers('web');
     t.equal(before.length, 1, 'it is one container');
 
     await scene.client.services.patch('web', scene.namespace, { spec: { parameters: { port: other } } });
-    await scene.answers(other, 60_000);
+    await scene.answers(other);
     await scene.phase('web', 'Ready');
     const after = await scene.containers('web');
     t.equal(after.length, 1, 'there is one container after the change of its port');
@@ -44,8 +44,8 @@ async function gone(scene: Awaited<ReturnType<typeof openScene>>, name: string):
       return ApiError.is(error, 'NotFound');
     }
   };
-  await waitFor(notFound, { what: `${name} to be gone`, timeoutMs: 60_000 });
-  await waitFor(() => twoAgents.every((a) => scene.workdirs(a.name).length === 0), { what: 'the workdirs to be gone', timeoutMs: 60_000 });
+  await waitFor(notFound, { what: `${name} to be gone` });
+  await waitFor(() => twoAgents.every((a) => scene.workdirs(a.name).length === 0), { what: 'the workdirs to be gone' });
 }
 
 async function storeOf(t: { teardown(handler: () => unknown): void }, driver: 'files' | 's3'): Promise<StoreChoice> {

@@ -25,7 +25,7 @@ t.test('a module and a template added while everything runs are used at once, an
   const second = await addModule(scene, 'Good evening');
   await scene.client.templates.patch(name, undefined, { spec: { module: second } });
   await scene.client.services.patch('greeting', scene.namespace, { spec: { parameters: { who: 'Grace' } } });
-  await waitFor(async () => (await page(port)) === 'Good evening, Grace', { what: 'the newer module to be used', timeoutMs: 60_000 });
+  await waitFor(async () => (await page(port)) === 'Good evening, Grace', { what: 'the newer module to be used' });
   t.equal((await scene.phase('greeting', 'Ready')).status?.applied?.module, second);
 });
 

@@ -31,8 +31,7 @@ export interface Scene {
   service(name: string): Promise<Service>;
   /** Waits until the service's phase is one of these; the error tells the conditions. */
   phase(name: string, ...phases: string[]): Promise<Service>;
-  within(seconds: number): Pick<Scene, 'phase'>;
-  answers(port: number, timeoutMs?: number): Promise<void>;
+  answers(port: number): Promise<void>;
   containers(name: string, host?: string): Promise<string[]>;
   jobs(name: string): Promise<Job[]>;
   /** Everything that the store keeps of a service's states, as `terraform.tfstate/{serial}-{epoch}-…` and `evidence/…`. With the files store only. */
@@ -72,16 +71,14 @@ export function bucketOf(minio: Minio): StoreChoice {
 
 function makeScene(star: Star, client: Client, namespace: string, dataDir: string): Scene {
   const service = (name: string) => client.services.get(name, namespace);
-  const phaseWithin = (timeoutMs: number) => (name: string, ...phases: string[]) => phaseOf(() => service(name), name, phases, timeoutMs);
   return {
     star,
     client,
     namespace,
     service,
     post: (name, port, spec) => client.services.create(webServer(name, namespace, port, spec)),
-    phase: phaseWithin(60_000),
-    within: (seconds) => ({ phase: phaseWithin(seconds * 1000) }),
-    answers: (port, timeoutMs = 10_000) => answers(port, timeoutMs),
+    phase: (name, ...phases) => phaseOf(() => service(name), name, phases),
+    answers,
     containers: (name, host) => containersOf(namespace, name, host),
     jobs: async (name) => (await client.jobs.list({ namespace, fieldSelector: `spec.service=${name}` })).items,
     stored: (name) => filesBelow(join(dataDir, 'apiserver', 'store', 'objects', 'clients', namespace, name)),
@@ -102,13 +99,13 @@ export function webServer(name: string, namespace: string, port: number, spec: P
   };
 }
 
-async function phaseOf(read: () => Promise<Service>, name: string, phases: string[], timeoutMs: number): Promise<Service> {
+async function phaseOf(read: () => Promise<Service>, name: string, phases: string[]): Promise<Service> {
   let last: Service | undefined;
   const look = async () => {
     last = await read();
     return phases.includes(last.status?.phase ?? '') && last.status?.observedGeneration === last.metadata.generation ? last : undefined;
   };
-  return waitFor(look, { what: `${name} to be ${phases.join(' or ')}`, timeoutMs, everyMs: 100 }).catch((error: Error) => {
+  return waitFor(look, { what: `${name} to be ${phases.join(' or ')}`, everyMs: 100 }).catch((error: Error) => {
     throw new Error(`${error.message.slice(0, 200)}\nphase ${last?.status?.phase}: ${JSON.stringify(last?.status?.conditions, null, 1)}`, { cause: error });
   });
 }
@@ -117,9 +114,9 @@ export function readyReason(service: Service): string | undefined {
   return condition(service, 'Ready')?.reason;
 }
 
-async function answers(port: number, timeoutMs: number): Promise<void> {
+async function answers(port: number): Promise<void> {
   const look = async () => (await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(2_000) })).ok;
-  await waitFor(look, { what: `port ${port} to answer`, timeoutMs, everyMs: 100 });
+  await waitFor(look, { what: `port ${port} to answer`, everyMs: 100 });
 }
 
 async function containersOf(namespace: string, name: string, host?: string): Promise<string[]> {

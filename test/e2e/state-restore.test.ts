@@ -4,7 +4,7 @@ import t from 'tap';
 import { spawnctlOf } from './ctl.js';
 import { machineEngine, openScene } from './scene.js';
 
-t.test('an earlier state is restored by spawnctl: the service is applied with it, and its container stays the same one', { timeout: 300_000 }, async (t) => {
+t.test('an earlier state is restored by spawnctl: the service is applied with it, and its container stays the same one', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t, { agents: [{ name: 'agent-1', dockerHost: machineEngine }] });
   const ctl = spawnctlOf(scene);
   const parameters = { image: helloImage, ports: [{ internal: 8080, external: await freePort() }], limits: { memory_mb: 64 } };

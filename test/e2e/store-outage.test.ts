@@ -25,12 +25,12 @@ t.test('with the store gone for 30 s writes are put off, reads go on, nothing ac
     await scene.answers(port);
     return performance.now() - gone > goneForMs;
   };
-  await waitFor(look, { what: 'the store to have been gone for 30 s', timeoutMs: goneForMs + 20_000, everyMs: 1_000 });
+  await waitFor(look, { what: 'the store to have been gone for 30 s', everyMs: 1_000 });
   t.same([...new Set(refusals.map(({ status }) => status))], [503], `each of ${refusals.length} writes was answered 503`);
   t.ok(refusals.every(({ retryAfter }) => retryAfter > 0), 'and told when to try again');
   await minio.restart();
 
-  await waitFor(async () => (await write(scene, 'later')).status === 201, { what: 'writes to be taken again', timeoutMs: 30_000 });
+  await waitFor(async () => (await write(scene, 'later')).status === 201, { what: 'writes to be taken again' });
   t.equal((await scene.service('acknowledged')).metadata.uid, acknowledged.metadata.uid, 'what was acknowledged is there');
   await scene.client.services.patch('acknowledged', scene.namespace, { spec: { suspend: false } });
   await scene.phase('acknowledged', 'Ready');

@@ -37,7 +37,7 @@ t.test('a tofu killed between making a container and knowing of it leaves nothin
   t.ok(half, 'the container is there');
   for (const { pid } of processesNaming(`${tofu} `)) process.kill(pid, 'SIGKILL');
   const killed = async () => (await scene.jobs('half-made')).find(({ status }) => status?.phase === 'Failed');
-  const job = await waitFor(killed, { what: 'the job to fail', timeoutMs: 30_000, everyMs: 100 });
+  const job = await waitFor(killed, { what: 'the job to fail', everyMs: 100 });
   t.match(job.status?.error, { cause: 'Crashed', summary: /SIGKILL/ });
   held.release();
 
@@ -47,7 +47,7 @@ t.test('a tofu killed between making a container and knowing of it leaves nothin
   t.equal(after.length, 1, 'there is one container');
   t.not(after[0], half, 'and it is not the half-made one');
   await scene.client.services.delete('half-made', scene.namespace);
-  await waitFor(async () => (await scene.containers('half-made')).length === 0, { what: 'it to go without a trace', timeoutMs: 60_000 });
+  await waitFor(async () => (await scene.containers('half-made')).length === 0, { what: 'it to go without a trace' });
 });
 
 /** Stands in for a tofu that crashes as Go programs do, while the file `broken` is there; else it is the real one. */

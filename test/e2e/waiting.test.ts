@@ -6,7 +6,7 @@ import { machineEngine, openScene } from './scene.js';
 t.test('a service that no node may take says what is missing, and is made as soon as there is one that may', { timeout: 600_000 }, async (t) => {
   const scene = await openScene(t, { agents: [{ name: 'plain', dockerHost: machineEngine }] });
   const ready = async (name: string) => condition(await scene.client.nodes.get(name), 'Ready')?.status === 'True';
-  await waitFor(() => ready('plain'), { what: 'the agent to be ready', timeoutMs: 30_000 });
+  await waitFor(() => ready('plain'), { what: 'the agent to be ready' });
   const port = await freePort();
   await scene.post('choosy', port, { placement: { nodeSelector: { disk: 'ssd' }, tolerations: [] } });
   const waiting = await waitFor(
@@ -14,7 +14,7 @@ t.test('a service that no node may take says what is missing, and is made as soo
       const now = await scene.service('choosy');
       return condition(now, 'Scheduled')?.status === 'False' ? now : undefined;
     },
-    { what: 'it to say why it waits', timeoutMs: 30_000 },
+    { what: 'it to say why it waits' },
   );
   t.match(condition(waiting, 'Scheduled')?.message, /disk=ssd/, 'the label that no node has is named');
   t.equal(waiting.status?.phase, 'Pending');
@@ -34,7 +34,7 @@ t.test('a cordoned node gets nothing new and keeps what it has', { timeout: 600_
   await cordon(true);
   await scene.post('after', await freePort());
   const waits = async () => /cordoned/.test(condition(await scene.service('after'), 'Scheduled')?.message ?? '');
-  await waitFor(waits, { what: 'it to say that the node is cordoned', timeoutMs: 30_000 });
+  await waitFor(waits, { what: 'it to say that the node is cordoned' });
   t.same(await scene.containers('after'), []);
   await scene.answers(port);
   await cordon(false);

@@ -13,12 +13,12 @@ export function leaseOf(client: Client, role: Led): Promise<Lease> {
 }
 
 /** Waits until another than `before` leads; gives its lease. */
-export function leaderOf(client: Client, role: Led, { before, timeoutMs = 30_000 }: { before?: string; timeoutMs?: number } = {}): Promise<Lease> {
+export function leaderOf(client: Client, role: Led, { before }: { before?: string } = {}): Promise<Lease> {
   const look = async () => {
     const lease = await leaseOf(client, role);
     return lease.spec.holder !== undefined && lease.spec.holder !== before ? lease : undefined;
   };
-  return waitFor(look, { what: `a leader of ${role} other than ${before ?? 'nobody'}`, timeoutMs, everyMs: 50 });
+  return waitFor(look, { what: `a leader of ${role} other than ${before ?? 'nobody'}`, everyMs: 50 });
 }
 
 export function makeService(client: Client, name: string): Promise<Service> {
@@ -26,12 +26,12 @@ export function makeService(client: Client, name: string): Promise<Service> {
   return client.services.create(object as unknown as Service);
 }
 
-export async function allReady(client: Client, names: string[], timeoutMs = 60_000): Promise<void> {
+export async function allReady(client: Client, names: string[]): Promise<void> {
   const look = async () => {
     const services = (await client.services.list({ namespace: 'default' })).items;
     return names.every((name) => services.find(({ metadata }) => metadata.name === name)?.status?.phase === 'Ready');
   };
-  await waitFor(look, { what: `${names.length} services to be Ready`, timeoutMs, everyMs: 100 });
+  await waitFor(look, { what: `${names.length} services to be Ready`, everyMs: 100 });
 }
 
 /** How often each service was applied. */

@@ -38,7 +38,7 @@ t.test('of three that start at once one leads; killed in the midst of work it is
   const schedulers = startInstances(t, api, 'scheduler', ['s1', 's2', 's3']);
   const reconcilers = startInstances(t, api, 'reconciler', ['r1', 'r2']);
   const first = await leaderOf(admin, 'scheduler');
-  await waitFor(() => [...schedulers.values()].filter((each) => each.lines.some((line) => line.includes('"stands by"'))).length === 2, { what: 'two to stand by', timeoutMs: 60_000 });
+  await waitFor(() => [...schedulers.values()].filter((each) => each.lines.some((line) => line.includes('"stands by"'))).length === 2, { what: 'two to stand by' });
   t.equal(first.spec.epoch, 1);
   const many = makeMany(admin, 'a');
   await waitFor(() => many.names.length >= 10, { what: 'work to begin' });
@@ -62,7 +62,7 @@ t.test('asked to stop, a leader gives its lease back and the next leads at once'
   const { api, admin } = await plane(t);
   const instances = startInstances(t, api, 'scheduler', ['s1', 's2']);
   const { spec } = await leaderOf(admin, 'scheduler');
-  await waitFor(() => [...instances.values()].some((each) => each.lines.some((line) => line.includes('"stands by"'))), { what: 'one to stand by', timeoutMs: 60_000 });
+  await waitFor(() => [...instances.values()].some((each) => each.lines.some((line) => line.includes('"stands by"'))), { what: 'one to stand by' });
   instances.get(spec.holder!)!.kill('SIGTERM');
   t.same(await instances.get(spec.holder!)!.exited, { code: 0, signal: null });
   const ended = performance.now();
@@ -96,7 +96,7 @@ t.test('a write of a leader that arrives after another leads is refused', async 
   const proxy = await faultProxy({ target: api.url, t });
   const slow = startInstances(t, api, 'scheduler', ['slow'], { SPAWNIT_SERVER: proxy.endpoint }).get('slow')!;
   await leaderOf(admin, 'scheduler');
-  await slow.waitForLine(/"msg":"ready"/, 60_000);
+  await slow.waitForLine(/"msg":"ready"/);
   startInstances(t, api, 'scheduler', ['next']);
   await allReady(admin, [(await makeService(admin, 'before')).metadata.name]);
   proxy.holdRequests();
@@ -104,7 +104,7 @@ t.test('a write of a leader that arrives after another leads is refused', async 
   await leaderOf(admin, 'scheduler', { before: 'slow' });
   await allReady(admin, ['late']);
   proxy.heal();
-  const [refusal] = await api.program().waitForLine(/lease scheduler: next leads at epoch 2, and this write is of epoch 1/, 60_000);
+  const [refusal] = await api.program().waitForLine(/lease scheduler: next leads at epoch 2, and this write is of epoch 1/);
   t.comment(refusal);
   t.same([...(await appliesOf(admin)).values()], [1, 1]);
 });
@@ -129,12 +129,12 @@ t.test('with the store gone for longer than any lease nobody takes over meanwhil
   const before = [await leaderOf(admin, 'scheduler'), await leaderOf(admin, 'reconciler')];
   await allReady(admin, [(await makeService(admin, 'before')).metadata.name]);
   await minio.kill('SIGKILL');
-  for (const { spec } of before) await instances.get(spec.holder!)!.waitForLine(/"leads no more"/, 60_000);
+  for (const { spec } of before) await instances.get(spec.holder!)!.waitForLine(/"leads no more"/);
   const gone = performance.now();
-  await waitFor(() => performance.now() - gone >= 2 * leadership.silenceSeconds * 1_000, { what: 'twice the time of silence to pass', timeoutMs: 60_000, everyMs: 500 });
+  await waitFor(() => performance.now() - gone >= 2 * leadership.silenceSeconds * 1_000, { what: 'twice the time of silence to pass', everyMs: 500 });
   for (const [name, { lines }] of instances) t.equal(lines.filter((line) => line.includes('"leads"')).length, before.some(({ spec }) => spec.holder === name) ? 1 : 0, `${name} has not begun to lead meanwhile`);
   await minio.restart();
-  await allReady(admin, [(await waitFor(() => makeService(admin, 'after'), { what: 'the store to be back', timeoutMs: 30_000 })).metadata.name]);
+  await allReady(admin, [(await waitFor(() => makeService(admin, 'after'), { what: 'the store to be back' })).metadata.name]);
   const after = [await leaseOf(admin, 'scheduler'), await leaseOf(admin, 'reconciler')];
   // Those of before, unless the machine is so slow that they are not heard in time afterwards.
   for (const [i, { spec }] of after.entries()) t.ok(spec.epoch - before[i]!.spec.epoch! <= 1, `${spec.holder} leads at epoch ${spec.epoch}`);

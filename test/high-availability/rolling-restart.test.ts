@@ -18,7 +18,7 @@ for (const [signal, how] of [['SIGTERM', 'in order'], ['SIGKILL', 'at a stroke']
     const instances = new Map<string, Program>();
     const start = (role: (typeof controllers)[number], name: string) => instances.set(name, startControllerProgram(t, through, role, { SPAWNIT_INSTANCE: name }));
     for (const role of controllers) for (const n of [1, 2]) start(role, `${role}-${n}`);
-    for (const role of controllers) await leaderOf(patient, role, { timeoutMs: 60_000 });
+    for (const role of controllers) await leaderOf(patient, role);
 
     const load = makeAndChange(patient);
     for (const server of servers) await server.restart(signal);
@@ -28,13 +28,13 @@ for (const [signal, how] of [['SIGTERM', 'in order'], ['SIGKILL', 'at a stroke']
         program.kill(signal);
         await program.exited;
         start(role, `${role}-${n}`);
-        await leaderOf(patient, role, { timeoutMs: 60_000 });
+        await leaderOf(patient, role);
       }
     const { names, errors } = await load.end();
     t.comment(`${names.length} services`);
     // Only who is killed leaves a client in doubt: such a write is not sent twice, and is done or not.
     t.same(signal === 'SIGKILL' ? errors.filter((error) => !/^Unreachable/.test(error)) : errors, [], 'no error that a client should not see');
-    await allReady(patient, names, 120_000);
+    await allReady(patient, names);
     const applies = await appliesOf(patient);
     const twice = await unexplained(patient, names, applies);
     t.same(twice, [], 'as many jobs as there were generations to apply, at most');

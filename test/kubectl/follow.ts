@@ -10,9 +10,9 @@ export const following: Case[] = [
       await admin.services.create(service('f'));
       const watching = k.start('get', 'svc', 'f', '-w');
       t.teardown(() => watching.stop());
-      await waitFor(() => watching.output().includes('\nf '), { what: 'the first line of the watch', timeoutMs: 30_000 });
+      await waitFor(() => watching.output().includes('\nf '), { what: 'the first line of the watch' });
       await reconciler.services.patch('f', 'default', readyStatus(), { subresource: 'status' });
-      await waitFor(() => /\nf +Ready +True/.test(watching.output()), { what: 'the change in the watch', timeoutMs: 30_000 });
+      await waitFor(() => /\nf +Ready +True/.test(watching.output()), { what: 'the change in the watch' });
     },
   },
   {
@@ -39,7 +39,7 @@ export const following: Case[] = [
     verb: 'delete --wait, wait --for=delete',
     run: async (t, { k, reconciler }) => {
       const deleting = k.start('delete', 'svc', 'f');
-      await waitFor(async () => (await reconciler.services.get('f', 'default')).metadata.deletionTimestamp, { what: 'the service to be deleted', timeoutMs: 30_000 });
+      await waitFor(async () => (await reconciler.services.get('f', 'default')).metadata.deletionTimestamp, { what: 'the service to be deleted' });
       const waiting = k.start('wait', '--for=delete', 'svc/f', '--timeout=60s');
       await reconciler.services.patch('f', 'default', { metadata: { finalizers: [] } });
       t.equal(await deleting.exited, 0, deleting.output());

@@ -103,7 +103,7 @@ async function begin(name: string, servers: Server[], clock: Clock, random: Rand
   };
   const end = async () => {
     const rv = await lastChange(people, name);
-    await Promise.race([waitFor(() => watchers.every(({ position }) => position >= rv), { what: `all watches of ${name} to have come to its end`, timeoutMs: 60_000 }), watching]);
+    await Promise.race([waitFor(() => watchers.every(({ position }) => position >= rv), { what: `all watches of ${name} to have come to its end` }), watching]);
     ending.abort();
     await watching;
     const breaks = watchers.reduce((sum, watcher) => sum + watcher.breaks, 0);
@@ -115,6 +115,6 @@ async function begin(name: string, servers: Server[], clock: Clock, random: Rand
 /** One more change, which both kinds of watches see: its version. */
 async function lastChange(people: Server['people'], namespace: string): Promise<number> {
   const last = { apiVersion: 'spawnit.dev/v1', kind: serviceKind.kind, metadata: { name: 'last', namespace, labels: { t: '999999999', side: 'odd' } }, spec: { template: 'thing' } } as unknown as Service;
-  const made = await waitFor(() => people.services.create(last), { what: 'the last service to be made', timeoutMs: 60_000 });
+  const made = await waitFor(() => people.services.create(last), { what: 'the last service to be made' });
   return Number(made.metadata.resourceVersion);
 }

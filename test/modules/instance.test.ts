@@ -3,7 +3,7 @@ import { docker, freePort, waitFor } from '@spawnit/testkit';
 import t from 'tap';
 import { deployment, place, remains } from './deployment.js';
 
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 
 const hello = (port: number) => ({ image: helloImage, ports: [{ internal: 8080, external: port }] });
 

@@ -4,7 +4,7 @@ import t from 'tap';
 import { deployment, place, remains } from './deployment.js';
 
 // The provider waits two seconds before each look at a network.
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 
 t.test('a network keeps apart what joins it, and goes without a trace', async (t) => {
   const where = await place(t);

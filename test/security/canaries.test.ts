@@ -94,7 +94,7 @@ t.test('values are data to tofu, and a secret stands nowhere but in its containe
   await client.services.delete('a', namespace);
 });
 
-t.test('an agent that is killed in the middle of an apply leaves no secret, no state and no plan that anyone can read', { timeout: 180_000 }, async (t) => {
+t.test('an agent that is killed in the middle of an apply leaves no secret, no state and no plan that anyone can read', { timeout: 600_000 }, async (t) => {
   const held = await heldEngine(t, machineEngine);
   const scene = await openScene(t, { agents: [{ name: 'agent-1', dockerHost: held.host }] });
   const spec = { template: 'container', parameters: { image: helloImage, env: { MODE: 'one' }, secret_env: { PASSWORD: canary } } };

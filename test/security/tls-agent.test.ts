@@ -24,7 +24,7 @@ t.test('an agent and its tofu work over TLS, trusting the certificate of the api
   const name = `tls-${process.pid}`;
   await services.create({ apiVersion: 'spawnit.dev/v1', kind: 'Service', metadata: { name, namespace: 'default' }, spec: { template: 'container', parameters: { image: helloImage } } } as never);
   const phase = async () => (await services.get(name, 'default')).status?.phase;
-  t.equal(await waitFor(async () => ((await phase()) === 'Ready' ? 'Ready' : undefined), { what: 'it to be Ready', timeoutMs: 40_000 }), 'Ready');
+  t.equal(await waitFor(async () => ((await phase()) === 'Ready' ? 'Ready' : undefined), { what: 'it to be Ready' }), 'Ready');
   await services.delete(name, 'default');
-  await waitFor(() => services.get(name, 'default').then(() => false, () => true), { what: 'it to be gone', timeoutMs: 40_000 });
+  await waitFor(() => services.get(name, 'default').then(() => false, () => true), { what: 'it to be gone' });
 });

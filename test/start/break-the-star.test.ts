@@ -8,7 +8,7 @@ import t from 'tap';
 
 const entry = join(checkout, 'packages', 'spawnctl', 'dist', 'src', 'main.js');
 
-t.test('one command each starts the star, kills an app, stops a node, stops the API, and shows how it heals', { timeout: 300_000 }, async (t) => {
+t.test('one command each starts the star, kills an app, stops a node, stops the API, and shows how it heals', { timeout: 600_000 }, async (t) => {
   const dataDir = tempDir(t);
   const port = await freePort();
   const ctl = (...args: string[]) => run(args, join(dataDir, 'apiserver', 'kubeconfig'));

@@ -124,7 +124,7 @@ export async function runJob(api: ApiserverStandIn, inputs: RunInputs, type: Cla
   const key = `${job.metadata.namespace}/${job.metadata.name}`;
   const serial = api.states.has(`${inputs.namespace}/${inputs.service}`) ? 1 : undefined;
   api.assign(job, { type, inputs: { ...inputs, state: { ...inputs.state, ...(serial && { serial }) } }, ...more });
-  const finish = await waitFor(() => api.finished.get(key), { what: `${key} to be finished`, timeoutMs: 60_000 });
+  const finish = await waitFor(() => api.finished.get(key), { what: `${key} to be finished` });
   return { key, finish, log: api.logs.get(key)?.toString() ?? '' };
 }
 

@@ -39,7 +39,7 @@ function filesBelow(dir: string): number {
   return existsSync(dir) ? readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length : 0;
 }
 
-const listening = (program: Program) => program.waitForLine(/"msg":"listening"/, 60_000);
+const listening = (program: Program) => program.waitForLine(/"msg":"listening"/);
 
 async function kill(program: Program): Promise<void> {
   program.kill('SIGKILL');
@@ -70,17 +70,17 @@ function barrier(at: Machine, blob: number): () => void {
 async function backup(at: Machine): Promise<void> {
   const client = at.client();
   const { run } = await client.backup();
-  const last = await waitFor(async () => { const { last } = await client.backups(); return last?.run === run && last; }, { what: 'the backup', timeoutMs: 120_000 });
+  const last = await waitFor(async () => { const { last } = await client.backups(); return last?.run === run && last; }, { what: 'the backup' });
   if (last.outcome !== 'Succeeded') throw new Error(last.message);
 }
 
-t.test('a server killed in the middle of a backup leaves none, and the next one finds what was copied', { timeout: 300_000 }, async (t) => {
+t.test('a server killed in the middle of a backup leaves none, and the next one finds what was copied', { timeout: 600_000 }, async (t) => {
   const { at, program: first } = await filled(t);
   let program = first;
   for (const copied of [100, 700]) {
     const open = barrier(at, copied + 50);
     await at.client().backup();
-    await waitFor(() => at.copies() >= copied, { what: `${copied} copies`, timeoutMs: 60_000, everyMs: 5 });
+    await waitFor(() => at.copies() >= copied, { what: `${copied} copies`, everyMs: 5 });
     await kill(program);
     open();
     program = at.start();
@@ -95,7 +95,7 @@ t.test('a server killed in the middle of a backup leaves none, and the next one 
   t.ok(before >= 700 && at.copies() - before < made!.objects, `${at.copies() - before} of ${made!.objects} objects had still to be copied`);
 });
 
-t.test('a server killed in the middle of a restore goes on at its next start, and nobody else takes what is there for a registry', { timeout: 300_000 }, async (t) => {
+t.test('a server killed in the middle of a restore goes on at its next start, and nobody else takes what is there for a registry', { timeout: 600_000 }, async (t) => {
   const { at, program } = await filled(t);
   await backup(at);
   const all = at.objects();
@@ -104,7 +104,7 @@ t.test('a server killed in the middle of a restore goes on at its next start, an
   const restore = { SPAWNIT_RESTORE_FROM_BACKUP: 'latest' };
   for (const there of [1, 400, all - 5]) {
     const killed = at.start(restore);
-    await waitFor(() => at.objects() >= there, { what: `${there} objects`, timeoutMs: 60_000, everyMs: 1 });
+    await waitFor(() => at.objects() >= there, { what: `${there} objects`, everyMs: 1 });
     await kill(killed);
     if (!existsSync(join(at.dataDir, 'store', 'objects', 'restore', 'unfinished'))) continue; // It was quicker than the kill.
     const other = at.start();

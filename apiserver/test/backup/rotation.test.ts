@@ -35,7 +35,7 @@ t.test('a backup restores though the keys were rotated, and everything sealed an
     return get(key);
   };
   const { run } = await admin.backup();
-  const last = await waitFor(async () => { const { last } = await admin.backups(); return last?.run === run && last; }, { what: 'the backup', timeoutMs: 60_000 });
+  const last = await waitFor(async () => { const { last } = await admin.backups(); return last?.run === run && last; }, { what: 'the backup' });
   t.ok(rotated, 'it was in the middle');
   t.equal(last.outcome, 'Succeeded', last.message);
   await plane.stop();

@@ -34,7 +34,7 @@ t.test('another root key comes into force on all servers at one commit; tokens o
   await t.rejects(admin.rotateRoot(), { code: 'Conflict', message: /copy .*root\.key\.next .* into the keys folder/ });
   t.equal((await admin.keys()).root, before.fingerprint, 'nothing changes while a server has not the next key');
   copyFileSync(keyFile(dirs[0], '.next'), keyFile(dirs[1], '.next'));
-  const done = await waitFor(() => admin.rotateRoot().catch(() => undefined), { what: 'the other server to have seen the next key', timeoutMs: 60_000 });
+  const done = await waitFor(() => admin.rotateRoot().catch(() => undefined), { what: 'the other server to have seen the next key' });
   t.equal(done.was, before.fingerprint);
   for (const [plane, dir] of [[one, dirs[0]], [two, dirs[1]]] as const) {
     t.equal((await clientWith(t, plane, before.token).keys()).root, done.fingerprint, 'a token of before is good, and the key is in force');
@@ -60,7 +60,7 @@ t.test('a server that was killed before its files had their names puts them righ
   const { planes: [one, two], dirs, start } = await pair(t); // prettier-ignore
   await two.stop();
   const admin = one.as('admin');
-  const { fingerprint } = await waitFor(() => admin.rotateRoot().catch(() => undefined), { what: 'the server that is gone to count no more', timeoutMs: 120_000 });
+  const { fingerprint } = await waitFor(() => admin.rotateRoot().catch(() => undefined), { what: 'the server that is gone to count no more' });
   await waitFor(() => !existsSync(keyFile(dirs[0], '.next')), { what: 'the files to be in step' });
   await t.rejects(start(1), { message: /another root key/ });
   copyFileSync(keyFile(dirs[0]), keyFile(dirs[1], '.next'));

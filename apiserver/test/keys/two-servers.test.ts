@@ -28,7 +28,7 @@ async function startServer(t: Test, minio: Minio, catalogue: string, first?: str
   let program: Program;
   const start = async () => {
     program = spawnProgram({ t, name: `apiserver at ${port}`, entry: programEntry('apiserver'), env: { ...store, SPAWNIT_PORT: String(port), SPAWNIT_DATA_DIR: dataDir, SPAWNIT_CATALOGUE_DIR: catalogue } });
-    await program.waitForLine(/"msg":"listening"/, 60_000);
+    await program.waitForLine(/"msg":"listening"/);
   };
   await start();
   const as = (component: Component) => {
@@ -43,7 +43,7 @@ async function startServer(t: Test, minio: Minio, catalogue: string, first?: str
   return { dataDir, client: as('admin'), plane: { url, as } as unknown as Plane, kill, start };
 }
 
-t.test('rotations while two servers are written to, and both are killed in the middle, lose nothing and end', { timeout: 400_000 }, async (t) => {
+t.test('rotations while two servers are written to, and both are killed in the middle, lose nothing and end', { timeout: 600_000 }, async (t) => {
   const minio = await startMinio({ t });
   const catalogue = noteCatalogue(t);
   const one = await startServer(t, minio, catalogue);
@@ -76,7 +76,7 @@ t.test('rotations while two servers are written to, and both are killed in the m
     const { left, keys } = await server.client.keys();
     return left === 0 && keys.every(({ state }) => state !== 'Sealing');
   };
-  for (const server of [one, two]) await waitFor(() => settled(server), { what: 'all to be sealed anew', timeoutMs: 120_000 });
+  for (const server of [one, two]) await waitFor(() => settled(server), { what: 'all to be sealed anew' });
   const { keys } = await two.client.keys();
   const active = keys.find(({ state }) => state === 'Active')!.id;
   t.equal(keys.length, 3, 'two rotations, three keys');

@@ -67,7 +67,7 @@ async function problemsOf({ plane, agent, proxy, tofu }: Lane, { service, fault,
 }
 
 t.test('tofu loses nothing by any fault at any phase of its state', async (t) => {
-  t.setTimeout(300_000);
+  t.setTimeout(600_000);
   const plane = await startPlane(t);
   const agent = await HandAgent.join(t, plane, 'n1');
   const { claim } = await running(plane, agent, 'init');

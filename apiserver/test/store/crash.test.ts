@@ -8,7 +8,7 @@ import type { StoreConfig } from '../../src/store/store-config.js';
 import { s3Config } from './drivers.js';
 import { all, count, server } from './registries.js';
 
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 
 const entry = fileURLToPath(new URL('./log-writer.js', import.meta.url));
 
@@ -24,7 +24,7 @@ function told(writers: Program[], word: 'ack' | 'open'): string[] {
 async function more(writers: Program[], acks: number): Promise<void> {
   const goals = writers.map((writer) => ({ writer, goal: told([writer], 'ack').length + acks }));
   const reached = () => goals.every(({ writer, goal }) => told([writer], 'ack').length >= goal);
-  await waitFor(reached, { what: `${acks} more acknowledgements`, timeoutMs: 60_000 }).catch((error: Error) => {
+  await waitFor(reached, { what: `${acks} more acknowledgements` }).catch((error: Error) => {
     const last = writers.map((writer) => `${writer.name} (${writer.running() ? 'running' : 'ended'}) wrote last:\n${writer.lines.slice(-5).join('\n')}`);
     throw new Error([error.message, ...last].join('\n'), { cause: error });
   });

@@ -7,7 +7,7 @@ import { MemoryBucket, MemoryStore } from '../../src/store/memory.js';
 import type { Fault } from '../../src/store/memory.js';
 import { all } from './registries.js';
 
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 
 const keys = ['a', 'a/b', 'b', 'c'];
 const op: fc.Arbitrary<Op> = fc.oneof(

@@ -3,7 +3,7 @@ import { InvalidKey } from '../../src/store/object-store.js';
 import type { ObjectStore } from '../../src/store/object-store.js';
 import { allDrivers } from './drivers.js';
 
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 
 const bytes = (text: string) => Buffer.from(text);
 

@@ -7,7 +7,7 @@ import { MemoryStore } from '../../src/store/memory.js';
 import { allDrivers } from './drivers.js';
 import { all, count, increment, put, server, times, watched } from './registries.js';
 
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 
 for (const driver of await allDrivers(t)) {
   t.test(`${driver.name}: a write is one commit of any number of records, or none`, async (t) => {

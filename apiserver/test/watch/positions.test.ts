@@ -52,7 +52,7 @@ t.test('a reader that takes nothing is closed, and finds every change once when 
   const rest = await open(plane, position);
   const second: Resource[] = [];
   void readToEnd(rest, second);
-  await waitFor(() => first.length + second.length >= total, { what: 'the rest', timeoutMs: 60_000 });
+  await waitFor(() => first.length + second.length >= total, { what: 'the rest' });
   rest.destroy();
   t.same([...first, ...second].map(({ metadata }) => Number(metadata.labels!['i'])), Array.from({ length: total }, (_, i) => i));
 });

@@ -4,7 +4,7 @@ import { faultProxy, startApiserver, waitFor } from '@spawnit/testkit';
 import t from 'tap';
 import { Informer } from '../src/index.js';
 
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 
 const namespace = (name: string): Namespace => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }) as Namespace;
 
@@ -32,7 +32,7 @@ t.test('a cache whose position is no longer kept lists anew: what went meanwhile
   await api.restart();
   proxy.heal();
 
-  await waitFor(() => informer.get('comes'), { what: 'the new list', timeoutMs: 30_000 });
+  await waitFor(() => informer.get('comes'), { what: 'the new list' });
   t.ok(breaks.some((error) => ApiError.is(error, 'Expired')), 'it was told that its position is gone');
   t.same(told.toSorted(), ['comes new', 'goes gone', 'stays changed'], 'each once');
   await namespaces.create(namespace('later'));

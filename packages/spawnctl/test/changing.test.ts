@@ -65,7 +65,7 @@ await t.test('rollout tells revisions, goes back, restarts, pauses and resumes',
   t.match((await admin.services.get('web', 'default')).spec.parameters, { index_html: 'one' });
   t.match(await ctl('rollout', 'restart', 'web'), { code: 0, stdout: 'service.spawnit.dev/web restart asked for\n', stderr: /volumes and networks stay/ });
   const restarted = async () => (await admin.jobs.list({ namespace: 'default', fieldSelector: 'spec.service=web' })).items.some(({ spec }) => spec.trigger === 'Restart');
-  await waitFor(restarted, { what: 'a job that restarts', timeoutMs: 30_000 });
+  await waitFor(restarted, { what: 'a job that restarts' });
   t.match(await ctl('rollout', 'retry', 'web'), { code: 5, stderr: /nothing of it has failed|is under way/ });
   t.match(await ctl('rollout', 'pause', 'web'), { code: 0, stdout: 'service.spawnit.dev/web paused\n' });
   t.match(await ctl('rollout', 'pause', 'web'), { code: 0, stdout: 'service.spawnit.dev/web already paused\n' });
@@ -75,7 +75,7 @@ await t.test('rollout tells revisions, goes back, restarts, pauses and resumes',
 
 await t.test('a plan that waits can be rejected, with a reason', async (t) => {
   await apply(web('careful', '  approval: Manual\n'));
-  await waitFor(async () => (await admin.services.get('careful', 'default')).status?.approval, { what: 'a plan to wait for approval', timeoutMs: 30_000 });
+  await waitFor(async () => (await admin.services.get('careful', 'default')).status?.approval, { what: 'a plan to wait for approval' });
   t.match(await ctl('reject', 'careful'), { code: 2, stderr: /--reason/ });
   t.match(await ctl('reject', 'careful', '--reason', 'not today'), { code: 0, stdout: /^plan d+ of service\/careful rejected\n$/, stderr: /docker_container\.this/ });
   t.match((await admin.services.get('careful', 'default')).status?.approval, { rejected: 'not today', approved: false });
@@ -108,7 +108,7 @@ function ready(name: string): Promise<unknown> {
   return waitFor(async () => {
     const { metadata, status } = await admin.services.get(name, 'default');
     return status?.applied?.generation === metadata.generation && status?.activeJob === undefined;
-  }, { what: `${name} to be applied`, timeoutMs: 30_000 });
+  }, { what: `${name} to be applied` });
 }
 
 /** As the drift controller would tell it. */

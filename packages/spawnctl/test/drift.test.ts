@@ -39,7 +39,7 @@ const verdictIs = (verdict: string, fields: string[]) =>
   waitFor(async () => {
     const { drift } = (await service()).status ?? {};
     return drift?.verdict === verdict && isDeepStrictEqual(drift.fields.map(({ field }) => field), fields);
-  }, { what: `the drift controller to call it ${verdict}`, timeoutMs: 60_000 });
+  }, { what: `the drift controller to call it ${verdict}` });
 
 await t.test('drift check asks the node now: 0 when as declared, 1 with the fields when not', async (t) => {
   await startStandInAgent(root, api, { name: 'n1', onJob, onCheck });
@@ -66,7 +66,7 @@ await t.test('drift revert --force --wait and rollout restart --wait end after t
     reconciler.kill('SIGSTOP');
     const waiting = startSpawnctl(t, [...args, '--wait', '--timeout=90s'], kubeconfig);
     // So it has looked, and what there is was not enough for it.
-    await waiting.waitForLine(/^service\/web /, 60_000);
+    await waiting.waitForLine(/^service\/web /);
     reconciler.kill('SIGCONT');
     t.match(await waiting.exited, { code: 0 }, args.join(' '));
     t.ok(waiting.lines.includes('service.spawnit.dev/web condition met'));

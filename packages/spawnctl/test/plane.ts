@@ -32,7 +32,7 @@ export class Plane {
   async startServer(): Promise<void> {
     const env = { SPAWNIT_PORT: String(this.port), SPAWNIT_DATA_DIR: this.dataDir, SPAWNIT_STORE: 'files', SPAWNIT_SERVER: undefined, SPAWNIT_PUBLIC_URL: undefined, ...this.env };
     this.server = spawnProgram({ name: 'apiserver', entry: join(checkout, 'apiserver/dist/src/main.js'), env, t: this.t });
-    await this.server.waitForLine(/"listening"/, 90_000);
+    await this.server.waitForLine(/"listening"/);
   }
 
   /** For real: SIGKILL, or SIGTERM. */

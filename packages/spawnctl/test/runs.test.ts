@@ -62,7 +62,7 @@ await t.test('plan shows what would change and changes nothing', async (t) => {
 await t.test('approve lets the plan that waits be applied, once', async (t) => {
   t.match(await ctl('approve', 'web'), { code: 5, stderr: /its spec\.approval is Auto/ });
   await apply(web('careful', '  approval: Manual\n'));
-  await waitFor(async () => (await admin.services.get('careful', 'default')).status?.approval, { what: 'a plan to wait for approval', timeoutMs: 30_000 });
+  await waitFor(async () => (await admin.services.get('careful', 'default')).status?.approval, { what: 'a plan to wait for approval' });
   t.match((await ctl('describe', 'svc', 'careful')).stdout, /^Approval: plan d+ of job\/careful-plan-.* waits for `spawnctl approve careful`$/m);
   t.match(await ctl('approve', 'careful'), { code: 0, stdout: 'plan dddddddddddd of service/careful approved\n', stderr: /docker_container\.this/ });
   t.match(await ctl('wait', 'svc/careful', '--for=condition=Ready', '--timeout=30s'), { code: 0 });
@@ -80,7 +80,7 @@ await t.test('logs -f goes on at the next byte after the server was killed, and 
     return { phase: 'Succeeded', outputs: {} };
   });
   await apply(web('chatty'));
-  await waitFor(() => steps.length === 1, { what: 'the job to be under way', timeoutMs: 30_000 });
+  await waitFor(() => steps.length === 1, { what: 'the job to be under way' });
   const follower = startSpawnctl(t, ['logs', '-f', 'chatty'], kubeconfig);
   await follower.waitForLine(/^first line$/);
   steps[0]!();
@@ -89,7 +89,7 @@ await t.test('logs -f goes on at the next byte after the server was killed, and 
   await follower.waitForLine(/connection lost/);
   await plane.startServer();
   steps[1]!();
-  await follower.waitForLine(/^third line$/, 60_000);
+  await follower.waitForLine(/^third line$/);
   await waitFor(() => steps.length === 3, { what: 'the last step' });
   t.match(await ctl('logs', 'chatty', '--tail=1'), { code: 0, stdout: 'third line\n' });
   steps[2]!();
@@ -105,11 +105,11 @@ await t.test('logs -f goes on at the next byte after the server was killed, and 
 await t.test('cancel asks the job under way to end', async (t) => {
   t.match(await ctl('cancel', 'web'), { code: 5, stderr: /has no job under way/ });
   works.set('slow', async (job) => {
-    await waitFor(async () => (await admin.jobs.get(job.metadata.name, 'default')).spec.cancel, { what: 'the cancel', timeoutMs: 60_000 });
+    await waitFor(async () => (await admin.jobs.get(job.metadata.name, 'default')).spec.cancel, { what: 'the cancel' });
     return { phase: 'Cancelled' };
   });
   await apply(web('slow'));
-  await waitFor(async () => (await admin.services.get('slow', 'default')).status?.activeJob, { what: 'a job', timeoutMs: 30_000 });
+  await waitFor(async () => (await admin.services.get('slow', 'default')).status?.activeJob, { what: 'a job' });
   const result = await ctl('cancel', 'slow');
   t.match(result, { code: 0, stdout: /^job\/slow-apply-1-\w+ asked to end/ });
   t.match(await ctl('wait', 'svc/slow', '--for=condition=Stalled', '--timeout=30s'), { code: 0 });
@@ -119,7 +119,7 @@ await t.test('cancel asks the job under way to end', async (t) => {
 await t.test('cancel of a service that waits for its next attempt stops the attempts', async (t) => {
   works.set('again', async () => ({ ...failed, error: { ...failed.error!, retryable: true } }));
   await apply(web('again'));
-  await waitFor(async () => condition(await admin.services.get('again', 'default'), 'Progressing')?.reason === 'BackingOff', { what: 'the wait for the next attempt', timeoutMs: 60_000 });
+  await waitFor(async () => condition(await admin.services.get('again', 'default'), 'Progressing')?.reason === 'BackingOff', { what: 'the wait for the next attempt' });
   // Its next attempt may have begun by then.
   t.match(await ctl('cancel', 'again'), { code: 0, stdout: /^service\/again: it is not tried again until the service is changed|asked to end/ });
   t.match(await ctl('wait', 'svc/again', '--for=condition=Stalled', '--timeout=30s'), { code: 0 });

@@ -48,7 +48,7 @@ export async function startApiserver(t: Teardown, { store = 'memory', env = {}, 
   const settings: Record<string, string> = { SPAWNIT_PORT: String(port), SPAWNIT_DATA_DIR: dataDir, SPAWNIT_STORE: store, ...env };
   const start = async () => {
     const started = spawnProgram({ t, name: 'apiserver', entry: programEntry('apiserver'), env: settings });
-    await started.waitForLine(/"msg":"listening"/, 90_000);
+    await started.waitForLine(/"msg":"listening"/);
     return started;
   };
   let program = await start();

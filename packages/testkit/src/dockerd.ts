@@ -93,7 +93,7 @@ async function launch(name: string, slot: EngineSlot): Promise<Program> {
     env: { DOCKER_HOST: undefined, DOCKER_TMPDIR: undefined },
   });
   const look = async () => (daemon.running() ? answers(socketOf(slot)) : ('ended' as const));
-  const found = await waitFor(look, { what: `the engine ${name} to answer`, timeoutMs: 60_000 }).catch((error) => error);
+  const found = await waitFor(look, { what: `the engine ${name} to answer` }).catch((error) => error);
   if (found === true) return daemon;
   await crash(daemon, slot);
   throw new Error(`the engine ${name} did not start; it wrote:\n${daemon.lines.slice(-20).join('\n')}`, { cause: found });

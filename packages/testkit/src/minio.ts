@@ -79,6 +79,6 @@ async function ready(server: Program, endpoint: string): Promise<void> {
     await body.dump();
     return statusCode === 200;
   };
-  const found = await waitFor(look, { what: `MinIO to be ready at ${endpoint}`, timeoutMs: 30_000 });
+  const found = await waitFor(look, { what: `MinIO to be ready at ${endpoint}` });
   if (found === 'ended') throw new Error(`MinIO ended at its start; it wrote:\n${server.lines.slice(-20).join('\n')}`);
 }

@@ -38,7 +38,7 @@ export interface Program {
   readonly exited: Promise<Exit>;
   running(): boolean;
   /** The first line, past or to come, that matches; fails at once if it ends before. */
-  waitForLine(pattern: RegExp, timeoutMs?: number): Promise<RegExpMatchArray>;
+  waitForLine(pattern: RegExp): Promise<RegExpMatchArray>;
   /** Sends a signal to the program alone; its children live on. */
   kill(signal: NodeJS.Signals): void;
   /**
@@ -90,7 +90,7 @@ function watchProgram(name: string, child: ChildProcess, mark: string): Program 
     exited,
     running,
     kill,
-    waitForLine: (pattern, timeoutMs) => lineOf({ name, lines, running, pattern, timeoutMs }),
+    waitForLine: (pattern) => lineOf({ name, lines, running, pattern }),
     stop: async (graceMs = 10_000) => {
       const endedItself = running() ? await endGently(child, kill, exited, graceMs) : true;
       const orphans = await sweep(mark);
@@ -156,10 +156,9 @@ interface LineSearch {
   lines: readonly string[];
   running: () => boolean;
   pattern: RegExp;
-  timeoutMs: number | undefined;
 }
 
-async function lineOf({ name, lines, running, pattern, timeoutMs = 60_000 }: LineSearch): Promise<RegExpMatchArray> {
+async function lineOf({ name, lines, running, pattern }: LineSearch): Promise<RegExpMatchArray> {
   let ended = false;
   const look = () => {
     const match = lines.map((line) => line.match(pattern)).find((found) => found !== null);
@@ -170,7 +169,7 @@ async function lineOf({ name, lines, running, pattern, timeoutMs = 60_000 }: Lin
     return undefined;
   };
   const tail = () => lines.slice(-20).join('\n');
-  const found = await waitFor(look, { what: `${name} to write ${pattern}`, timeoutMs }).catch((error: Error) => {
+  const found = await waitFor(look, { what: `${name} to write ${pattern}` }).catch((error: Error) => {
     throw new Error(`${error.message}; it wrote last:\n${tail()}`, { cause: error });
   });
   if (found === 'ended') throw new Error(`${name} ended without writing ${pattern}; it wrote last:\n${tail()}`);

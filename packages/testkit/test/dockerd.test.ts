@@ -75,7 +75,7 @@ t.test('nothing is left of an engine that was stopped while its containers ran',
 t.test('what a killed test leaves of its engine is cleared away by the next engine', { skip }, async (t) => {
   const entry = fileURLToPath(new URL('./fixtures/engine-holder.js', import.meta.url));
   const holder = spawnProgram({ name: 'engine-holder', entry, t });
-  const [, container] = await holder.waitForLine(/^holding ([0-9a-f]{64})/, 60_000);
+  const [, container] = await holder.waitForLine(/^holding ([0-9a-f]{64})/);
   holder.kill('SIGKILL');
   await holder.exited;
   t.not(processesNaming(container!).length, 0, 'the container outlives it');

@@ -101,7 +101,7 @@ export class ChaosStar {
     const { process } = this.#launch('apiserver', apiserverPlan(home, port, store, name));
     this.#servers.push(url);
     const ready = async () => (process.running ? (await fetch(`${url}/readyz`)).ok : ('ended' as const));
-    const found = await waitFor(ready, { what: `${name} to be ready`, timeoutMs: 30_000, everyMs: 50 });
+    const found = await waitFor(ready, { what: `${name} to be ready`, everyMs: 50 });
     if (found === 'ended') throw new Error(`${name} ended at its start; it wrote last:\n${process.tail()}`);
   }
 

@@ -26,14 +26,14 @@ t.test('on a real disk that fills up warm workdirs go, but for a state that was 
   api.inventory = { uids: warm.map((dir) => dir.slice(-36)), namespaces: [] };
   startAgent(t, { ...base, dataDir, times: { ...base.times, heartbeatMs: 200, sweepMs: 300 } });
   const pressure = () => api.heartbeats.at(-1)?.status.conditions?.find(({ type }) => type === 'DiskPressure');
-  const told = (reason: string) => waitFor(() => pressure()?.reason === reason, { what: `the node to say ${reason}`, timeoutMs: 30_000 });
+  const told = (reason: string) => waitFor(() => pressure()?.reason === reason, { what: `the node to say ${reason}` });
   await told('Room');
   t.ok(existsSync(warm[0]!));
 
   fillTo(dataDir, 0.9);
   await told('Filling');
   t.match(pressure(), { status: 'False' });
-  await waitFor(() => !existsSync(warm[0]!), { what: 'the warm workdir to go', timeoutMs: 30_000 });
+  await waitFor(() => !existsSync(warm[0]!), { what: 'the warm workdir to go' });
   t.ok(existsSync(join(warm[1]!, 'errored.tfstate')), 'the state stays');
 
   fillTo(dataDir, 1);
@@ -49,7 +49,7 @@ t.test('on a real disk that fills up warm workdirs go, but for a state that was 
 
   rmSync(join(dataDir, 'filler-1'));
   rmSync(join(dataDir, 'filler-0.9'));
-  const finish = await waitFor(() => api.finished.get(`${inputs.namespace}/${job.metadata.name}`), { what: 'the job to be done now', timeoutMs: 60_000 });
+  const finish = await waitFor(() => api.finished.get(`${inputs.namespace}/${job.metadata.name}`), { what: 'the job to be done now' });
   t.match(finish, { phase: 'Succeeded' });
 });
 

@@ -10,5 +10,5 @@ export async function checked(api: ApiserverStandIn, inputs: RunInputs, states =
   await waitFor(() => api.checkStreams() > 0, { what: 'the agent to listen for checks' });
   const version = String(states.states.get(`${inputs.namespace}/${inputs.service}`)?.writes);
   api.check(id, { ...inputs, state: { version, ...inputs.state } });
-  return waitFor(() => api.checkResults.get(id), { what: `${id} to be answered`, timeoutMs: 60_000 });
+  return waitFor(() => api.checkResults.get(id), { what: `${id} to be answered` });
 }

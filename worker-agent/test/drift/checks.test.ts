@@ -41,7 +41,7 @@ t.test('while a job works on the service a check is Unknown, not drift', async (
   startAgent(t, agentConfig(t, api.url));
   const inputs = await serviceFor(t, api, {}, slowBundle(600));
   api.assign(jobFor(inputs), { type: 'Apply', inputs });
-  await waitFor(() => docker(['ps', '--quiet', '--filter', `label=spawnit.dev/namespace=${inputs.namespace}`]), { what: 'the job to be under way', timeoutMs: 60_000 });
+  await waitFor(() => docker(['ps', '--quiet', '--filter', `label=spawnit.dev/namespace=${inputs.namespace}`]), { what: 'the job to be under way' });
   t.match(await checked(api, inputs), { verdict: 'Unknown', error: { cause: 'Busy' } });
 });
 

@@ -61,7 +61,7 @@ async function given(t: Test, tofu: string, type: ClaimAnswer['type'], serial?: 
 async function hangingAt(t: Test, verb: string, type: ClaimAnswer['type'], serial?: number): Promise<Scene & { config: AgentConfig }> {
   const scene = await given(t, deafTofu(t, verb), type, serial);
   const { api, key, config } = scene;
-  await waitFor(() => tofusOf(config).length >= 2 && (api.logs.get(key)?.includes('deaf') ?? false), { what: `tofu to hang at ${verb}`, timeoutMs: 60_000 });
+  await waitFor(() => tofusOf(config).length >= 2 && (api.logs.get(key)?.includes('deaf') ?? false), { what: `tofu to hang at ${verb}` });
   return scene;
 }
 
@@ -82,9 +82,9 @@ function environmentOf(pid: string): string {
 }
 
 async function ends(t: Test, { api, key, config }: Pick<Scene, 'api' | 'key'> & { config: AgentConfig }): Promise<void> {
-  const finish = await waitFor(() => api.finished.get(key), { what: 'the job to end', timeoutMs: 60_000 });
+  const finish = await waitFor(() => api.finished.get(key), { what: 'the job to end' });
   t.match(finish, { phase: 'Cancelled', error: { cause: 'Cancelled' } });
-  await waitFor(() => tofusOf(config).length === 0, { what: 'its whole process group to be gone', timeoutMs: 60_000 });
+  await waitFor(() => tofusOf(config).length === 0, { what: 'its whole process group to be gone' });
 }
 
 const phases: [phase: string, verb: string, type: ClaimAnswer['type'], serial?: number][] = [
@@ -116,19 +116,19 @@ t.test('a cancel that comes while the agent is cut off is heeded when it is hear
   const beats = scene.api.heartbeats.length;
   scene.api.silent = true;
   scene.cancel();
-  await waitFor(() => /not acknowledged/.test(scene.agent.lines.join('\n')), { what: 'the agent to notice', timeoutMs: 60_000 });
+  await waitFor(() => /not acknowledged/.test(scene.agent.lines.join('\n')), { what: 'the agent to notice' });
   scene.api.silent = false;
-  await waitFor(() => scene.api.heartbeats.length > beats, { what: 'it to be heard again', timeoutMs: 60_000 });
+  await waitFor(() => scene.api.heartbeats.length > beats, { what: 'it to be heard again' });
   await ends(t, scene);
 });
 
 t.test('a cancel that comes between the claim and its answer ends the job before tofu is started', async (t) => {
   let answer!: () => void;
   const scene = await given(t, deafTofu(t, 'init'), 'Apply', undefined, (api) => (api.claimsHeld = new Promise((resolve) => (answer = resolve))));
-  await waitFor(() => scene.api.claims > 0, { what: 'the claim', timeoutMs: 60_000 });
+  await waitFor(() => scene.api.claims > 0, { what: 'the claim' });
   const beats = scene.api.heartbeats.length;
   scene.cancel();
-  await waitFor(() => scene.api.heartbeats.length > beats + 1, { what: 'the agent to be told', timeoutMs: 60_000 });
+  await waitFor(() => scene.api.heartbeats.length > beats + 1, { what: 'the agent to be told' });
   answer();
   await ends(t, scene);
   t.notMatch(scene.api.logs.get(scene.key)?.toString() ?? '', /deaf/);
@@ -137,12 +137,12 @@ t.test('a cancel that comes between the claim and its answer ends the job before
 t.test('a cancel that comes when a job has ended, and its end is not taken yet, does not change how it ended', async (t) => {
   const scene = await given(t, failingTofu(t), 'Apply', undefined, (api) => (api.refuseResults = true));
   const { api, key } = scene;
-  await waitFor(() => api.heartbeats.some(({ running }) => running.includes(key)) && /job ended/.test(scene.agent.lines.join('\n')), { what: 'the job to end', timeoutMs: 60_000 });
+  await waitFor(() => api.heartbeats.some(({ running }) => running.includes(key)) && /job ended/.test(scene.agent.lines.join('\n')), { what: 'the job to end' });
   const beats = api.heartbeats.length;
   scene.cancel();
-  await waitFor(() => api.heartbeats.length > beats + 1, { what: 'the agent to be told', timeoutMs: 60_000 });
+  await waitFor(() => api.heartbeats.length > beats + 1, { what: 'the agent to be told' });
   api.refuseResults = false;
-  const finish = await waitFor(() => api.finished.get(key), { what: 'the end to be taken', timeoutMs: 30_000 });
+  const finish = await waitFor(() => api.finished.get(key), { what: 'the end to be taken' });
   t.match(finish, { phase: 'Failed' });
   t.equal(tofusOf(scene.config).length, 0);
 });

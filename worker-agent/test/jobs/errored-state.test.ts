@@ -30,7 +30,7 @@ async function withLeftState(t: Teardown) {
   const agent = start(t, config);
   api.assign(job, { type: 'Apply', inputs });
   // Whole: who is killed while it is being written leaves half of it.
-  await waitFor(() => JSON.parse(readFileSync(left, 'utf8')) as unknown, { what: 'tofu to leave its state', timeoutMs: 60_000, everyMs: 1 });
+  await waitFor(() => JSON.parse(readFileSync(left, 'utf8')) as unknown, { what: 'tofu to leave its state', everyMs: 1 });
   return { api, config, inputs, job, workdir, left, agent };
 }
 
@@ -42,12 +42,12 @@ t.test('a state that could not be written outlives every agent that is killed be
   const before = api.brought;
   api.assign(job, { type: 'Apply', inputs: { ...inputs, epoch: inputs.epoch + 1 } });
   const second = start(t, config);
-  await waitFor(() => api.brought > before, { what: 'the state to be brought', timeoutMs: 30_000 });
+  await waitFor(() => api.brought > before, { what: 'the state to be brought' });
   await kill(second);
 
   Object.assign(api, { refuseStates: false, refuseRecovered: false });
   start(t, config);
-  const finish = await waitFor(() => api.finished.get(`${inputs.namespace}/${job.metadata.name}`), { what: 'the job to end', timeoutMs: 60_000 });
+  const finish = await waitFor(() => api.finished.get(`${inputs.namespace}/${job.metadata.name}`), { what: 'the job to end' });
   t.match(api.recovered[0], /docker_container/, 'it was handed in');
   t.equal(api.recoveredOf[0], String(inputs.epoch), 'as what the first run has left');
   t.ok(finish, 'before the result');
@@ -56,13 +56,13 @@ t.test('a state that could not be written outlives every agent that is killed be
 
 t.test('a state that was not handed in is brought also when the result is not ours to report any more', async (t) => {
   const { api, inputs, job, left } = await withLeftState(t);
-  await waitFor(() => !existsSync(left), { what: 'the state to be in the spool', timeoutMs: 60_000 });
+  await waitFor(() => !existsSync(left), { what: 'the state to be in the spool' });
   api.revoked = [`${inputs.namespace}/${job.metadata.name}`];
   const told = api.heartbeats.length;
-  await waitFor(() => api.heartbeats.length > told + 1, { what: 'the agent to be told that the job is given to another', timeoutMs: 60_000 });
+  await waitFor(() => api.heartbeats.length > told + 1, { what: 'the agent to be told that the job is given to another' });
   t.same(api.recovered, []);
   api.refuseRecovered = false;
-  await waitFor(() => api.recovered.length > 0, { what: 'the state to be brought', timeoutMs: 30_000 });
+  await waitFor(() => api.recovered.length > 0, { what: 'the state to be brought' });
   t.match(api.recovered[0], /docker_container/, 'it may be all that knows what was made');
 });
 
@@ -73,10 +73,10 @@ t.test('the workdir of a service that has moved away goes after what was left in
   api.inventory = { uids: [], namespaces: [] };
   const before = api.brought;
   start(t, config);
-  await waitFor(() => api.brought > before, { what: 'the state to be brought', timeoutMs: 30_000 });
+  await waitFor(() => api.brought > before, { what: 'the state to be brought' });
   t.ok(existsSync(workdir), 'it stays as long as nobody takes it');
   api.refuseRecovered = false;
-  await waitFor(() => !existsSync(workdir), { what: 'the workdir to be removed', timeoutMs: 60_000 });
+  await waitFor(() => !existsSync(workdir), { what: 'the workdir to be removed' });
   t.match(api.recovered[0], /docker_container/);
   t.equal(api.recoveredOf[0], String(inputs.epoch));
 });
@@ -90,7 +90,7 @@ t.test('a destroy takes away what only a state knows that was left on the node',
   const destroy = jobFor(inputs, 'Destroy');
   api.assign(destroy, { type: 'Destroy', inputs: { ...inputs, epoch: inputs.epoch + 1 } });
   start(t, config);
-  const finish = await waitFor(() => api.finished.get(`${inputs.namespace}/${destroy.metadata.name}`), { what: 'the destroy to end', timeoutMs: 60_000 });
+  const finish = await waitFor(() => api.finished.get(`${inputs.namespace}/${destroy.metadata.name}`), { what: 'the destroy to end' });
   t.match(finish, { phase: 'Succeeded', remaining: 0 });
   t.match(api.recovered[0], /docker_container/);
   const { resources } = JSON.parse(api.states.get(`${inputs.namespace}/${inputs.service}`)!.text) as { resources: unknown[] };

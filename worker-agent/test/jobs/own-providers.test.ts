@@ -44,11 +44,11 @@ t.test('tofu comes to providers of its run, which were there before it; those of
   startAgent(t, config);
   const inputs = await serviceFor(t, api);
   t.equal((await runJob(api, inputs, 'Apply')).finish.phase, 'Succeeded');
-  const [ready] = await waitFor(() => found(ownProviders(config)), { what: 'a provider to be ready for the next run', timeoutMs: 40_000 });
+  const [ready] = await waitFor(() => found(ownProviders(config)), { what: 'a provider to be ready for the next run' });
   const changed = { ...inputs, variables: { ...inputs.variables, hostname: 'other' } };
   const { finish } = await runJob(api, changed, 'Apply');
   t.match(finish, { phase: 'Succeeded', plan: { add: 1, destroy: 1 } }, JSON.stringify(finish.error));
-  await waitFor(() => found(ownProviders(config).filter((pid) => pid !== ready)), { what: 'another one to be ready', timeoutMs: 40_000 });
+  await waitFor(() => found(ownProviders(config).filter((pid) => pid !== ready)), { what: 'another one to be ready' });
   t.notOk(ownProviders(config).includes(ready!), 'the one that was used is gone');
   t.equal((await runJob(api, changed, 'Destroy')).finish.phase, 'Succeeded');
   // What is being applied is read out beside it.
@@ -60,7 +60,7 @@ t.test('a provider that died while it waited is not used', async (t) => {
   const config = { ...agentConfig(t, api.url), slots: 1 };
   startAgent(t, config);
   t.equal((await runJob(api, await serviceFor(t, api), 'Apply')).finish.phase, 'Succeeded');
-  const [ready] = await waitFor(() => found(ownProviders(config)), { what: 'a provider to be ready for the next run', timeoutMs: 40_000 });
+  const [ready] = await waitFor(() => found(ownProviders(config)), { what: 'a provider to be ready for the next run' });
   process.kill(ready!, 'SIGKILL');
   const { finish } = await runJob(api, await serviceFor(t, api), 'Apply');
   t.equal(finish.phase, 'Succeeded', JSON.stringify(finish.error));
@@ -75,9 +75,9 @@ t.test('a run whose provider dies fails, says so, and the next does without', as
   const inputs = await serviceFor(t, api, {}, slowBundle(600));
   const job = jobFor(inputs);
   api.assign(job, { type: 'Apply', inputs });
-  const container = await waitFor(() => docker(['ps', '--quiet', '--filter', `label=spawnit.dev/namespace=${inputs.namespace}`]), { what: 'the job to be under way', timeoutMs: 30_000 });
+  const container = await waitFor(() => docker(['ps', '--quiet', '--filter', `label=spawnit.dev/namespace=${inputs.namespace}`]), { what: 'the job to be under way' });
   for (const pid of ownProviders(config)) process.kill(pid, 'SIGKILL');
-  const finish = await waitFor(() => api.finished.get(`${inputs.namespace}/${job.metadata.name}`), { what: 'the job to end', timeoutMs: 30_000 });
+  const finish = await waitFor(() => api.finished.get(`${inputs.namespace}/${job.metadata.name}`), { what: 'the job to end' });
   t.equal(finish.phase, 'Failed');
   await waitFor(() => api.heartbeats.at(-1)?.status.conditions?.some(({ type, status, message }) => type === 'WarmProviders' && status === 'False' && /docker: it has ended/.test(message)), { what: 'the node to say so' });
   await docker(['rm', '--force', container]);

@@ -108,9 +108,9 @@ t.test('a cancelled job ends gracefully: what was begun is finished and known, t
   const job = jobFor(inputs);
   const key = `${inputs.namespace}/${job.metadata.name}`;
   api.assign(job, { type: 'Apply', inputs });
-  await waitFor(async () => (await containersOf(inputs.namespace)) !== '', { what: 'the first resource to be under way', timeoutMs: 60_000 });
+  await waitFor(async () => (await containersOf(inputs.namespace)) !== '', { what: 'the first resource to be under way' });
   api.assign({ ...job, spec: { ...job.spec, cancel: true }, status: { ...job.status!, phase: 'Running' } }, { type: 'Apply', inputs });
-  const finish = await waitFor(() => api.finished.get(key), { what: 'the job to end', timeoutMs: 30_000 });
+  const finish = await waitFor(() => api.finished.get(key), { what: 'the job to end' });
   t.match(finish, { phase: 'Cancelled', error: { cause: 'Cancelled' } });
   t.match(api.states.get(`${inputs.namespace}/${inputs.service}`)?.text, /docker_container/, 'the state was saved');
   t.equal(await docker(['volume', 'ls', '--quiet', '--filter', `label=spawnit.dev/namespace=${inputs.namespace}`]), '');
@@ -124,7 +124,7 @@ t.test('a revoked job is ended at once and never reported', async (t) => {
   const job = jobFor(inputs);
   const key = `${inputs.namespace}/${job.metadata.name}`;
   api.assign(job, { type: 'Apply', inputs });
-  await waitFor(async () => (await containersOf(inputs.namespace)) !== '', { what: 'the first resource to be under way', timeoutMs: 60_000 });
+  await waitFor(async () => (await containersOf(inputs.namespace)) !== '', { what: 'the first resource to be under way' });
   api.assign({ ...job, status: { ...job.status!, phase: 'Lost' } }, { type: 'Apply', inputs });
   api.revoked = [key];
   await waitFor(() => agent.lines.some((line) => line.includes('job left to others')), { what: 'the job to be let go' });

@@ -24,7 +24,7 @@ async function slowJob(t: Teardown, api: ApiserverStandIn, seconds: number) {
   const inputs = await serviceFor(t, api, {}, slowBundle(seconds));
   const job = jobFor(inputs);
   api.assign(job, { type: 'Apply', inputs });
-  await waitFor(async () => (await containersOf(inputs.namespace)) !== '', { what: 'the first resource to be under way', timeoutMs: 60_000 });
+  await waitFor(async () => (await containersOf(inputs.namespace)) !== '', { what: 'the first resource to be under way' });
   return { inputs, job, key: `${inputs.namespace}/${job.metadata.name}` };
 }
 
@@ -39,7 +39,7 @@ t.test('an agent that was stopped for longer than its lease changes nothing when
   agent.kill('SIGSTOP');
   const before = api.heartbeats.length;
   // Its tofu was not stopped: what it waits for ends, and what comes next it has to ask the gate for.
-  await waitFor(async () => (await containersOf(inputs.namespace)) === '', { what: 'the first resource to be done', timeoutMs: 60_000 });
+  await waitFor(async () => (await containersOf(inputs.namespace)) === '', { what: 'the first resource to be done' });
   api.revoked = [key];
   api.assign({ ...job, status: { ...job.status!, phase: 'Lost' } }, { type: 'Apply', inputs });
   agent.kill('SIGCONT');
@@ -72,10 +72,10 @@ t.test('an agent that can not renew its lease asks tofu to stop, and reports whe
   startAgent(t, withQuickLease(agentConfig(t, api.url)));
   const { inputs, key } = await slowJob(t, api, 600);
   api.silent = true;
-  await waitFor(() => processesNaming('-json-into=').filter(({ command }) => command.includes('apply')).length === 0, { what: 'tofu to be ended', timeoutMs: 60_000 });
+  await waitFor(() => processesNaming('-json-into=').filter(({ command }) => command.includes('apply')).length === 0, { what: 'tofu to be ended' });
   t.notOk(api.finished.has(key));
   api.silent = false;
-  const finish = await waitFor(() => api.finished.get(key), { what: 'the result to be reported', timeoutMs: 60_000 });
+  const finish = await waitFor(() => api.finished.get(key), { what: 'the result to be reported' });
   t.match(finish, { phase: 'Failed', error: { cause: 'LeaseLost', retryable: true } });
   t.equal(await volumesOf(inputs.namespace), '');
 });
@@ -103,7 +103,7 @@ t.test('nothing new is begun without a lease', async (t) => {
   await waitFor(() => agent.lines.filter((line) => /heartbeat not acknowledged/.test(line)).length > 5, { what: 'it to have had time enough' });
   t.equal(api.claims, 0);
   api.refuseHeartbeats = false;
-  await waitFor(() => api.finished.get(`${inputs.namespace}/${job.metadata.name}`), { what: 'the job to be done after all', timeoutMs: 60_000 });
+  await waitFor(() => api.finished.get(`${inputs.namespace}/${job.metadata.name}`), { what: 'the job to be done after all' });
 });
 
 t.test('a result that could not be reported is reported by the next agent of the node', async (t) => {
@@ -117,7 +117,7 @@ t.test('a result that could not be reported is reported by the next agent of the
   api.assign(job, { type: 'Apply', inputs });
   await waitFor(() => api.progress.some(({ stages }) => stages?.at(-1)?.name === 'apply'), { what: 'the apply to begin' });
   api.silent = 'but states';
-  await agent.waitForLine(/"job ended"/, 60_000);
+  await agent.waitForLine(/"job ended"/);
   agent.kill('SIGKILL');
   await agent.exited;
   t.notOk(api.finished.has(key));
