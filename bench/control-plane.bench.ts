@@ -1,8 +1,9 @@
 import { measureSize, type Size } from './control-plane/sizes.js';
 import { aim, markdownTable, ms, type Report } from './figures.js';
+import { sizesAsked } from './sizes-asked.js';
 
 /** Services; `SPAWNIT_BENCH_SERVICES=100,1000` for fewer. */
-const sizes = (process.env.SPAWNIT_BENCH_SERVICES ?? '100,1000,10000').split(',').map(Number);
+const sizes = sizesAsked('SPAWNIT_BENCH_SERVICES', [100, 1_000, 10_000]);
 
 /** One apiserver with ever more services: what it costs, and how fast it stays. */
 export async function controlPlane(): Promise<Report> {

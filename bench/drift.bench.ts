@@ -8,10 +8,11 @@ import { aim, markdownTable, median, ms, percentile, type Report } from './figur
 import { childrenOf, residentMb } from './processes.js';
 import { progress } from './progress.js';
 import { rawTofu } from './raw-tofu.js';
+import { sizesAsked } from './sizes-asked.js';
 import { benchStar, untilGone } from './star.js';
 
 /** Real containers beside each other; `SPAWNIT_BENCH_CONTAINERS=1,50` for fewer. */
-const sizes = (process.env.SPAWNIT_BENCH_CONTAINERS ?? '1,50,200').split(',').map(Number);
+const sizes = sizesAsked('SPAWNIT_BENCH_CONTAINERS', [1, 50, 200]);
 
 /** Full plans of one service come every 5 to 10 min. */
 const netEveryS = 450;

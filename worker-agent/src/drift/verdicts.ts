@@ -26,6 +26,8 @@ export interface Known {
 /** So many answers are kept for a service: a provider may give a list in one order or another. */
 const mostAnswers = 8;
 const mostServices = 10_000;
+/** When so many modules have contradicted themselves, none is believed. */
+const mostDistrusted = 1_000;
 
 /**
  * A plan is a function of its module, variables, state and of what providers read. What a full plan has said of certain
@@ -44,12 +46,12 @@ export class Verdicts {
   /** What is known of just these inputs; undefined when a full plan must be made. */
   recall(inputs: RunInputs): Known | undefined {
     const known = this.#services.get(inputs.serviceUid);
-    if (known === undefined || known.key !== keyOf(inputs) || this.#distrusted.has(inputs.module)) return undefined;
+    if (known === undefined || known.key !== keyOf(inputs) || !this.trusts(inputs.module)) return undefined;
     return this.options.clock() < known.planDueMs ? known : undefined;
   }
 
   trusts(module: string): boolean {
-    return !this.#distrusted.has(module);
+    return this.#distrusted.size < mostDistrusted && !this.#distrusted.has(module);
   }
 
   /** Takes in what a full plan said. True when it contradicts what another has said of the same: from then on the module is always planned. */
@@ -65,7 +67,7 @@ export class Verdicts {
     const answers = answersOf(sorted.map(({ answer }) => answer));
     const said = same?.verdicts.get(answers);
     const contradicts = said !== undefined && said.verdict !== judgement.verdict;
-    if (contradicts) this.#distrusted.add(inputs.module);
+    if (contradicts && this.trusts(inputs.module)) this.#distrusted.add(inputs.module);
     this.#keep(inputs.serviceUid, { key, reads: sorted, questions: sorted.map(digestOf), verdicts: withLatest(same?.verdicts, answers, judgement), planDueMs: this.#nextPlan() });
     return contradicts;
   }
