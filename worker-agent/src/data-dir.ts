@@ -1,5 +1,6 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 /** Takes an agent's data folder for this process. Throws when another living agent has it; gives what lets it go again. */
@@ -8,9 +9,31 @@ export async function takeDataDir(dir: string): Promise<() => Promise<void>> {
   const file = join(dir, 'agent.pid');
   const holder = await readFile(file, 'utf8').catch(() => '');
   const [pid, start] = holder.split(' ');
-  if (pid && start && Number(pid) !== process.pid && startOf(Number(pid)) === start) throw new Error(`${dir} is in use by another agent (process ${pid}): give each agent its own SPAWNIT_DATA_DIR`);
+  if (pid && start && Number(pid) !== process.pid && startOf(Number(pid)) === start) throw inUse(dir, `process ${pid}`);
+  const letGo = await claimInKernel(dir);
   await writeFile(file, `${process.pid} ${startOf(process.pid) ?? ''}`, { mode: 0o600 });
-  return () => rm(file, { force: true });
+  return async () => {
+    await rm(file, { force: true });
+    await letGo();
+  };
+}
+
+/**
+ * Of several that look at the file at one instant just one gets a socket of this name, which goes with its process, however
+ * that ends (unix(7), abstract sockets). Who is in another network namespace has other ones: for those there is the file.
+ */
+async function claimInKernel(dir: string): Promise<() => Promise<unknown>> {
+  const { dev, ino } = await stat(dir);
+  const server = createServer((socket) => socket.destroy()).unref();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? inUse(dir, 'it was started just now') : error));
+    server.listen(`\0spawnit-agent-${dev}-${ino}`, resolve);
+  });
+  return () => new Promise((resolve) => server.close(resolve));
+}
+
+function inUse(dir: string, who: string): Error {
+  return new Error(`${dir} is in use by another agent (${who}): give each agent its own SPAWNIT_DATA_DIR`);
 }
 
 /**

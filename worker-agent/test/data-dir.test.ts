@@ -37,3 +37,22 @@ t.test('a process that has ended but was not waited for does not hold it', async
   writeFileSync(join(dir, 'agent.pid'), `${pid} ${start}`);
   await (await takeDataDir(dir))();
 });
+
+t.test('of several that are started at one instant one gets it, and its end gives it back', async (t) => {
+  const dir = tempDir(t);
+  const module = new URL('../src/data-dir.js', import.meta.url).href;
+  const script = `const { takeDataDir } = await import('${module}'); process.stdin.once('data', () => takeDataDir('${dir}').then(() => console.log('taken'), ({ message }) => console.log(message))); console.log('waiting')`;
+  const agents = Array.from({ length: 6 }, () => spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: ['pipe', 'pipe', 'inherit'] }));
+  t.teardown(() => agents.forEach((agent) => agent.kill('SIGKILL')));
+  const said = agents.map(() => '');
+  for (const [i, agent] of agents.entries()) agent.stdout.on('data', (text: Buffer) => void (said[i] = `${said[i]}${text}`));
+  await waitFor(() => said.every((text) => text === 'waiting\n'), { what: 'all to be ready' });
+  for (const agent of agents) agent.stdin.write('now');
+  await waitFor(() => said.every((text) => text.split('\n').length > 2), { what: 'all to have tried' });
+  t.equal(said.filter((text) => /taken/.test(text)).length, 1);
+  t.equal(said.filter((text) => /in use by another agent/.test(text)).length, 5);
+  const winner = agents[said.findIndex((text) => /taken/.test(text))]!;
+  winner.kill('SIGKILL');
+  await once(winner, 'exit');
+  await (await takeDataDir(dir))();
+});

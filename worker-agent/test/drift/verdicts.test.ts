@@ -74,7 +74,7 @@ t.test('a full plan is due from time to time, and two that contradict each other
 t.test('when a thousand modules have contradicted themselves none is believed any more, and no more are remembered', async (t) => {
   const known = verdicts();
   const contradict = (module: string) => [compliant, drifted].map((judgement) => known.learn({ ...inputs, module }, { reads: [read('x', '1')] }, judgement))[1];
-  for (let i = 0; i < 999; i++) t.ok(contradict(`m${i}`));
+  for (let i = 0; i < 999; i++) contradict(`m${i}`);
   t.ok(known.trusts('another'));
   t.ok(contradict('m999'));
   t.notOk(known.trusts('another'));
