@@ -29,6 +29,8 @@ export type MembershipEnd = 'Stopped' | 'Rejected' | 'Replaced';
 const shutdownMs = 8_000;
 /** For results that can still be handed in at the end; the others are on disk. */
 const lastWordsMs = 2_000;
+/** Of heartbeats that fail in a row the first is logged, and then each of so many. */
+const logEachUnheard = 60;
 
 /** A node's life from its credential to its end: heartbeats, jobs, checks, sweeps. */
 export async function live(options: MembershipOptions): Promise<MembershipEnd> {
@@ -48,6 +50,8 @@ class Membership {
   /** What has moved away must go before anything else is done: at the start, and after each time without a lease. */
   #swept = false;
   #replaced = false;
+  /** Heartbeats in a row that nobody acknowledged. */
+  #unheard = 0;
   #sweeping: Promise<void> | undefined;
 
   constructor(private readonly options: MembershipOptions) {
@@ -92,6 +96,8 @@ class Membership {
       signal: this.#signal,
       report: () => ({ running: this.#runner.running().slice(0, 200), status: nodeReport(config, this.#parts, this.options.tofuVersion) }),
       onAnswer: ({ revoked, cancel, token }) => {
+        if (this.#unheard > 0) this.#parts.log.info({ missed: this.#unheard }, 'heartbeat acknowledged again');
+        this.#unheard = 0;
         this.#parts.leaseFile?.write(this.#parts.lease);
         if (token !== undefined) this.#useToken(token);
         this.#runner.cancel(cancel);
@@ -114,7 +120,7 @@ class Membership {
   }
 
   #heartbeatFailed(error: unknown): void {
-    this.#parts.log.warn({ err: error }, 'heartbeat not acknowledged');
+    if (this.#unheard++ % logEachUnheard === 0) this.#parts.log.warn({ err: error, inARow: this.#unheard }, 'heartbeat not acknowledged');
     if (!ApiError.is(error, 'Unauthorized', 'Forbidden', 'NotFound', 'Conflict')) return;
     this.#replaced = ApiError.is(error, 'Conflict');
     this.#parts.lease.end();

@@ -100,9 +100,12 @@ t.test('nothing new is begun without a lease', async (t) => {
   const inputs = await serviceFor(t, api);
   const job = jobFor(inputs);
   api.assign(job, { type: 'Apply', inputs });
-  await waitFor(() => agent.lines.filter((line) => /heartbeat not acknowledged/.test(line)).length > 5, { what: 'it to have had time enough' });
+  const refused = api.refusedHeartbeats;
+  await waitFor(() => api.refusedHeartbeats > refused + 5, { what: 'it to have had time enough' });
   t.equal(api.claims, 0);
+  t.equal(agent.lines.filter((line) => /heartbeat not acknowledged/.test(line)).length, 1, 'told once, not each second');
   api.refuseHeartbeats = false;
+  await waitFor(() => agent.lines.some((line) => /heartbeat acknowledged again/.test(line)), { what: 'the end of it to be told' });
   await waitFor(() => api.finished.get(`${inputs.namespace}/${job.metadata.name}`), { what: 'the job to be done after all' });
 });
 

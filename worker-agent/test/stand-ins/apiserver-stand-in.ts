@@ -39,6 +39,7 @@ export interface ApiserverStandIn {
   brought: number;
   /** While true heartbeats are not acknowledged. */
   refuseHeartbeats: boolean;
+  refusedHeartbeats: number;
   /** While set, claims are granted, and answered only when it settles. */
   claimsHeld: Promise<void> | undefined;
   /** While true no result is taken. */
@@ -76,7 +77,7 @@ export async function startApiserverStandIn(t: Teardown): Promise<ApiserverStand
     }],
     ['POST', /^\/agent\/v1\/nodes\/[^/]+\/heartbeat$/, ({ body }) => {
       if (api.refuseNode) return refusal(401, 'Unauthorized');
-      if (api.refuseHeartbeats) return refusal(503, 'ServiceUnavailable');
+      if (api.refuseHeartbeats) return (api.refusedHeartbeats++, refusal(503, 'ServiceUnavailable'));
       api.heartbeats.push(json(body) as HeartbeatRequest);
       return { revoked: api.revoked, cancel: api.cancel };
     }],
@@ -176,6 +177,7 @@ export async function startApiserverStandIn(t: Teardown): Promise<ApiserverStand
     refuseRecovered: false,
     brought: 0,
     refuseHeartbeats: false,
+    refusedHeartbeats: 0,
     claimsHeld: undefined,
     refuseResults: false,
     claims: 0,
