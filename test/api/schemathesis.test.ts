@@ -56,7 +56,7 @@ async function tried(t: Test, api: Apiserver, { path, token, seconds }: { path: 
   const bounds = ['--phases', 'examples,coverage,fuzzing', '--max-examples', '3', '--max-time', String(seconds), '--request-timeout', '20', '--generation-deterministic', '--no-shrink', '--continue-on-failure', '--no-color'];
   const args = ['--config-file', join(dir, 'schemathesis.toml'), 'run', `${api.url}/openapi/v3/${path}`, '--url', api.url, '--header', `Authorization: Bearer ${token}`, '--checks', checks.join(','), ...bounds, ...excluded];
   return new Promise((resolve) => {
-    execFile(join(dirname(toolPath('python-clients')), 'schemathesis'), args, { cwd: dir, timeout: 200_000, maxBuffer: 64 * 1024 * 1024, env: { ...plainEnv(), PYTHONIOENCODING: 'utf8' } }, (error, stdout) => {
+    execFile(join(dirname(toolPath('python-clients')), 'schemathesis'), args, { cwd: dir, timeout: 540_000, maxBuffer: 64 * 1024 * 1024, env: { ...plainEnv(), PYTHONIOENCODING: 'utf8' } }, (error, stdout) => {
       const summary = stdout.includes('= FAILURES') ? shortened(stdout.slice(stdout.indexOf('= FAILURES'))) : shortened(stdout);
       resolve({ code: error ? Number(error.code ?? 1) : 0, output: summary });
     });

@@ -18,14 +18,14 @@ t.test('spawnctl makes, shows, changes, watches over and deletes what really run
   const ctl = (...args: string[]) => person.types(t, ...spawnctl, ...args);
   const [port, other] = [await freePort(), await freePort()];
 
-  t.match(await ctl('apply', '-f', person.manifest('web', port), '--wait', '--timeout', '90s'), /web created\n.*web condition met/);
+  t.match(await ctl('apply', '-f', person.manifest('web', port), '--wait', '--timeout', '180s'), /web created\n.*web condition met/);
   await scene.answers(port);
   t.match(await ctl('get', 'svc', '-o', 'wide'), new RegExp(`web +Ready +True .*http://127.0.0.1:${port}`));
   t.match(await ctl('logs', 'web'), /docker_container/, 'what tofu wrote is shown');
   t.match(await ctl('get', 'nodes'), /agent-1 [^]*agent-2 /);
 
   t.match(await ctl('apply', '-f', person.manifest('web', other)), /web configured/);
-  await ctl('wait', 'svc/web', '--for=condition=Ready', '--timeout', '90s');
+  await ctl('wait', 'svc/web', '--for=condition=Ready', '--timeout', '180s');
   await scene.answers(other);
   t.match(await ctl('diff', '-f', person.manifest('web', other)), /^$/, 'nothing differs');
 
@@ -33,7 +33,7 @@ t.test('spawnctl makes, shows, changes, watches over and deletes what really run
   await scene.phase('web', 'Drifted');
   t.match(await ctl('describe', 'svc', 'web'), /Drifted[^]*docker_container/, 'the drift is described, field by field');
   t.match(await ctl('plan', 'web'), /docker_container[^]*Plan: [1-9]\d* to add/);
-  t.match(await ctl('delete', 'svc', 'web', '--timeout', '90s'), /web" deleted|web deleted/);
+  t.match(await ctl('delete', 'svc', 'web', '--timeout', '180s'), /web" deleted|web deleted/);
   t.same(await scene.containers('web'), []);
 });
 
@@ -45,14 +45,14 @@ t.test('kubectl, today\'s and Debian\'s, makes, waits for, reads and deletes wha
     const ctl = (...args: string[]) => person.types(t, kubectl, ...args);
     const port = await freePort();
     t.match(await ctl('apply', '-f', person.manifest(name, port)), /created/, kubectl);
-    await ctl('wait', '--for=condition=Ready', `svc/${name}`, '--timeout=90s');
+    await ctl('wait', '--for=condition=Ready', `svc/${name}`, '--timeout=180s');
     await scene.answers(port);
     t.equal(await ctl('get', 'svc', name, '-o', 'jsonpath={.status.url}'), `http://127.0.0.1:${port}`);
     t.match(await ctl('get', 'svc,jobs,nodes'), /service[^]*web-\d +Ready[^]*Succeeded[^]*agent-1/);
     await ctl('patch', 'svc', name, '--type=merge', '-p', '{"spec":{"suspend":true}}');
     await scene.phase(name, 'Suspended');
     await scene.answers(port);
-    t.match(await ctl('delete', 'svc', name, '--timeout=90s'), /deleted/, 'it waits until it is gone');
+    t.match(await ctl('delete', 'svc', name, '--timeout=180s'), /deleted/, 'it waits until it is gone');
     t.same(await scene.containers(name), []);
   }
 });

@@ -19,7 +19,7 @@ export const following: Case[] = [
     verb: 'wait --for=condition',
     run: async (t, { k, admin, reconciler }) => {
       await admin.services.create(service('w1'));
-      const waiting = k.start('wait', '--for=condition=Ready', 'svc/w1', '--timeout=60s');
+      const waiting = k.start('wait', '--for=condition=Ready', 'svc/w1', '--timeout=180s');
       await reconciler.services.patch('w1', 'default', readyStatus(), { subresource: 'status' });
       t.equal(await waiting.exited, 0, waiting.output());
       t.match(await k.run('wait', '--for=condition=Progressing', 'svc/w1', '--timeout=1s'), { code: 1, stderr: /timed out/ });
@@ -30,7 +30,7 @@ export const following: Case[] = [
     since: 23,
     run: async (t, { k, reconciler, admin }) => {
       await admin.services.create(service('w2'));
-      const waiting = k.start('wait', '--for=jsonpath={.status.phase}=Ready', 'svc/w2', '--timeout=60s');
+      const waiting = k.start('wait', '--for=jsonpath={.status.phase}=Ready', 'svc/w2', '--timeout=180s');
       await reconciler.services.patch('w2', 'default', readyStatus(), { subresource: 'status' });
       t.equal(await waiting.exited, 0, waiting.output());
     },
@@ -40,7 +40,7 @@ export const following: Case[] = [
     run: async (t, { k, reconciler }) => {
       const deleting = k.start('delete', 'svc', 'f');
       await waitFor(async () => (await reconciler.services.get('f', 'default')).metadata.deletionTimestamp, { what: 'the service to be deleted' });
-      const waiting = k.start('wait', '--for=delete', 'svc/f', '--timeout=60s');
+      const waiting = k.start('wait', '--for=delete', 'svc/f', '--timeout=180s');
       await reconciler.services.patch('f', 'default', { metadata: { finalizers: [] } });
       t.equal(await deleting.exited, 0, deleting.output());
       await waiting.exited; // One that looks when it is gone already says so by its code, depending on its version.

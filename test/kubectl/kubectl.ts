@@ -46,7 +46,7 @@ export class Kubectl {
 
   #run(more: NodeJS.ProcessEnv, args: string[]): Promise<Answer> {
     return new Promise((resolve) => {
-      const options = { env: { ...this.#environment, ...more }, cwd: this.home, timeout: 90_000, maxBuffer: 16 * 1024 * 1024 };
+      const options = { env: { ...this.#environment, ...more }, cwd: this.home, timeout: 300_000, maxBuffer: 16 * 1024 * 1024 };
       execFile(this.path, args, options, (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout: String(stdout), stderr: String(stderr) }));
     });
   }

@@ -39,7 +39,7 @@ t.test('Kubernetes’ JavaScript library: its informer sees each change once, th
 t.test('Kubernetes’ Python library: dynamic, custom and typed clients, server-side apply and its conflict', { timeout: 600_000 }, async (t) => {
   const api = await startApiserver(t);
   const script = join(checkout, 'test', 'kubectl', 'client.py');
-  const { stdout } = await promisify(execFile)(toolPath('python-clients'), [script, join(api.dataDir, 'kubeconfig')], { timeout: 100_000 });
+  const { stdout } = await promisify(execFile)(toolPath('python-clients'), [script, join(api.dataDir, 'kubeconfig')], { timeout: 300_000 });
   t.same(stdout.trim().split('\n'), ['made py False', 'patched True', 'applied staging', 'conflict 409', 'watched ADDED py', 'listed 1', "typed ['default']", 'may True']);
 });
 

@@ -33,10 +33,10 @@ t.test('one command each starts the star, kills an app, stops a node, stops the 
   const node = (await ctl('get', 'svc', 'web', '-n', namespace, '-o', 'jsonpath={.status.node}')).stdout;
   t.match(await ctl('star', 'stop-node', node, ...here), { code: 0, stdout: /stands still[^]*nothing is placed on node/ });
   t.match(await ctl('star', 'status', ...here), { stdout: new RegExp(`^${node} +\\d+ +stands still$`, 'm') });
-  t.match(await ctl('wait', 'svc/web', '-n', namespace, '--for=condition=Ready', '--timeout=60s'), { code: 0 });
+  t.match(await ctl('wait', 'svc/web', '-n', namespace, '--for=condition=Ready', '--timeout=180s'), { code: 0 });
   t.match(await ctl('star', 'start-node', node, ...here), { code: 0, stdout: `node/${node} goes on\n` });
   t.match(await ctl('star', 'stop-node', 'nope', ...here), { code: 3, stderr: /there are: apiserver/ });
-  t.match(await ctl('delete', 'ns', namespace, '--timeout=90s'), { code: 0 });
+  t.match(await ctl('delete', 'ns', namespace, '--timeout=180s'), { code: 0 });
   t.match(await ctl('star', 'down', ...here), { code: 0, stdout: /is down; what was provisioned goes on running/ });
   t.match(await ctl('star', 'down', ...here), { code: 0, stdout: /no star is up/ });
 });

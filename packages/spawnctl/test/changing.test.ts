@@ -61,7 +61,7 @@ await t.test('rollout tells revisions, goes back, restarts, pauses and resumes',
   t.match(await ctl('rollout', 'history', 'web', '--revision', '1'), { code: 0, stdout: /index_html: one/ });
   t.match(await ctl('rollout', 'history', 'web', '--revision', '9'), { code: 3, stderr: /generations: 1, 2, 3/ });
   t.match(await ctl('rollout', 'undo', 'web', '--to-revision=1', '--dry-run=server'), { code: 0, stdout: 'service.spawnit.dev/web rolled back (server dry run)\n', stderr: /index_html: "two" → "one"/ });
-  t.match(await ctl('rollout', 'undo', 'web', '--wait', '--timeout=60s'), { code: 0, stdout: /rolled back\nservice\.spawnit\.dev\/web condition met\n/ });
+  t.match(await ctl('rollout', 'undo', 'web', '--wait', '--timeout=180s'), { code: 0, stdout: /rolled back\nservice\.spawnit\.dev\/web condition met\n/ });
   t.match((await admin.services.get('web', 'default')).spec.parameters, { index_html: 'one' });
   t.match(await ctl('rollout', 'restart', 'web'), { code: 0, stdout: 'service.spawnit.dev/web restart asked for\n', stderr: /volumes and networks stay/ });
   const restarted = async () => (await admin.jobs.list({ namespace: 'default', fieldSelector: 'spec.service=web' })).items.some(({ spec }) => spec.trigger === 'Restart');

@@ -54,7 +54,7 @@ await t.test('drift check asks the node now: 0 when as declared, 1 with the fiel
 
 await t.test('drift revert --wait ends when it is as declared again', async (t) => {
   await verdictIs('Drifted', ['memory']);
-  t.match(await ctl('drift', 'revert', 'web', '--wait', '--timeout=90s'), { code: 0, stdout: 'service.spawnit.dev/web revert asked for\nservice.spawnit.dev/web condition met\n', stderr: /docker_container\.this\.memory: 32 → 64/ });
+  t.match(await ctl('drift', 'revert', 'web', '--wait', '--timeout=180s'), { code: 0, stdout: 'service.spawnit.dev/web revert asked for\nservice.spawnit.dev/web condition met\n', stderr: /docker_container\.this\.memory: 32 → 64/ });
   t.equal(live.memory, '64');
   t.match(await ctl('drift', 'check', 'web'), { code: 0 });
   t.match(await ctl('drift', 'revert', 'web', '--wait'), { code: 5, stdout: '', stderr: /is not drifted; force it/ });
@@ -64,7 +64,7 @@ await t.test('drift revert --force --wait and rollout restart --wait end after t
   for (const args of [['drift', 'revert', 'web', '--force'], ['rollout', 'restart', 'web']]) {
     const before = applies;
     reconciler.kill('SIGSTOP');
-    const waiting = startSpawnctl(t, [...args, '--wait', '--timeout=90s'], kubeconfig);
+    const waiting = startSpawnctl(t, [...args, '--wait', '--timeout=180s'], kubeconfig);
     // So it has looked, and what there is was not enough for it.
     await waiting.waitForLine(/^service\/web /);
     reconciler.kill('SIGCONT');
@@ -76,9 +76,9 @@ await t.test('drift revert --force --wait and rollout restart --wait end after t
 
 await t.test('a wait for an order that fails for good ends at once with the reason, and the next order is not held by it', async (t) => {
   end = { phase: 'Failed', error: { summary: 'manifest unknown', cause: 'ImagePull', hint: 'Name an image that exists.', retryable: false } };
-  t.match(await ctl('rollout', 'restart', 'web', '--wait', '--timeout=90s'), { code: 1, stderr: /can't be made as ordered: ImagePull: .*manifest unknown/ });
+  t.match(await ctl('rollout', 'restart', 'web', '--wait', '--timeout=180s'), { code: 1, stderr: /can't be made as ordered: ImagePull: .*manifest unknown/ });
   end = {};
-  t.match(await ctl('drift', 'revert', 'web', '--force', '--wait', '--timeout=90s'), { code: 0, stdout: /condition met/ });
+  t.match(await ctl('drift', 'revert', 'web', '--force', '--wait', '--timeout=180s'), { code: 0, stdout: /condition met/ });
 });
 
 await t.test('drift accept declares the live value, and a revision says so', async (t) => {
@@ -86,7 +86,7 @@ await t.test('drift accept declares the live value, and a revision says so', asy
   await verdictIs('Drifted', ['index_html']);
   t.match(await ctl('drift', 'accept', 'web', 'index_html'), { code: 0, stdout: 'service.spawnit.dev/web drift accepted\n', stderr: /parameters\.index_html: "one" → "two"/ });
   t.equal((await service()).spec.parameters['index_html'], 'two');
-  t.match(await ctl('wait', 'svc/web', '--for=condition=Ready', '--timeout=60s'), { code: 0 });
+  t.match(await ctl('wait', 'svc/web', '--for=condition=Ready', '--timeout=180s'), { code: 0 });
   await verdictIs('Compliant', []);
   t.match(await ctl('rollout', 'history', 'web'), { code: 0, stdout: /\* .*Drift accepted: index_html/ });
 });
@@ -96,7 +96,7 @@ await t.test('drift ignore leaves the value and calls it no drift', async (t) =>
   await verdictIs('Drifted', ['memory']);
   t.match(await ctl('drift', 'ignore', 'web', '--all'), { code: 0, stdout: 'service.spawnit.dev/web drift ignored\n' });
   t.match((await service()).spec.drift.ignoreFields, [`${container}.memory`]);
-  t.match(await ctl('wait', 'svc/web', '--for=condition=Ready', '--timeout=60s'), { code: 0 });
+  t.match(await ctl('wait', 'svc/web', '--for=condition=Ready', '--timeout=180s'), { code: 0 });
   live.memory = '32';
   await verdictIs('Compliant', ['memory']);
   t.match(await ctl('drift', 'list', 'web'), { code: 0, stdout: /^web +docker_container\.this +memory +64 +32 .* ignored$/m });

@@ -11,7 +11,7 @@ await t.test('admin rotate-key --wait ends when all is sealed anew, and admin ke
   await spawnctl(['apply', '-f', '-'], { kubeconfig, input: web('web') });
   const [before = ''] = (await ctl('admin', 'keys', '-o', 'name')).stdout.trim().split('\n');
   t.match(before, /^[0-9a-f]{16}$/);
-  t.match(await ctl('admin', 'rotate-key', '--wait', '--timeout=60s'), { code: 0, stdout: /^key [0-9a-f]{16} seals from now on\nall that is named is sealed with it\n$/, stderr: new RegExp(`key ${before}: is destroyed when the log no longer reaches back to sequence \\d+`) });
+  t.match(await ctl('admin', 'rotate-key', '--wait', '--timeout=180s'), { code: 0, stdout: /^key [0-9a-f]{16} seals from now on\nall that is named is sealed with it\n$/, stderr: new RegExp(`key ${before}: is destroyed when the log no longer reaches back to sequence \\d+`) });
   const { stdout, stderr } = await ctl('admin', 'keys');
   t.match(stdout, /^KEY +STATE +RECORDS +STATES +AGE +BY +NOTE\n/);
   t.match(stdout, new RegExp(`^${before} +Emptied +0 +0 `, 'm'));

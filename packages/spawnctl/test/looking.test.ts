@@ -79,7 +79,7 @@ await t.test('wait takes a JSONPath, and waits for what is not there yet', async
   t.match(await ctl('wait', 'svc/web', '--for=jsonpath={.spec.environment}=development'), { code: 0, stdout: 'service.spawnit.dev/web condition met\n' });
   t.match(await ctl('wait', 'svc/web', "--for=jsonpath='{.spec.template}'"), { code: 0 });
   t.match(await ctl('wait', 'svc/web', '--for=jsonpath={.spec.environment}=production', '--timeout=1s'), { code: 124, stderr: /waited 1 s for service\/web to have \.spec\.environment=production/ });
-  const waiting = ctl('wait', 'svc/later', '--for=create', '--timeout=30s');
+  const waiting = ctl('wait', 'svc/later', '--for=create', '--timeout=180s');
   await spawnctl(['apply', '-f', '-'], { kubeconfig, input: web('later') });
   t.match(await waiting, { code: 0 });
   t.match(await ctl('wait', 'svc/nope', '--for=create', '--timeout=1s'), { code: 124, stderr: /to be there/ });

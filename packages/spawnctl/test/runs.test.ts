@@ -26,13 +26,13 @@ await t.test('apply --wait tells how far it is on stderr, and ends when it is re
   t.match(result, { code: 0, stdout: 'service.spawnit.dev/web created\nservice.spawnit.dev/web condition met\n' });
   t.match(result.stderr, /^service\/web (Pending|Provisioning)/m);
   t.match(await ctl('wait', 'svc/web', '--for=condition=Ready'), { code: 0, stdout: 'service.spawnit.dev/web condition met\n' });
-  t.match(await ctl('wait', 'svc', '--all', '--for', 'condition=ready', '--timeout=20s'), { code: 0 });
+  t.match(await ctl('wait', 'svc', '--all', '--for', 'condition=ready', '--timeout=180s'), { code: 0 });
   t.match(await ctl('describe', 'svc', 'web'), { code: 0, stdout: /^Applied: +generation 1 by job\/web-apply-1-[^]*^Last job: web-apply-1-.*Succeeded on star-1/m });
 });
 
 await t.test('a wait ends at once when what is waited for can no longer come', async (t) => {
   works.set('broken', async () => failed);
-  const result = await apply(web('broken'), '--wait', '--timeout=60s');
+  const result = await apply(web('broken'), '--wait', '--timeout=180s');
   t.match(result, { code: 1, stdout: 'service.spawnit.dev/broken created\n', stderr: /can't become ready: ImagePull: .*manifest unknown/ });
   const { stdout } = await ctl('describe', 'svc', 'broken');
   t.match(stdout, /Error: ImagePull: manifest unknown\n +Hint: Name an image that exists\./);
@@ -65,7 +65,7 @@ await t.test('approve lets the plan that waits be applied, once', async (t) => {
   await waitFor(async () => (await admin.services.get('careful', 'default')).status?.approval, { what: 'a plan to wait for approval' });
   t.match((await ctl('describe', 'svc', 'careful')).stdout, /^Approval: plan d+ of job\/careful-plan-.* waits for `spawnctl approve careful`$/m);
   t.match(await ctl('approve', 'careful'), { code: 0, stdout: 'plan dddddddddddd of service/careful approved\n', stderr: /docker_container\.this/ });
-  t.match(await ctl('wait', 'svc/careful', '--for=condition=Ready', '--timeout=30s'), { code: 0 });
+  t.match(await ctl('wait', 'svc/careful', '--for=condition=Ready', '--timeout=180s'), { code: 0 });
   t.match(await ctl('approve', 'careful'), { code: 5, stderr: /no plan of "careful" waits/ });
 });
 
@@ -112,7 +112,7 @@ await t.test('cancel asks the job under way to end', async (t) => {
   await waitFor(async () => (await admin.services.get('slow', 'default')).status?.activeJob, { what: 'a job' });
   const result = await ctl('cancel', 'slow');
   t.match(result, { code: 0, stdout: /^job\/slow-apply-1-\w+ asked to end/ });
-  t.match(await ctl('wait', 'svc/slow', '--for=condition=Stalled', '--timeout=30s'), { code: 0 });
+  t.match(await ctl('wait', 'svc/slow', '--for=condition=Stalled', '--timeout=180s'), { code: 0 });
   t.match(await ctl('cancel', result.stdout.split(' ')[0]!), { code: 5, stderr: /has ended already: Cancelled/ });
 });
 
@@ -122,12 +122,12 @@ await t.test('cancel of a service that waits for its next attempt stops the atte
   await waitFor(async () => condition(await admin.services.get('again', 'default'), 'Progressing')?.reason === 'BackingOff', { what: 'the wait for the next attempt' });
   // Its next attempt may have begun by then.
   t.match(await ctl('cancel', 'again'), { code: 0, stdout: /^service\/again: it is not tried again until the service is changed|asked to end/ });
-  t.match(await ctl('wait', 'svc/again', '--for=condition=Stalled', '--timeout=30s'), { code: 0 });
+  t.match(await ctl('wait', 'svc/again', '--for=condition=Stalled', '--timeout=180s'), { code: 0 });
   t.match(await ctl('cancel', 'again'), { code: 5, stderr: /no job (of it is )?under way/ });
   t.match(condition(await admin.services.get('again', 'default'), 'Stalled'), { reason: 'Cancelled' });
   t.match(await ctl('rollout', 'retry', 'again', '--dry-run=server'), { code: 0, stdout: 'service.spawnit.dev/again retry asked for (server dry run)\n', stderr: /the next attempt begins now/ });
   works.delete('again');
-  t.match(await ctl('rollout', 'retry', 'again', '--wait', '--timeout=60s'), { code: 0, stdout: /retry asked for\nservice\.spawnit\.dev\/again condition met\n/ });
+  t.match(await ctl('rollout', 'retry', 'again', '--wait', '--timeout=180s'), { code: 0, stdout: /retry asked for\nservice\.spawnit\.dev\/again condition met\n/ });
 });
 
 await t.test('cordon, uncordon and drain', async (t) => {
@@ -140,7 +140,7 @@ await t.test('cordon, uncordon and drain', async (t) => {
   await StandInAgent.join(root, plane, 'star-2', work);
   t.match(await ctl('drain', 'star-1', '--timeout=2s'), { code: 124, stderr: /waited 2 s for node\/star-1 to be empty; .* left: .*default\/broken/ });
   t.match(await ctl('delete', 'svc/broken', 'svc/slow', 'svc/again', '--wait=false'), { code: 0, stdout: 'service/broken marked for deletion\nservice/slow marked for deletion\nservice/again marked for deletion\n' });
-  t.match(await ctl('drain', 'star-1', '--timeout=60s'), { code: 0, stdout: 'node/star-1 drained\n', stderr: /^node\/star-1 cordoned/ });
+  t.match(await ctl('drain', 'star-1', '--timeout=180s'), { code: 0, stdout: 'node/star-1 drained\n', stderr: /^node\/star-1 cordoned/ });
   t.equal((await admin.services.get('web', 'default')).status?.node, 'star-2');
   t.match(await ctl('describe', 'node', 'star-1'), { code: 0, stdout: /^Work: +is being drained$/m });
   t.match(await ctl('uncordon', 'star-1'), { code: 0, stdout: 'node/star-1 uncordoned\n' });
@@ -161,5 +161,5 @@ await t.test('delete waits until all is destroyed, unless told not to', async (t
 await t.test('a destroy that failed for good ends the wait with its reason', async (t) => {
   await apply(web('stuck'), '--wait');
   works.set('stuck', async () => failed);
-  t.match(await ctl('delete', 'svc', 'stuck', '--timeout=60s'), { code: 1, stderr: /service\.spawnit\.dev\/stuck can't be destroyed: ImagePull: / });
+  t.match(await ctl('delete', 'svc', 'stuck', '--timeout=180s'), { code: 1, stderr: /service\.spawnit\.dev\/stuck can't be destroyed: ImagePull: / });
 });

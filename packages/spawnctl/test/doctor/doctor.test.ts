@@ -40,7 +40,7 @@ await t.test('doctor looks at the server and at this machine, and tells all faul
   t.match(faultOf(before, 'nodes'), /worker-agent/);
   for (const name of ['reconciler', 'scheduler'] as const) plane.startController(name);
   await StandInAgent.join(t, plane, 'star-1', obliging);
-  await spawnctl(['wait', 'node/star-1', '--for=condition=Ready', '--timeout=30s'], { kubeconfig: plane.kubeconfig });
+  await spawnctl(['wait', 'node/star-1', '--for=condition=Ready', '--timeout=180s'], { kubeconfig: plane.kubeconfig });
   const after = JSON.parse((await ctl()).stdout) as typeof before;
   for (const what of ['reconciler', 'scheduler', 'nodes', 'token']) t.equal(faultOf(after, what), undefined, what);
   t.match(faultOf(after, 'drift-controller'), /logs\/drift-controller\.log/);
