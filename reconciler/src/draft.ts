@@ -68,9 +68,9 @@ export function conclude(observed: Observed, draft: Draft, summary: Summary): vo
   Object.assign(draft.status, { observedGeneration, phase: summary.phase, conditions });
 }
 
+/** That it drifted the drift controller tells. */
 const told = new Map<string, Happening['type']>([
   ['Ready', 'Normal'],
-  ['Drifted', 'Warning'],
   ['DependencyNotReady', 'Normal'],
   ['DependencyCycle', 'Warning'],
   ['TemplateNotFound', 'Warning'],
