@@ -55,6 +55,7 @@ function shed(view: View, namespace: string): Op[] {
   const entries = [...view.list(recordPrefix(eventKind, namespace))];
   const surplus = entries.length + 1 - keptPerNamespace;
   if (surplus <= 0) return [];
-  const oldest = entries.sort((a, b) => a.rv - b.rv).slice(0, surplus);
+  // Nearly always it is one, and this is done for each new event.
+  const oldest = surplus === 1 ? [entries.reduce((a, b) => (a.rv < b.rv ? a : b))] : entries.sort((a, b) => a.rv - b.rv).slice(0, surplus);
   return oldest.map(({ key }) => ({ op: 'delete', key }));
 }
