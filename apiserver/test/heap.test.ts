@@ -4,10 +4,10 @@ import t from 'tap';
 
 const heap = new URL('../src/heap.js', import.meta.url);
 
-/** Keeps so many MB of records, replaces them one by one, and tells how large the heap became against what lives in it. */
+/** Keeps so many MB of records, replaces them one by one, and tells how large the heap became against what lives in it, and how large (MB) its young generation. */
 const program = (before: string) => `
   ${before}
-  const { getHeapStatistics } = await import('node:v8');
+  const { getHeapSpaceStatistics, getHeapStatistics } = await import('node:v8');
   const record = (i) => ({ i, text: Array.from({ length: 60 }, (_, n) => 'part ' + n + ' of ' + i) });
   const records = Array.from({ length: 20_000 }, (_, i) => record(i));
   gc();
@@ -17,18 +17,25 @@ const program = (before: string) => `
     records[(i * 7_919) % records.length] = record(i);
     if (i % 1_000 === 0) most = Math.max(most, getHeapStatistics().used_heap_size);
   }
-  console.log(most / lives);
+  const young = getHeapSpaceStatistics().find((space) => space.space_name === 'new_space').space_size / 2 ** 20;
+  console.log(JSON.stringify({ timesWhatLives: most / lives, young }));
 `;
 
-function growth(before: string): number {
-  const { stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', '--input-type=module', '--eval', program(before)], { env: { PATH: process.env.PATH }, encoding: 'utf8' });
-  if (stdout === '') throw new Error(stderr);
-  return Number(stdout);
+interface Growth {
+  timesWhatLives: number;
+  young: number;
 }
 
-t.test('garbage does not gather until it is as much as what lives', (t) => {
-  const early = growth(`(await import(${JSON.stringify(fileURLToPath(heap))})).collectEarly();`);
-  t.ok(early < 2, `the heap grew to ${early.toFixed(2)} times what lives in it`);
-  t.comment(`without it, to ${growth('').toFixed(2)} times`);
+function growth(before: string): Growth {
+  const { stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', '--input-type=module', '--eval', program(before)], { env: { PATH: process.env.PATH }, encoding: 'utf8' });
+  if (stdout === '') throw new Error(stderr);
+  return JSON.parse(stdout) as Growth;
+}
+
+t.test('garbage does not gather until it is as much as what lives, and what is new has its bound', (t) => {
+  const small = growth(`await import(${JSON.stringify(fileURLToPath(heap))});`);
+  const plain = growth('');
+  t.ok(small.timesWhatLives < 2, `the heap grew to ${small.timesWhatLives.toFixed(2)} times what lives in it; without it to ${plain.timesWhatLives.toFixed(2)} times`);
+  t.ok(small.young < plain.young / 2, `its young generation takes ${small.young} MB; without it ${plain.young}`);
   t.end();
 });
