@@ -10,6 +10,7 @@ const Environment = z.object({
   KUBE_EDITOR: z.string().optional(),
   VISUAL: z.string().optional(),
   EDITOR: z.string().optional(),
+  XDG_DATA_HOME: z.string().optional(),
 });
 
 export interface Settings {
@@ -27,14 +28,14 @@ export interface Settings {
 export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   const read = Environment.safeParse(withoutEmpty(env));
   if (!read.success) throw new CommandError(exits.usage, read.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; '));
-  const { KUBECONFIG = '', SPAWNIT_SERVER: server, SPAWNIT_TOKEN: token, KUBE_EDITOR, VISUAL, EDITOR } = read.data;
+  const { KUBECONFIG = '', SPAWNIT_SERVER: server, SPAWNIT_TOKEN: token, KUBE_EDITOR, VISUAL, EDITOR, XDG_DATA_HOME } = read.data;
   const listed = KUBECONFIG.split(delimiter).filter((path) => path !== '');
-  return { kubeconfigs: listed.length > 0 ? listed : [join(homedir(), '.kube', 'config'), localStar()], server, token, editor: KUBE_EDITOR ?? VISUAL ?? EDITOR ?? 'vi' };
+  return { kubeconfigs: listed.length > 0 ? listed : [join(homedir(), '.kube', 'config'), localStar(XDG_DATA_HOME)], server, token, editor: KUBE_EDITOR ?? VISUAL ?? EDITOR ?? 'vi' };
 }
 
-/** Where the server of a star on this machine writes one. */
-function localStar(): string {
-  return join(homedir(), '.local', 'share', 'spawnit', 'apiserver', 'kubeconfig');
+/** Where the server of a star on this machine writes one; `npm start` goes by the same variable. */
+function localStar(dataHome = join(homedir(), '.local', 'share')): string {
+  return join(dataHome, 'spawnit', 'apiserver', 'kubeconfig');
 }
 
 function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

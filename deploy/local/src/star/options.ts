@@ -17,7 +17,7 @@ export const startHelp = `npm start -- [options]
   --store files|minio   where records are kept: files in the data folder (default), or a MinIO of its own
   --agents N            how many agents (default 2)
   --port N              port of the API (default 7080; the next free one when it is taken)
-  --data-dir DIR        where everything is kept (default ~/.local/share/spawnit)
+  --data-dir DIR        where everything is kept (default spawnit in $XDG_DATA_HOME, or in ~/.local/share)
   --no-hello            do not make the hello service
   --help                this text`;
 
