@@ -55,7 +55,7 @@ function sourceFiles(dir: string): string[] {
 }
 
 function importsOf(file: string): string[] {
-  return [...read(file).matchAll(/(?:^|\n)(?:import|export)[^;'"]*?from\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g)].map((m) => (m[1] ?? m[2])!);
+  return [...read(file).matchAll(/(?:^|\n)(?:import|export)[^;'"]*?from\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"$]+)['"]\s*\)/g)].map((m) => (m[1] ?? m[2])!);
 }
 
 function importersOf(name: string): string[] {
