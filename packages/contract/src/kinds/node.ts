@@ -17,7 +17,7 @@ export const NodeSpec = z.strictObject({
 export type NodeSpec = z.infer<typeof NodeSpec>;
 
 export const NodeStatus = z.strictObject({
-  conditions: z.array(Condition).optional().describe('The truth about it, an aspect each: Ready, Drained.'),
+  conditions: z.array(Condition).optional().describe('The truth about it, an aspect each: Ready, Drained; its agent tells DiskPressure, WarmProviders, EngineEvents.'),
   abilities: z.array(z.string()).max(32).optional().describe('Things it can do, such as `docker`, `aws`.'),
   engine: z.string().optional().describe('Id of the Docker engine it speaks to. Nodes of equal engine id share their containers.'),
   host: z.string().optional().describe('Where published ports of its engine are reached.'),

@@ -59,7 +59,7 @@ export const ServiceOutput = z.strictObject({ value: z.unknown().optional().desc
 export const ServiceStatus = z.strictObject({
   observedGeneration: z.int().optional().describe('Generation of the spec that this status speaks of.'),
   phase: z.enum(servicePhases).optional().describe('Summary of the conditions, for people.'),
-  conditions: z.array(Condition).optional().describe('The truth about it, an aspect each: Ready, Progressing, Stalled, Scheduled, Compliant.'),
+  conditions: z.array(Condition).optional().describe('The truth about it, an aspect each: Ready, Progressing, Stalled, Scheduled, Compliant, ChecksOnTime.'),
   node: z.string().optional().describe('Node that it is placed on.'),
   engine: z.string().optional().describe('Engine of that node.'),
   epoch: z.int().optional().describe('Epoch of the last assignment: the fencing token.'),
