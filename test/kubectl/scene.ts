@@ -1,6 +1,7 @@
 import type { Client, Condition, Resource, Service } from '@spawnit/contract';
 import { toolPath } from '@spawnit/local';
 import { startApiserver, tempDir, type Teardown } from '@spawnit/testkit';
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
@@ -26,10 +27,8 @@ export interface Case {
   run(t: Test, scene: Scene): Promise<unknown>;
 }
 
-export const clients = [
-  { path: toolPath('kubectl'), minor: 20 },
-  { path: toolPath('kubectl-current'), minor: 36 },
-];
+/** An older one, which may be the machine's own, and a current one. */
+export const clients = [toolPath('kubectl'), toolPath('kubectl-current')].map((path) => ({ path, minor: minorOf(path) }));
 
 /** A real apiserver process with its own catalogue, and nothing behind it: what controllers do is done by hand. */
 export async function openScene(t: Teardown, { path, minor }: (typeof clients)[number]): Promise<Scene> {
@@ -42,6 +41,12 @@ export async function openScene(t: Teardown, { path, minor }: (typeof clients)[n
     return at;
   };
   return { k, admin: api.client('admin'), reconciler: api.client('reconciler'), minor, file };
+}
+
+/** As the program itself says; packagers write it as `20+`, too. */
+function minorOf(path: string): number {
+  const said = JSON.parse(execFileSync(path, ['version', '--client', '--output', 'json'], { encoding: 'utf8' })) as { clientVersion: { minor: string } };
+  return Number.parseInt(said.clientVersion.minor, 10);
 }
 
 type SpecInput = Omit<Partial<Service['spec']>, 'drift' | 'placement'> & Record<string, unknown>;

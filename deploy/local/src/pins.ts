@@ -8,7 +8,7 @@ export const pins = {
   opentofu: { version: '1.12.6', floor: '1.10.0' },
   dockerProvider: { version: '4.6.0', module: 'v0.0.0-20260916201441-96d331c98ff4' },
   minio: { version: '20260212201848', module: 'v0.0.0-20260212201848-7aac2a2c5b7c' },
-  kubectl: { floor: '1.20.0' },
+  kubectl: { version: '1.34.1', floor: '1.20.0' },
   pythonClients: { schemathesis: '4.32.5', kubernetes: '37.0.2', floor: '3.10' },
   kubectlCurrent: { version: '1.36.0', module: 'v0.36.0' },
 } as const;

@@ -11,7 +11,7 @@ import { run, tryRun } from '../run.js';
 import { atLeast, parseVersion } from '../version.js';
 import { firstWay } from '../ways.js';
 
-const version = '1.34.1';
+const { version } = pins.kubectl;
 const releases = 'https://dl.k8s.io';
 
 /**
