@@ -52,7 +52,7 @@ function withSection(text: string, section: string): string {
 
 function head(): string {
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'CPU'}, ${Math.round(totalmem() / 2 ** 30)} GB`;
-  return `# Benchmarks\n\nMade by \`npm run bench\`, all ways side by side in one run on one machine (last: ${machine}, Node ${process.versions.node}): read the ratios, not the milliseconds.\n`;
+  return `# Benchmarks\n\nMade by \`npm run bench\`, all ways of a section side by side in one run on one machine (last: ${machine}, Node ${process.versions.node}): read the ratios, not the milliseconds.\n`;
 }
 
 function readPage(): string {
