@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { keepTrying } from '@spawnit/contract';
 import { execa } from 'execa';
 import type { Logger } from 'pino';
 import type { AgentConfig } from './config.js';
@@ -100,16 +101,12 @@ async function stayMember(config: AgentConfig, log: Logger, signal: AbortSignal,
   }
 }
 
-async function joinUntil(config: AgentConfig, log: Logger, signal: AbortSignal): Promise<Credential | undefined> {
-  for (let pauseMs = 200; !signal.aborted; pauseMs = Math.min(5_000, pauseMs * 2)) {
-    try {
-      return await joinCluster(config);
-    } catch (error) {
-      log.warn({ err: error, server: config.server }, 'could not join');
-    }
-    await delay(pauseMs, undefined, { signal }).catch(() => undefined);
-  }
-  return undefined;
+function joinUntil(config: AgentConfig, log: Logger, signal: AbortSignal): Promise<Credential | undefined> {
+  return keepTrying(
+    signal,
+    () => joinCluster(config),
+    (error) => log.warn({ err: error, server: config.server }, 'could not join'),
+  );
 }
 
 /** What outlives a membership. */

@@ -5,6 +5,8 @@ export * from './checks.js';
 export * from './client/apply.js';
 export * from './client/client.js';
 export * from './client/either-signal.js';
+export * from './client/keep-trying.js';
+export * from './client/live-lines.js';
 export * from './client/resources.js';
 export * from './client/transport.js';
 export * from './client/watch.js';

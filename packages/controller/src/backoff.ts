@@ -1,4 +1,7 @@
-/** The only place of the retry policy. Times in ms; `random` gives [0, 1). */
+/**
+ * How long a reconcile or a job that failed waits; connections are opened again, and requests sent again, by the client of
+ * @spawnit/contract. Times in ms; `random` gives [0, 1).
+ */
 export interface BackoffRange {
   baseMs: number;
   maxMs: number;

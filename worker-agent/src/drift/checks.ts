@@ -1,12 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { agentPaths, CheckOrder, jsonLines } from '@spawnit/contract';
+import { agentPaths, CheckOrder, keepTrying, liveLines } from '@spawnit/contract';
 import type { NodeParts } from '../jobs/parts.js';
 import type { ServiceLocks } from '../jobs/service-locks.js';
 import { check } from './check.js';
 import { Slots } from './slots.js';
-
-/** Keep-alive lines come every 5 s: a stream that has been silent for this long is dead. */
-const silenceMs = 15_000;
 
 /** Who asked waits for a minute: what could not begin until then is not asked any more. */
 const staleMs = 55_000;
@@ -29,35 +25,15 @@ export interface ChecksOptions {
 export async function serveChecks(options: ChecksOptions): Promise<void> {
   const { parts, signal } = options;
   const queue = new CheckQueue(options);
-  let pauseMs = 200;
-  while (!signal.aborted) {
-    try {
-      for await (const line of streamOf(parts, signal)) {
-        pauseMs = 200;
-        const order = CheckOrder.safeParse(line);
-        if (order.success) queue.add(order.data);
-      }
-    } catch (error) {
-      if (!signal.aborted) parts.log.debug({ err: error }, 'check stream broken');
+  const take = async (works: () => void) => {
+    for await (const line of liveLines(parts.transport(), agentPaths.checks(parts.config.node), signal)) {
+      works();
+      const order = CheckOrder.safeParse(line);
+      if (order.success) queue.add(order.data);
     }
-    await delay(pauseMs, undefined, { signal }).catch(() => undefined);
-    pauseMs = Math.min(5_000, pauseMs * 2);
-  }
+  };
+  await keepTrying(signal, take, (error) => parts.log.debug({ err: error }, 'check stream broken'));
   await queue.settled();
-}
-
-async function* streamOf(parts: NodeParts, signal: AbortSignal): AsyncGenerator<unknown> {
-  const dead = new AbortController();
-  const watchdog = setTimeout(() => dead.abort(), silenceMs);
-  try {
-    const body = await parts.transport().stream({ path: agentPaths.checks(parts.config.node), signal: AbortSignal.any([signal, dead.signal]) });
-    for await (const line of jsonLines(body)) {
-      watchdog.refresh();
-      yield line;
-    }
-  } finally {
-    clearTimeout(watchdog);
-  }
 }
 
 class CheckQueue {

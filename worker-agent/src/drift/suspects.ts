@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { agentPaths, jsonLines } from '@spawnit/contract';
+import { agentPaths, jsonLines, keepTrying } from '@spawnit/contract';
 import { labelledBy, subjectOf, type Labelled, type Subject } from '../docker/engine-events.js';
 import type { NodeParts } from '../jobs/parts.js';
 import type { ServiceLocks } from '../jobs/service-locks.js';
@@ -12,26 +11,21 @@ const most = 500;
 /** Follows the engine's events and asks for checks of the services that they are about, until the signal. A stream that breaks is opened anew. */
 export async function followEngine(parts: NodeParts, locks: ServiceLocks, signal: AbortSignal): Promise<void> {
   const suspects = new Suspects(parts, locks);
-  for (let pauseMs = 200; !signal.aborted; pauseMs = Math.min(5_000, pauseMs * 2)) {
-    try {
-      const events = await parts.engine.engine.events(signal);
-      parts.engine.eventsAre(true);
-      pauseMs = 200;
-      for await (const event of jsonLines(events)) {
-        const subject = subjectOf(event);
-        if (subject) void suspects.add(subject);
-      }
-      lost(parts, signal, 'it ended');
-    } catch (error) {
-      lost(parts, signal, error instanceof Error ? error.message : String(error));
+  const follow = async (works: () => void) => {
+    const events = await parts.engine.engine.events(signal);
+    parts.engine.eventsAre(true);
+    works();
+    for await (const event of jsonLines(events)) {
+      const subject = subjectOf(event);
+      if (subject) void suspects.add(subject);
     }
-    await delay(pauseMs, undefined, { signal }).catch(() => undefined);
-  }
+    throw new Error('it ended');
+  };
+  await keepTrying(signal, follow, (error) => lost(parts, error instanceof Error ? error.message : String(error)));
   suspects.close();
 }
 
-function lost({ engine, log }: NodeParts, signal: AbortSignal, why: string): void {
-  if (signal.aborted) return;
+function lost({ engine, log }: NodeParts, why: string): void {
   if (engine.events.followed) log.warn({ why }, 'the stream of engine events broke; checks come when they are due');
   engine.eventsAre(false, why);
 }

@@ -3,6 +3,7 @@ import { ApiError, type Status } from '../errors.js';
 import type { KindDefinition } from '../kinds/kind.js';
 import type { Resource } from '../meta.js';
 import { collectionPath } from '../paths.js';
+import { firstPauseMs, longerPause } from './keep-trying.js';
 import type { ListOptions, Resources } from './resources.js';
 import { jsonLines, type Transport } from './transport.js';
 
@@ -23,14 +24,14 @@ export async function* watch<R>(transport: Transport, kind: KindDefinition, opti
   }
 }
 
-/** Re-tries after 0.2 s, doubling to 5 s, so that a restarted server is found again quickly and not flooded. */
+/** Goes on after a break where it was, with the pauses of `keepTrying`. */
 export async function* follow<R extends Resource>(
   resources: Resources<R>,
   options: Omit<ListOptions, 'resourceVersion'> & { signal?: AbortSignal; onBreak?: (error: unknown) => void },
 ): AsyncGenerator<FollowEvent<R>> {
   const { signal, onBreak, ...selection } = options;
   let position: string | undefined;
-  let pauseMs = 200;
+  let pauseMs = firstPauseMs;
   while (!signal?.aborted) {
     try {
       if (position === undefined) {
@@ -40,7 +41,7 @@ export async function* follow<R extends Resource>(
       }
       for await (const event of resources.watch({ ...selection, resourceVersion: position, signal })) {
         position = event.object.metadata.resourceVersion ?? position;
-        pauseMs = 200;
+        pauseMs = firstPauseMs;
         if (event.type !== 'BOOKMARK') yield event;
       }
     } catch (error) {
@@ -48,7 +49,7 @@ export async function* follow<R extends Resource>(
       if (ApiError.is(error, 'Expired')) position = undefined;
       onBreak?.(error);
       await delay(pauseMs, undefined, { signal }).catch(() => undefined);
-      pauseMs = Math.min(5_000, pauseMs * 2);
+      pauseMs = longerPause(pauseMs);
     }
   }
 }

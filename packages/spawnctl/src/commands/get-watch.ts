@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ApiError, collectionPath, jsonLines, Unreachable, type KindDefinition, type Status } from '@spawnit/contract';
+import { ApiError, collectionPath, firstPauseMs, jsonLines, longerPause, Unreachable, type KindDefinition, type Status } from '@spawnit/contract';
 import type { Printer } from '../output/format.js';
 import { note, print } from '../output/streams.js';
 import { acceptTable, type Table, type TablePrinter } from '../output/table.js';
@@ -16,8 +16,6 @@ interface WatchEvent {
   object: Table | Status;
 }
 
-const firstPauseMs = 200;
-const longestPauseMs = 5_000;
 const gap = 'the server keeps no changes since then: what is there now is shown as far as it has changed, what was deleted is not';
 
 /** Prints each change as lines of the table, for ever: after a break it goes on where it was, without leaving any out. */
@@ -49,7 +47,7 @@ export async function watchTable(session: Session, kind: KindDefinition, namespa
       else if (!mayPass(error)) throw error;
       else if (pauseMs === firstPauseMs) note('connection lost; trying again');
       await delay(pauseMs);
-      pauseMs = Math.min(longestPauseMs, pauseMs * 2);
+      pauseMs = longerPause(pauseMs);
     }
   }
 }
