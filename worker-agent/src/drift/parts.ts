@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { bootClock, type Clock } from '../clock.js';
 import type { AgentConfig } from '../config.js';
-import { bootClock, type Clock } from '../lease/clock.js';
 import type { Gate } from '../lease/gate-traffic.js';
 import { ProviderPool, type PoolOptions, type ProviderKind } from '../provider/pool.js';
 import type { Call } from '../provider/warm-provider.js';

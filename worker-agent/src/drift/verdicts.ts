@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RunInputs } from '@spawnit/contract';
-import type { Clock } from '../lease/clock.js';
+import type { Clock } from '../clock.js';
 import type { Recorded, RecordedRead } from '../provider/recording.js';
 import type { Judgement } from './judgement.js';
 

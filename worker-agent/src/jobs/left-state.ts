@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClaimAnswer, RunInputs } from '@spawnit/contract';
-import { recoverState } from '../state.js';
+import { recoverState } from '../tofu/state.js';
 import type { NodeParts } from './parts.js';
 import type { Run } from './run.js';
 import type { SpoolEntry } from './spool.js';

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { ClientOptions, Transport } from '@spawnit/contract';
 import type { Logger } from 'pino';
+import { bootClock, type Clock } from '../clock.js';
 import type { AgentConfig } from '../config.js';
 import { Engine } from '../docker/engine.js';
 import type { Disk } from '../disk/disk-watch.js';
 import type { EngineWatch } from '../docker/engine-watch.js';
 import type { DriftParts } from '../drift/parts.js';
-import { bootClock, type Clock } from '../lease/clock.js';
 import { openGate } from '../lease/gate.js';
 import type { AgentLoad } from '../load.js';
 import type { Lease } from '../lease/lease.js';

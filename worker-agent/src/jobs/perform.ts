@@ -3,9 +3,9 @@ import type { ClaimAnswer, FinishRequest, PlanSummary } from '@spawnit/contract'
 import { removeOrphans, removeRemains } from '../docker/orphans.js';
 import { fail } from '../errors/causes.js';
 import { summarize, summarizeMessages } from '../plan/summary.js';
-import { readState } from '../state.js';
 import type { TofuMessage } from '../tofu/messages.js';
 import { restartedBy } from '../tofu/restartable.js';
+import { readState } from '../tofu/state.js';
 import { networkOf } from '../workdir/variables.js';
 import { outputsOf } from './outputs.js';
 import { attachProviders } from './own-providers.js';

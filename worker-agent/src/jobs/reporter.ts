@@ -1,7 +1,7 @@
 import { agentPaths, ApiError, type Transport } from '@spawnit/contract';
 import type { Logger } from 'pino';
-import { recoverState } from '../state.js';
 import type { AgentLoad } from '../load.js';
+import { recoverState } from '../tofu/state.js';
 import type { Spool, SpoolEntry } from './spool.js';
 
 /** Hands in results until each is acknowledged or refused for good. */

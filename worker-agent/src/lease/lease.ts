@@ -1,4 +1,4 @@
-import type { Clock } from './clock.js';
+import type { Clock } from '../clock.js';
 
 /** All in ms since the last acknowledged heartbeat was SENT. */
 export interface LeaseTimes {

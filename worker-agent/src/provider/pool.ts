@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '../lease/clock.js';
+import type { Clock } from '../clock.js';
 import { fingerprint, hasErrors } from './fingerprint.js';
 import { ProviderFailure, WarmProvider, type Call } from './warm-provider.js';
 

@@ -1,6 +1,6 @@
 import type { RunInputs } from '@spawnit/contract';
 import { request } from 'undici';
-import { fail } from './errors/causes.js';
+import { fail } from '../errors/causes.js';
 
 type Access = Pick<RunInputs['state'], 'address' | 'username' | 'password'>;
 
