@@ -1,7 +1,7 @@
-import { commitKey, LOG_PREFIX, seqOf } from '../store/log/commit.js';
+import { commitKey, logPrefix, seqOf } from '../store/log/commit.js';
 import { RegistryDamaged } from '../store/log/errors.js';
 import type { Link } from '../store/log/replay.js';
-import { SNAPSHOT_PREFIX } from '../store/log/snapshot.js';
+import { snapshotPrefix } from '../store/log/snapshot.js';
 import type { Entry } from './manifest.js';
 
 /**
@@ -11,13 +11,13 @@ import type { Entry } from './manifest.js';
  */
 export function checkChain(entries: ReadonlyMap<string, Entry>, head: Link, links: ReadonlyMap<string, string>): void {
   const keys = [...entries.keys()];
-  const seqs = keys.filter((key) => key.startsWith(LOG_PREFIX)).map((key) => seqOf(key, LOG_PREFIX)).sort((a, b) => a - b);
+  const seqs = keys.filter((key) => key.startsWith(logPrefix)).map((key) => seqOf(key, logPrefix)).sort((a, b) => a - b);
   const first = seqs[0] ?? head.seq;
   const gap = seqs.findIndex((seq, i) => seq !== first + i);
   if (gap >= 0 || seqs.at(-1) !== head.seq) throw new RegistryDamaged(commitKey(gap >= 0 ? first + gap : head.seq), 'is missing');
   if (entries.get(commitKey(head.seq))!.sha256 !== head.hash) throw new RegistryDamaged(commitKey(head.seq), 'is not the one that was the newest');
   const broken = seqs.find((seq) => seq > first && links.has(commitKey(seq)) && links.get(commitKey(seq)) !== entries.get(commitKey(seq - 1))!.sha256);
   if (broken !== undefined) throw new RegistryDamaged(commitKey(broken), `does not follow ${commitKey(broken - 1)} as it stands: one of the two was changed after it was written`);
-  const snapshots = keys.filter((key) => key.startsWith(SNAPSHOT_PREFIX)).map((key) => seqOf(key, SNAPSHOT_PREFIX));
+  const snapshots = keys.filter((key) => key.startsWith(snapshotPrefix)).map((key) => seqOf(key, snapshotPrefix));
   if (first !== 1 && !snapshots.some((seq) => seq >= first)) throw new RegistryDamaged(commitKey(1), 'is missing, and no snapshot stands for what came before');
 }

@@ -2,11 +2,11 @@ import { moduleKind, type Module } from '@spawnit/contract';
 import { bundleKey } from '../modules/bundle.js';
 import { all } from '../resources/records.js';
 import { namedKeys } from '../state/unnamed.js';
-import { commitKey, LOG_PREFIX, sha256 } from '../store/log/commit.js';
+import { commitKey, logPrefix, sha256 } from '../store/log/commit.js';
 import { RegistryDamaged } from '../store/log/errors.js';
 import type { Registry } from '../store/log/registry.js';
 import type { Link } from '../store/log/replay.js';
-import { SNAPSHOT_PREFIX, snapshotKey } from '../store/log/snapshot.js';
+import { snapshotKey, snapshotPrefix } from '../store/log/snapshot.js';
 import type { ObjectStore } from '../store/object-store.js';
 
 /** What a backup is to hold: everything in the store up to one commit. */
@@ -36,8 +36,8 @@ export function namedBy({ view }: Pick<Registry, 'view'>): string[] {
 }
 
 function belongs(key: string, seq: number): boolean {
-  if (key.startsWith(LOG_PREFIX)) return key <= commitKey(seq);
-  if (key.startsWith(SNAPSHOT_PREFIX)) return key <= snapshotKey(seq);
+  if (key.startsWith(logPrefix)) return key <= commitKey(seq);
+  if (key.startsWith(snapshotPrefix)) return key <= snapshotKey(seq);
   return !transient.some((prefix) => key.startsWith(prefix));
 }
 

@@ -1,8 +1,8 @@
 import type { Log } from '../store/log/options.js';
-import { commitKey, decodeCommit, LOG_PREFIX, sha256 } from '../store/log/commit.js';
+import { commitKey, decodeCommit, logPrefix, sha256 } from '../store/log/commit.js';
 import { RegistryDamaged } from '../store/log/errors.js';
 import type { Registry } from '../store/log/registry.js';
-import { decodeSnapshot, SNAPSHOT_PREFIX } from '../store/log/snapshot.js';
+import { decodeSnapshot, snapshotPrefix } from '../store/log/snapshot.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { checkChain } from './chain.js';
 import { BackupRefused } from './errors.js';
@@ -97,12 +97,12 @@ async function copy(taking: Taking, { keys }: Source, run: number, known: Readon
     signal.throwIfAborted();
     const body = await objects.get(key);
     const hash = body && sha256(body);
-    if (body && key.startsWith(LOG_PREFIX)) links.set(key, decodeCommit(key, body).header.prev);
+    if (body && key.startsWith(logPrefix)) links.set(key, decodeCommit(key, body).header.prev);
     if (body && hash && isWhole(taking, key, body)) {
       if (!there.has(hash)) await vault.put(run, body);
       entries.set(key, { key, run, sha256: hash, size: body.length });
       bytes += body.length;
-    } else if (!body && key.startsWith(LOG_PREFIX)) throw new Vanished(`${key} was trimmed meanwhile`);
+    } else if (!body && key.startsWith(logPrefix)) throw new Vanished(`${key} was trimmed meanwhile`);
     onProgress({ done: ++done, total: fresh.length, bytes });
   });
   return { entries: new Map([...entries].sort(([a], [b]) => (a < b ? -1 : 1))), copied: fresh.length, links };
@@ -110,7 +110,7 @@ async function copy(taking: Taking, { keys }: Source, run: number, known: Readon
 
 /** A torn snapshot is none: the log has it all. */
 function isWhole({ log }: Taking, key: string, body: Buffer): boolean {
-  if (!key.startsWith(SNAPSHOT_PREFIX) || decodeSnapshot(key, body)) return true;
+  if (!key.startsWith(snapshotPrefix) || decodeSnapshot(key, body)) return true;
   log.warn({ key }, 'a torn snapshot is left out of the backup');
   return false;
 }

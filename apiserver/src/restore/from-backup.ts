@@ -9,9 +9,9 @@ import { inParallel } from '../backup/parallel.js';
 import { BackupReader } from '../backup/reader.js';
 import { transient } from '../backup/source.js';
 import type { Vault } from '../backup/vault.js';
-import { LOG_PREFIX, sha256 } from '../store/log/commit.js';
+import { logPrefix, sha256 } from '../store/log/commit.js';
 import { recordsAt } from '../store/log/point.js';
-import { SNAPSHOT_PREFIX } from '../store/log/snapshot.js';
+import { snapshotPrefix } from '../store/log/snapshot.js';
 import type { ObjectStore } from '../store/object-store.js';
 import type { View } from '../store/log/view.js';
 import { chooseBackup } from './choose-backup.js';
@@ -90,8 +90,8 @@ async function verify({ log }: ComingBack, vault: Vault, manifest: Manifest, ent
  * is there for a registry.
  */
 async function copy({ objects, log }: ComingBack, vault: Vault, entries: readonly Entry[]): Promise<void> {
-  const isLog = ({ key }: Entry) => key.startsWith(LOG_PREFIX);
-  const isSnapshot = ({ key }: Entry) => key.startsWith(SNAPSHOT_PREFIX);
+  const isLog = ({ key }: Entry) => key.startsWith(logPrefix);
+  const isSnapshot = ({ key }: Entry) => key.startsWith(snapshotPrefix);
   const commits = entries.filter(isLog).sort((a, b) => (a.key < b.key ? -1 : 1));
   const tell = teller(log, 'restored', entries.length);
   for (const group of [entries.filter((entry) => !isLog(entry) && !isSnapshot(entry)), commits.slice(1), commits.slice(0, 1), entries.filter(isSnapshot)]) {

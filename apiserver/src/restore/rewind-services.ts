@@ -2,7 +2,7 @@ import { isTerminal, jobKind, revisionKind, serviceKind, type Job, type Resource
 import { isDeepStrictEqual } from 'node:util';
 import { changedPaths } from '../resources/ownership.js';
 import { all, find, putOp } from '../resources/records.js';
-import { MAX_OPS, type Op } from '../store/log/commit.js';
+import { mostOps, type Op } from '../store/log/commit.js';
 import { declared } from './rewind-declarations.js';
 import type { Rewind, Step } from './rewind.js';
 
@@ -26,7 +26,7 @@ export function rewindServices(rewind: Rewind): Step[] {
  */
 function comeBack(rewind: Rewind, past: Service): Step {
   const { now, then } = rewind;
-  const epoch = (past.status?.epoch ?? 0) + (now.seq - then.seq) * MAX_OPS + 1;
+  const epoch = (past.status?.epoch ?? 0) + (now.seq - then.seq) * mostOps + 1;
   const metadata = { ...past.metadata, generation: (past.metadata.generation ?? 0) + 1 };
   const service: Service = { ...past, metadata, status: { epoch, restoredEpoch: epoch } };
   const revisions = [...all<Revision>(then, revisionKind, past.metadata.namespace)].filter(({ spec }) => spec.serviceUid === past.metadata.uid);

@@ -7,7 +7,7 @@ import { assertKey, compareUtf8, InvalidKey, StoreUnavailable } from './object-s
 import type { ListPage, ObjectStore, PutResult } from './object-store.js';
 
 /** A half-written file that is older than this belongs to a process that died. */
-const STALE_MS = 3_600_000;
+const staleMs = 3_600_000;
 
 /** Keeps objects as files under `dir`, shared safely by several processes of one machine. */
 export async function openFileStore(dir: string): Promise<FileStore> {
@@ -179,7 +179,7 @@ async function removeStale(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const file = path.join(folder, name);
     const found = await stat(file).catch(() => undefined);
-    if (found && Date.now() - found.mtimeMs > STALE_MS) await unlink(file).catch(() => undefined);
+    if (found && Date.now() - found.mtimeMs > staleMs) await unlink(file).catch(() => undefined);
   }
 }
 

@@ -49,11 +49,13 @@ export class InvalidKey extends Error {
 }
 
 /** S3's limit for a whole key, and that of file systems (so MinIO's too) for each part. */
-const MAX_KEY_BYTES = 1024;
-const MAX_PART_BYTES = 255;
+const mostKeyBytes = 1024;
+const mostPartBytes = 255;
+/** S3 lists no more keys than this at once. */
+export const mostListed = 1_000;
 /** What XML 1.0, in which S3 lists keys, can't carry. */
 // eslint-disable-next-line no-control-regex
-const UNLISTABLE = /[\u0000-\u001f\u007f-\u009f\ufffe\uffff]/;
+const unlistable = /[\u0000-\u001f\u007f-\u009f\ufffe\uffff]/;
 
 /** Throws InvalidKey unless every driver can hold this key, unchanged and inside its folder. */
 export function assertKey(key: string): void {
@@ -62,13 +64,13 @@ export function assertKey(key: string): void {
 }
 
 function flaw(key: string): string | undefined {
-  if (Buffer.byteLength(key) > MAX_KEY_BYTES) return `is longer than ${MAX_KEY_BYTES} bytes`;
-  if (UNLISTABLE.test(key)) return 'has a control character';
+  if (Buffer.byteLength(key) > mostKeyBytes) return `is longer than ${mostKeyBytes} bytes`;
+  if (unlistable.test(key)) return 'has a control character';
   if (Buffer.from(key).toString() !== key) return 'is not well-formed Unicode';
   for (const part of key.split('/')) {
     if (part === '') return 'is empty, or has an empty part';
     if (part === '.' || part === '..') return `has the part '${part}'`;
-    if (Buffer.byteLength(part) > MAX_PART_BYTES) return `has a part longer than ${MAX_PART_BYTES} bytes`;
+    if (Buffer.byteLength(part) > mostPartBytes) return `has a part longer than ${mostPartBytes} bytes`;
   }
   return undefined;
 }

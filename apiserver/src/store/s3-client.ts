@@ -8,14 +8,14 @@ export interface S3Options {
   secretAccessKey: string;
 }
 
-const CONNECT_MS = 3_000;
-const MAX_SOCKETS = 128;
+const connectMs = 3_000;
+const mostSockets = 128;
 
 /**
  * Steps of the SDK that do nothing for plain objects in one bucket and cost a third of its CPU:
  * log lines, S3 Express, redirects between regions, 100-continue, tracing and user agent headers.
  */
-const DISPENSABLE = [
+const dispensable = [
   'loggerMiddleware', 'validateBucketNameMiddleware', 'regionRedirectMiddleware', 'addExpectContinueMiddleware',
   's3ExpressMiddleware', 'recursionDetectionMiddleware', 'getUserAgentMiddleware',
 ];
@@ -34,11 +34,11 @@ export function s3Client({ endpoint, region, accessKeyId, secretAccessKey }: S3O
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: {
-      connectionTimeout: CONNECT_MS,
-      httpAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
-      httpsAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
+      connectionTimeout: connectMs,
+      httpAgent: { keepAlive: true, maxSockets: mostSockets },
+      httpsAgent: { keepAlive: true, maxSockets: mostSockets },
     },
   });
-  for (const name of DISPENSABLE) client.middlewareStack.remove(name);
+  for (const name of dispensable) client.middlewareStack.remove(name);
   return client;
 }

@@ -1,5 +1,5 @@
 /** Failures before a request can have reached the store. */
-const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT']);
+const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT']);
 
 /** The HTTP status that an SDK error stands for, if there was an answer. */
 export function statusOf(error: unknown): number | undefined {
@@ -11,7 +11,7 @@ export function mayHaveLanded(error: unknown): boolean {
   const status = statusOf(error);
   if (status !== undefined) return status >= 500 || status < 300 || status === 408;
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  return code === undefined || !NEVER_SENT.has(code);
+  return code === undefined || !neverSent.has(code);
 }
 
 /** The store's own words, with its code, for messages. */

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateBucketCommand, DeleteObjectCommand, GetObjectCommand, HeadBucketCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { assertKey, StoreUnavailable } from './object-store.js';
+import { assertKey, mostListed, StoreUnavailable } from './object-store.js';
 import type { ListPage, ObjectStore, PutResult } from './object-store.js';
 import { proveConditionalWrites } from './prove-conditional-writes.js';
 import { s3Client } from './s3-client.js';
@@ -11,13 +11,12 @@ import type { S3Options } from './s3-client.js';
 import { describeS3Error, mayHaveLanded, statusOf } from './s3-errors.js';
 
 /** An answer must begin within this; each MiB sent or received adds a second. */
-const ANSWER_MS = 6_000;
-const MS_PER_MIB = 1_000;
-const CONFLICT_TRIES = 6;
-const CONFLICT_PAUSE_MS = 10;
-const LIST_PAGE = 1000;
-const OPEN_TRIES = 25;
-const OPEN_PAUSE_MS = 200;
+const answerMs = 6_000;
+const msPerMib = 1_000;
+const conflictTries = 6;
+const conflictPauseMs = 10;
+const openTries = 25;
+const openPauseMs = 200;
 
 /** Opens a bucket, makes it if it isn't there, and proves that it honours create-only writes. */
 export async function openS3Store(options: S3Options): Promise<S3Store> {
@@ -34,13 +33,13 @@ export async function openS3Store(options: S3Options): Promise<S3Store> {
 
 /** A store that has just started answers 5xx for a moment: that is waited out. */
 async function patiently(open: () => Promise<void>): Promise<void> {
-  for (let left = OPEN_TRIES; ; left--) {
+  for (let left = openTries; ; left--) {
     try {
       return await open();
     } catch (error) {
       const status = statusOf((error as Error).cause);
       if (left === 1 || status === undefined || status < 500) throw error;
-      await sleep(OPEN_PAUSE_MS);
+      await sleep(openPauseMs);
     }
   }
 }
@@ -86,8 +85,8 @@ export class S3Store implements ObjectStore {
         const status = statusOf(error);
         if (status === 412) return 'exists';
         // 409: another write of this key was under way, and this one was not done.
-        if (status !== 409 || attempt === CONFLICT_TRIES) throw this.#unavailable(`writing ${key}`, error, mayHaveLanded(error));
-        await sleep(CONFLICT_PAUSE_MS * 2 ** attempt * (0.5 + Math.random() / 2));
+        if (status !== 409 || attempt === conflictTries) throw this.#unavailable(`writing ${key}`, error, mayHaveLanded(error));
+        await sleep(conflictPauseMs * 2 ** attempt * (0.5 + Math.random() / 2));
       }
     }
   }
@@ -95,7 +94,7 @@ export class S3Store implements ObjectStore {
   async list(prefix: string, { after, limit = Infinity }: ListPage = {}): Promise<string[]> {
     const keys: string[] = [];
     for (let more = limit > 0; more; ) {
-      const page = await this.#listPage(prefix, keys.at(-1) ?? after, Math.min(limit - keys.length, LIST_PAGE));
+      const page = await this.#listPage(prefix, keys.at(-1) ?? after, Math.min(limit - keys.length, mostListed));
       keys.push(...page.keys);
       more = page.more && keys.length < limit;
     }
@@ -154,7 +153,7 @@ export class S3Store implements ObjectStore {
 /** Runs one request under a time limit that grows with the bytes moved. */
 async function within<T>(bytes: number, request: (signal: AbortSignal, extend: (bytes: number) => void) => Promise<T>): Promise<T> {
   const controller = new AbortController();
-  const limit = (moved: number) => ANSWER_MS + (moved / 2 ** 20) * MS_PER_MIB;
+  const limit = (moved: number) => answerMs + (moved / 2 ** 20) * msPerMib;
   const start = (ms: number) => setTimeout(() => controller.abort(new Error(`no answer within ${(ms / 1000).toFixed(1)} s`)), ms);
   let timer = start(limit(bytes));
   const extend = (more: number) => {

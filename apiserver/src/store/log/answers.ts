@@ -1,8 +1,8 @@
 import type { StoreUnavailable } from '../object-store.js';
 import type { Settings } from './options.js';
 
-const FIRST_PAUSE_MS = 25;
-const MAX_PAUSE_MS = 1000;
+const firstPauseMs = 25;
+const longestPauseMs = 1000;
 
 /** How the store answers: what failed last, when it answered, and the pauses between tries. */
 export class Answers {
@@ -44,7 +44,7 @@ export class Answers {
     const { log, timers, random } = this.#settings;
     if (this.#lastError === undefined) log.warn({ err: error, seq }, 'the object store does not answer');
     this.#lastError = error.message;
-    const ceiling = Math.min(FIRST_PAUSE_MS * 2 ** this.#failures++, MAX_PAUSE_MS);
+    const ceiling = Math.min(firstPauseMs * 2 ** this.#failures++, longestPauseMs);
     if (this.#over) return;
     await new Promise<void>((resolve) => {
       const stopTimer = timers.after((ceiling * (1 + random())) / 2, resolve);

@@ -1,4 +1,4 @@
-import { encodeTxn, MAX_OPS } from './commit.js';
+import { encodeTxn, mostOps } from './commit.js';
 import type { SealedOp } from './view.js';
 import { Overlay, sealAll } from './view.js';
 import type { Records } from './view.js';
@@ -6,9 +6,9 @@ import { TransactionTooLarge } from './errors.js';
 import type { Pending } from './pending.js';
 
 /** A commit stops taking transactions once it is this large, in characters. */
-const FULL_COMMIT = 4 << 20;
+const fullCommit = 4 << 20;
 /** The largest single transaction, in characters. */
-const MAX_TXN = 32 << 20;
+const mostInTransaction = 32 << 20;
 
 type Verdict = { rvs: number[]; result: unknown } | { refused: unknown };
 
@@ -29,7 +29,7 @@ export function decideBatch(waiting: Pending[], records: Records): Batch {
     const decided = decideOne(write, overlay);
     if (!('refused' in decided)) {
       const { sealed } = decided;
-      if (overlay.ops.length + sealed.length > MAX_OPS) break;
+      if (overlay.ops.length + sealed.length > mostOps) break;
       if (sealed.length > 0) {
         const txn = encodeTxn(write.author, write.requestId, sealed.map(({ line }) => line));
         size += txn.length;
@@ -38,7 +38,7 @@ export function decideBatch(waiting: Pending[], records: Records): Batch {
       batch.verdicts.push({ rvs: overlay.add(sealed), result: decided.result });
     } else batch.verdicts.push(decided);
     batch.writes.push(write);
-    if (size > FULL_COMMIT) break;
+    if (size > fullCommit) break;
   }
   return batch;
 }
@@ -57,7 +57,7 @@ function decideOne(write: Pending, overlay: Overlay): { sealed: SealedOp[]; resu
     const { ops, result } = write.decide(overlay);
     const sealed = sealAll(ops);
     const size = sealed.reduce((sum, { line }) => sum + line.length, 0);
-    if (size > MAX_TXN) throw new TransactionTooLarge(`${size} characters, and at most ${MAX_TXN} fit a commit`);
+    if (size > mostInTransaction) throw new TransactionTooLarge(`${size} characters, and at most ${mostInTransaction} fit a commit`);
     return { sealed, result };
   } catch (refused) {
     return { refused };

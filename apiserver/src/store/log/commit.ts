@@ -7,11 +7,11 @@ import type { JsonObject } from './json.js';
  * A commit is one object of JSON lines: a header; then for each transaction a line that says
  * whose it is and how many operations follow, and those operations, one a line.
  */
-export const LOG_PREFIX = 'registry/log/';
+export const logPrefix = 'registry/log/';
 /** So many operations fit a commit: a resourceVersion is its sequence times this, plus the index. */
-export const MAX_OPS = 4096;
+export const mostOps = 4096;
 /** What the first commit names as the one before it. */
-export const GENESIS = '0'.repeat(64);
+export const genesis = '0'.repeat(64);
 
 export type Op = { op: 'put'; key: string; value: JsonObject } | { op: 'delete'; key: string };
 
@@ -47,7 +47,7 @@ export interface Commit {
 }
 
 export function commitKey(seq: number): string {
-  return LOG_PREFIX + seqName(seq);
+  return logPrefix + seqName(seq);
 }
 
 export function seqName(seq: number): string {
@@ -63,17 +63,17 @@ export function seqOf(key: string, prefix: string): number {
 
 /** The resourceVersion of an operation. */
 export function rvOf(seq: number, index: number): number {
-  return seq * MAX_OPS + index;
+  return seq * mostOps + index;
 }
 
 /** The sequence of the commit that a resourceVersion is of. */
 export function seqOfRv(rv: number): number {
-  return Math.floor(rv / MAX_OPS);
+  return Math.floor(rv / mostOps);
 }
 
 /** The resourceVersion of all that a commit and those before it did. */
 export function lastRv(seq: number): number {
-  return rvOf(seq, MAX_OPS - 1);
+  return rvOf(seq, mostOps - 1);
 }
 
 export function sha256(bytes: Buffer): string {
@@ -110,7 +110,7 @@ export function decodeCommit(key: string, bytes: Buffer): Commit {
   const lines = bytes.toString('utf8').split('\n');
   if (lines.pop() !== '') throw new RegistryDamaged(key, 'is torn: its last line has no end');
   const header = readHeader(key, lines[0] ?? '');
-  if (header.seq !== seqOf(key, LOG_PREFIX)) throw new RegistryDamaged(key, `holds commit ${header.seq}`);
+  if (header.seq !== seqOf(key, logPrefix)) throw new RegistryDamaged(key, `holds commit ${header.seq}`);
   const txns: Txn[] = [];
   const sizes: number[] = [];
   let at = 1;

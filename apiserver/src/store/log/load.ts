@@ -1,5 +1,5 @@
 import type { ObjectStore } from '../object-store.js';
-import { commitKey, GENESIS, lastRv, LOG_PREFIX, seqOf } from './commit.js';
+import { commitKey, genesis, lastRv, logPrefix, seqOf } from './commit.js';
 import { RegistryDamaged } from './errors.js';
 import { History } from './history.js';
 import type { Log, Settings } from './options.js';
@@ -23,7 +23,7 @@ export interface Loaded {
  */
 export async function loadRegistry(store: ObjectStore, { log, historyEvents, historyBytes, snapshotEvery }: Settings): Promise<Loaded> {
   const snapshots = await listSnapshots(store);
-  const start = (await newestValid(store, log, snapshots, snapshotEvery / 2)) ?? { link: { seq: 0, hash: GENESIS }, records: [] };
+  const start = (await newestValid(store, log, snapshots, snapshotEvery / 2)) ?? { link: { seq: 0, hash: genesis }, records: [] };
   if (start.link.seq === 0) await checkBeginning(store);
   const records = new Records();
   for (const entry of start.records) records.load(entry);
@@ -54,14 +54,14 @@ async function newestValid(store: ObjectStore, log: Log, snapshots: number[], mi
 
 /** The last sequence that the listing names after a snapshot. */
 async function logEnd(store: ObjectStore, after: number): Promise<number> {
-  const keys = await store.list(LOG_PREFIX, { after: commitKey(after) });
-  return keys.length > 0 ? seqOf(keys.at(-1)!, LOG_PREFIX) : after;
+  const keys = await store.list(logPrefix, { after: commitKey(after) });
+  return keys.length > 0 ? seqOf(keys.at(-1)!, logPrefix) : after;
 }
 
 /** Without a snapshot the log must be whole from its first commit. */
 async function checkBeginning(store: ObjectStore): Promise<void> {
-  const [first] = await store.list(LOG_PREFIX, { limit: 1 });
-  if (first !== undefined && seqOf(first, LOG_PREFIX) !== 1) {
+  const [first] = await store.list(logPrefix, { limit: 1 });
+  if (first !== undefined && seqOf(first, logPrefix) !== 1) {
     throw new RegistryDamaged(commitKey(1), `is missing, the log begins with ${first}, and no snapshot stands for what came before`);
   }
 }

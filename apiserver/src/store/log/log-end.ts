@@ -16,7 +16,7 @@ import { isStray, TrimGuard, type Clocks } from './trim-guard.js';
 import { Turns } from './turns.js';
 import type { Records } from './view.js';
 
-const MAX_READ_AHEAD = 32;
+const mostReadAhead = 32;
 
 /**
  * The end of the log as this server knows it, and the only hand on it: puts commits there and takes in those of others.
@@ -98,7 +98,7 @@ export class LogEnd {
 
   /** Takes in all that was committed anywhere before the call. */
   async readToEnd(): Promise<void> {
-    for (let slots = 1; ; slots = Math.min(slots * 2, MAX_READ_AHEAD)) {
+    for (let slots = 1; ; slots = Math.min(slots * 2, mostReadAhead)) {
       const asked = clocks(this.#settings);
       const { commits, end } = await readOn(this.#store, this.#head.seq, slots);
       for (const commit of commits) this.#apply(commit);

@@ -1,5 +1,5 @@
-import type { ObjectStore } from '../object-store.js';
-import { commitKey, decodeCommit, LOG_PREFIX } from './commit.js';
+import { mostListed, type ObjectStore } from '../object-store.js';
+import { commitKey, decodeCommit, logPrefix } from './commit.js';
 import type { Settings } from './options.js';
 import type { Link } from './replay.js';
 import { encodeSnapshot, listSnapshots, snapshotKey } from './snapshot.js';
@@ -30,7 +30,7 @@ async function trimLog(store: ObjectStore, settings: Settings, known: KnownSnaps
   if (line === undefined) return 0;
   let trimmed = 0;
   for (;;) {
-    const page = await store.list(LOG_PREFIX, { limit: 1000 });
+    const page = await store.list(logPrefix, { limit: mostListed });
     const old = page.filter((key) => key < commitKey(line));
     for (const key of old) await store.delete(key);
     trimmed += old.length;

@@ -1,5 +1,5 @@
 import type { ObjectStore } from '../object-store.js';
-import { commitKey, decodeCommit, GENESIS, LOG_PREFIX, seqOf } from './commit.js';
+import { commitKey, decodeCommit, genesis, logPrefix, seqOf } from './commit.js';
 import type { Commit } from './commit.js';
 import { PointNotKept, RegistryDamaged } from './errors.js';
 import { replay } from './replay.js';
@@ -50,9 +50,9 @@ export async function pointAt(store: ObjectStore, time: number): Promise<Point> 
 
 /** The first point that can be gone back to: the first snapshot that is kept, or the first commit of a log that was never trimmed. */
 export async function oldestPoint(store: ObjectStore): Promise<Point> {
-  const [first] = await store.list(LOG_PREFIX, { limit: 1 });
+  const [first] = await store.list(logPrefix, { limit: 1 });
   if (first === undefined) throw new PointNotKept('the log is empty');
-  const begin = seqOf(first, LOG_PREFIX);
+  const begin = seqOf(first, logPrefix);
   if (begin === 1) return pointOf(store, 1);
   const [snapshot] = (await listSnapshots(store)).filter((seq) => seq >= begin);
   if (snapshot === undefined) throw new RegistryDamaged(commitKey(1), `is missing, the log begins with ${first}, and no snapshot stands for what came before`);
@@ -62,8 +62,8 @@ export async function oldestPoint(store: ObjectStore): Promise<Point> {
 /** The first sequence of which anything is kept, be it only a snapshot that is about to go. */
 export async function beginsAt(store: ObjectStore): Promise<number> {
   const [snapshot = Infinity] = await listSnapshots(store);
-  const [first] = await store.list(LOG_PREFIX, { limit: 1 });
-  return first === undefined ? 0 : Math.min(seqOf(first, LOG_PREFIX), snapshot);
+  const [first] = await store.list(logPrefix, { limit: 1 });
+  return first === undefined ? 0 : Math.min(seqOf(first, logPrefix), snapshot);
 }
 
 async function baseFor(store: ObjectStore, seq: number): Promise<{ records: Records; link: Link }> {
@@ -78,7 +78,7 @@ async function baseFor(store: ObjectStore, seq: number): Promise<{ records: Reco
     records.seq = at;
     return { records, link: snapshot.link };
   }
-  return { records, link: { seq: 0, hash: GENESIS } };
+  return { records, link: { seq: 0, hash: genesis } };
 }
 
 async function* commitsAfter(store: ObjectStore, seq: number): AsyncGenerator<Commit, void> {

@@ -1,11 +1,10 @@
-import type { ObjectStore } from '../object-store.js';
-import { commitKey, decodeCommit, LOG_PREFIX, seqOf } from './commit.js';
+import { mostListed, type ObjectStore } from '../object-store.js';
+import { commitKey, decodeCommit, logPrefix, seqOf } from './commit.js';
 import type { Commit } from './commit.js';
 import { RegistryDamaged } from './errors.js';
 
 /** So many commits are read at once. */
-const READ_AHEAD = 32;
-const LIST_PAGE = 1000;
+const readAhead = 32;
 
 /** The place of a commit in the hash chain. */
 export interface Link {
@@ -36,12 +35,12 @@ export async function* replay(store: ObjectStore, from: Link): AsyncGenerator<Co
 export async function* listedCommits(store: ObjectStore, after: number): AsyncGenerator<Commit, void> {
   let position = commitKey(after);
   for (;;) {
-    const keys = await store.list(LOG_PREFIX, { after: position, limit: LIST_PAGE });
-    keys.forEach((key) => seqOf(key, LOG_PREFIX));
-    for (let i = 0; i < keys.length; i += READ_AHEAD) {
-      yield* await Promise.all(keys.slice(i, i + READ_AHEAD).map((key) => readCommit(store, key)));
+    const keys = await store.list(logPrefix, { after: position, limit: mostListed });
+    keys.forEach((key) => seqOf(key, logPrefix));
+    for (let i = 0; i < keys.length; i += readAhead) {
+      yield* await Promise.all(keys.slice(i, i + readAhead).map((key) => readCommit(store, key)));
     }
-    if (keys.length < LIST_PAGE) return;
+    if (keys.length < mostListed) return;
     position = keys.at(-1)!;
   }
 }

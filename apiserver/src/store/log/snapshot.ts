@@ -11,9 +11,9 @@ import type { RecordEntry, SizedEntry } from './view.js';
  * A snapshot is one object of JSON lines: a header, every record in key order, and an end line
  * with their number and the SHA-256 of all that stands above it.
  */
-export const SNAPSHOT_PREFIX = 'registry/snapshots/';
+export const snapshotPrefix = 'registry/snapshots/';
 /** Records encoded before others get a turn. */
-const SLICE = 500;
+const sliceRecords = 500;
 /** Characters of a line beside the key and the value, about. */
 const perLine = 64;
 const newline = 0x0a;
@@ -25,13 +25,13 @@ export interface Snapshot {
 }
 
 export function snapshotKey(seq: number): string {
-  return SNAPSHOT_PREFIX + seqName(seq);
+  return snapshotPrefix + seqName(seq);
 }
 
 /** Sequences of all snapshots, oldest first. Throws RegistryDamaged for a foreign object among them. */
 export async function listSnapshots(store: ObjectStore): Promise<number[]> {
-  const keys = await store.list(SNAPSHOT_PREFIX);
-  return keys.map((key) => seqOf(key, SNAPSHOT_PREFIX));
+  const keys = await store.list(snapshotPrefix);
+  return keys.map((key) => seqOf(key, snapshotPrefix));
 }
 
 /** Encodes in slices, so that a large registry doesn't hold up everything else. */
@@ -40,8 +40,8 @@ export async function encodeSnapshot({ link, records }: Snapshot, turn: () => Pr
   const body = new GrowingBuffer(records.reduce((sum, { key, size }) => sum + key.length + size + perLine, perLine));
   const hash = createHash('sha256');
   hash.update(body.add(`${JSON.stringify({ v: format, seq: link.seq, head: link.hash })}\n`));
-  for (let i = 0; i < records.length; i += SLICE) {
-    const lines = records.slice(i, i + SLICE).map(({ key, rv, value }) => `${JSON.stringify({ key, rv, value })}\n`);
+  for (let i = 0; i < records.length; i += sliceRecords) {
+    const lines = records.slice(i, i + sliceRecords).map(({ key, rv, value }) => `${JSON.stringify({ key, rv, value })}\n`);
     hash.update(body.add(lines.join('')));
     await turn();
   }
@@ -59,7 +59,7 @@ export function decodeSnapshot(key: string, bytes: Buffer): Snapshot | undefined
   if (!header || !end || bytes.at(-1) !== newline || !isWhole(bytes.subarray(0, recordsEnd), end)) return undefined;
   const records = entriesIn(bytes.subarray(headerEnd, recordsEnd));
   const seq = header['seq'] as number;
-  if (records.length !== end['records'] || seq !== seqOf(key, SNAPSHOT_PREFIX)) return undefined;
+  if (records.length !== end['records'] || seq !== seqOf(key, snapshotPrefix)) return undefined;
   return { link: { seq, hash: header['head'] as string }, records };
 }
 

@@ -1,5 +1,5 @@
 /** Keys in a chunk are few enough to shift cheaply, and chunks few enough to search quickly. */
-const CHUNK = 512;
+const chunkEntries = 512;
 
 /** A map whose keys can be walked in order from any point. Must not change while being walked. */
 export class SortedMap<V> {
@@ -59,7 +59,7 @@ export class SortedMap<V> {
     const at = this.#chunkOf(key);
     const chunk = this.#chunks[at]!;
     chunk.splice(lowerBound(chunk, key, this.#compare), 0, key);
-    if (chunk.length > CHUNK) this.#chunks.splice(at + 1, 0, chunk.splice(CHUNK / 2));
+    if (chunk.length > chunkEntries) this.#chunks.splice(at + 1, 0, chunk.splice(chunkEntries / 2));
   }
 
   /** The last chunk that starts at or before the key, else the first. */

@@ -5,8 +5,8 @@ import type { Link } from './replay.js';
 import { listSnapshots, snapshotKey } from './snapshot.js';
 
 /** How long it may take until a history that is gone is noticed, while the store answers. */
-const LOOK_MS = 5_000;
-const LONGEST_KNOWN_MS = 600_000;
+const lookMs = 5_000;
+const longestKnownMs = 600_000;
 
 /** In ms. Wall clocks are only a further reason for a look: the monotonic one stands still while the machine sleeps. */
 export interface Clocks {
@@ -19,7 +19,7 @@ export interface Clocks {
  * proved to be up to date less than half as long ago has thus read at least as far, whatever anybody's wall clock says.
  */
 export function knownMs(keepLogMs: number): number {
-  return Math.min(keepLogMs, LONGEST_KNOWN_MS);
+  return Math.min(keepLogMs, longestKnownMs);
 }
 
 /**
@@ -40,7 +40,7 @@ export class TrimGuard {
   constructor(store: ObjectStore, keepLogMs: number, proven: Link, upToDate: Clocks, clocks: () => Clocks) {
     this.#store = store;
     this.#clocks = clocks;
-    this.#everyMs = Math.min(knownMs(keepLogMs) / 2, LOOK_MS);
+    this.#everyMs = Math.min(knownMs(keepLogMs) / 2, lookMs);
     this.#proven = proven;
     this.#upToDate = upToDate;
   }

@@ -1,10 +1,10 @@
 /** Another's commit within so many ms means that it is writing too. */
-const SHARED_MS = 250;
+const sharedMs = 250;
 /** Others may be there unseen, always coming too late: after so many commits in a row they get a chance. */
-const STREAK = 32;
+const longestStreak = 32;
 /** Waits are spread over so many times the duration of a put. */
-const SPREAD = 2;
-const MAX_PUT_MS = 12;
+const spread = 2;
+const longestPutMs = 12;
 
 /**
  * When several servers write at once, each waits a random while and looks before it puts.
@@ -20,7 +20,7 @@ export class Turns {
 
   won(started: number, now: number): void {
     this.#streak++;
-    this.#putMs += (Math.min(now - started, MAX_PUT_MS) - this.#putMs) / 8;
+    this.#putMs += (Math.min(now - started, longestPutMs) - this.#putMs) / 8;
   }
 
   rivalWon(now: number): void {
@@ -30,7 +30,7 @@ export class Turns {
 
   /** How long to wait before the next put: 0 while nobody else writes. */
   waitMs(now: number, random: () => number): number {
-    if (Math.abs(now - this.#rivalAt) < SHARED_MS) return 1 + random() * SPREAD * this.#putMs;
-    return this.#streak > 0 && this.#streak % STREAK === 0 ? 1 + this.#putMs : 0;
+    if (Math.abs(now - this.#rivalAt) < sharedMs) return 1 + random() * spread * this.#putMs;
+    return this.#streak > 0 && this.#streak % longestStreak === 0 ? 1 + this.#putMs : 0;
   }
 }

@@ -1,5 +1,5 @@
 import { TransactionTooLarge } from './errors.js';
-import { MAX_OPS, encodeOp, rvOf, valueSize } from './commit.js';
+import { encodeOp, mostOps, rvOf, valueSize } from './commit.js';
 import type { Op } from './commit.js';
 import { deepFreeze } from './json.js';
 import type { JsonObject } from './json.js';
@@ -170,7 +170,7 @@ export function seal(op: Op): SealedOp {
 }
 
 export function sealAll(ops: Op[]): SealedOp[] {
-  if (ops.length > MAX_OPS) throw new TransactionTooLarge(`${ops.length} operations, and at most ${MAX_OPS} fit a commit`);
+  if (ops.length > mostOps) throw new TransactionTooLarge(`${ops.length} operations, and at most ${mostOps} fit a commit`);
   return ops.map(seal);
 }
 

@@ -40,7 +40,7 @@ export function mayFollow(from: JobPhase, to: JobPhase): boolean {
   return from === to || legal[from].includes(to);
 }
 
-export const fieldChange = z.strictObject({
+export const FieldChange = z.strictObject({
   field: z.string().describe('Path of the attribute.'),
   before: z.string().describe('What it is.'),
   after: z.string().describe('What it would be.'),
@@ -49,7 +49,7 @@ export const fieldChange = z.strictObject({
 export const PlannedChange = z.strictObject({
   address: z.string().describe('Address of the resource in the plan.'),
   action: z.enum(['create', 'update', 'replace', 'delete', 'read', 'import', 'forget']).describe('What would be done to it.'),
-  fields: z.array(fieldChange).max(100).describe('Attributes that change.'),
+  fields: z.array(FieldChange).max(100).describe('Attributes that change.'),
 });
 export const PlanSummary = z.strictObject({
   add: z.int().describe('Things to be made.'),
