@@ -13,8 +13,14 @@ export async function controlPlane(): Promise<Report> {
   return {
     title: 'A control plane of many services',
     command: 'npm run bench -- control-plane',
-    method:
-      'One apiserver, the reconciler, the scheduler and 8 stand-ins for agents, which finish each job at once, on a real MinIO, all sharing the machine with the client. Filled: from the first POST until all services are Ready. List: pages of at most 500, as new as the request. Fan-out: from sending a write until the last of 500 watchers of all services has it. Mass change: a tenth of the services changed at once, until all are applied. Start: from kill -9 and a new process until it listens; from files with the same objects, copied.',
+    method: [
+      'One apiserver, the reconciler, the scheduler and 8 stand-ins for agents, which finish each job at once, on a real MinIO, all sharing the machine with the client.',
+      'Filled: from the first POST until all services are Ready.',
+      'List: pages of at most 500, as new as the request.',
+      'Fan-out: from sending a write until the last of 500 watchers of all services has it.',
+      'Mass change: a tenth of the services changed at once, until all are applied.',
+      'Start: from kill -9 and a new process until it listens; from files with the same objects, copied.',
+    ].join(' '),
     table: markdownTable(
       ['services', 'filled s', 'resident MB', 'list p99 ms', 'fan-out p99 ms', 'mass change: services', 's', 'start from MinIO s', 'start from files s'],
       rows.map((row) => [row.services, seconds(row.fillMs), row.residentMb.toFixed(0), ms(row.listP99), ms(row.fanOutP99), row.changed, seconds(row.massChangeMs), seconds(row.startMinioMs), seconds(row.startFilesMs)]),

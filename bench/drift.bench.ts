@@ -79,14 +79,25 @@ function report(rows: Row[], memory: Memory[], held: Cadence, seen: number[]): R
   const tables = [
     markdownTable(['containers', 'way', 'wall p50 ms', 'wall p99 ms', 'CPU ms per check', 'CPU × (b)', 'checks per second'], rows.map(cells)),
     markdownTable(['containers', 'CPU ms of (d): apiserver', 'worker', 'provider', 'others', 'worker MB', 'provider MB'], memory.map((m) => [m.containers, ...shares(rows, m.containers), m.worker.toFixed(0), m.provider.toFixed(0)])),
-    markdownTable(['containers', 'checked by the drift controller, per second', 'that is so many services every 10 s', 'CPU ms per check', 'cores', 'more cores for the net'], [[held.containers, held.perSecond.toFixed(0), held.services, ms(held.cpuMs), held.cores.toFixed(2), netCores(rows, held).toFixed(2)]]),
+    markdownTable(
+      ['containers', 'checked by the drift controller, per second', 'that is so many services every 10 s', 'CPU ms per check', 'cores', 'more cores for the net'],
+      [[held.containers, held.perSecond.toFixed(0), held.services, ms(held.cpuMs), held.cores.toFixed(2), netCores(rows, held).toFixed(2)]],
+    ),
     markdownTable(['containers', 'removed', 'seen p50 ms', 'seen p99 ms'], [[held.containers, seen.length, ms(median(seen)), ms(percentile(seen, 0.99))]]),
   ];
   const gain = base(last.containers).cpuMs / last.cpuMs;
   return {
     title: 'Drift checks of many services',
     command: 'npm run bench -- drift',
-    method: `(a) to (c): ${rounds} each, one after the other, tofu and its provider; (d): ${atOnce} at once for ${spanMs / 1_000} s through apiserver, worker and warm provider, all of whose CPU counts. Every container is real; of the engine's own CPU nothing is counted, but it takes its share of the machine. Then the drift controller checks all of them every second, which is what ten times as many services make at a cadence of 10 s; the full plans that are the net, one in ${netEveryS / 60} min for each of so many, would come on top, each as (c). Last, at that cadence, containers are removed one after the other: from \`docker rm -f\` to the watch saying Drifted. Load of the machine at the end, all that ran on it: ${loadavg()[0]!.toFixed(1)}.`,
+    method: [
+      `(a) to (c): ${rounds} each, one after the other, tofu and its provider;`,
+      `(d): ${atOnce} at once for ${spanMs / 1_000} s through apiserver, worker and warm provider, all of whose CPU counts.`,
+      `Every container is real; of the engine's own CPU nothing is counted, but it takes its share of the machine.`,
+      'Then the drift controller checks all of them every second, which is what ten times as many services make at a cadence of 10 s;',
+      `the full plans that are the net, one in ${netEveryS / 60} min for each of so many, would come on top, each as (c).`,
+      `Last, at that cadence, containers are removed one after the other: from \`docker rm -f\` to the watch saying Drifted.`,
+      `Load of the machine at the end, all that ran on it: ${loadavg()[0]!.toFixed(1)}.`,
+    ].join(' '),
     table: tables.join('\n\n'),
     aims: [
       aim('CPU per check ≤ 1/40 of (b)', gain, gain >= 40),

@@ -25,4 +25,29 @@ import { eventsStreamRoute } from './watch/events-stream.js';
 import { webPart } from './web/part.js';
 
 /** Everything that the server is made of, besides the generic routes. A new part is a line here; the server's own checks come first. */
-export const parts: Part[] = [admissionPart, probeRoutes, metricsRoute, discoveryRoutes, openApiRoutes, reviewsPart, commitsRoute, eventsStreamRoute, statePart, actionsPart, modulesPart, agentPart, cataloguePart, secretsPart, keysPart, tokensRoute, restorePart, backupPart, sessionPart, demoPart, webPart, namespaceCleaner, retentionPart, formatPart];
+export const parts: Part[] = [
+  admissionPart,
+  probeRoutes,
+  metricsRoute,
+  discoveryRoutes,
+  openApiRoutes,
+  reviewsPart,
+  commitsRoute,
+  eventsStreamRoute,
+  statePart,
+  actionsPart,
+  modulesPart,
+  agentPart,
+  cataloguePart,
+  secretsPart,
+  keysPart,
+  tokensRoute,
+  restorePart,
+  backupPart,
+  sessionPart,
+  demoPart,
+  webPart,
+  namespaceCleaner,
+  retentionPart,
+  formatPart,
+];

@@ -13,10 +13,25 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const text = (value: unknown): string | undefined => (['string', 'number', 'boolean'].includes(typeof value) && value !== '' ? String(value) : undefined);
 
 export const overviewRoute = createRoute({ getParentRoute: () => root, path: '/', component: Overview });
-export const catalogueRoute = createRoute({ getParentRoute: () => root, path: '/catalogue', validateSearch: ({ q, category }): { q?: string; category?: string } => ({ q: text(q), category: text(category) }), component: lazyRouteComponent(() => patiently(() => import('./pages/catalogue.js')), 'Catalogue') });
+export const catalogueRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/catalogue',
+  validateSearch: ({ q, category }): { q?: string; category?: string } => ({ q: text(q), category: text(category) }),
+  component: lazyRouteComponent(() => patiently(() => import('./pages/catalogue.js')), 'Catalogue'),
+});
 export const createRoutePage = createRoute({ getParentRoute: () => root, path: '/catalogue/$template', component: lazyRouteComponent(() => patiently(() => import('./pages/create.js')), 'Create') });
-export const servicesRoute = createRoute({ getParentRoute: () => root, path: '/services', validateSearch: ({ q, phase, template, node, sort }): ServiceSearch => ({ q: text(q), phase: text(phase), template: text(template), node: text(node), sort: sorts.find((each) => each === sort) }), component: lazyRouteComponent(() => patiently(() => import('./pages/services/services.js')), 'Services') });
-export const serviceRoute = createRoute({ getParentRoute: () => root, path: '/services/$namespace/$name', validateSearch: ({ tab, run }): { tab?: string; run?: string } => ({ tab: text(tab), run: text(run) }), component: lazyRouteComponent(() => patiently(() => import('./pages/service/service.js')), 'ServicePage') });
+export const servicesRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/services',
+  validateSearch: ({ q, phase, template, node, sort }): ServiceSearch => ({ q: text(q), phase: text(phase), template: text(template), node: text(node), sort: sorts.find((each) => each === sort) }),
+  component: lazyRouteComponent(() => patiently(() => import('./pages/services/services.js')), 'Services'),
+});
+export const serviceRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/services/$namespace/$name',
+  validateSearch: ({ tab, run }): { tab?: string; run?: string } => ({ tab: text(tab), run: text(run) }),
+  component: lazyRouteComponent(() => patiently(() => import('./pages/service/service.js')), 'ServicePage'),
+});
 export const runRoute = createRoute({ getParentRoute: () => root, path: '/runs/$namespace/$name', component: lazyRouteComponent(() => patiently(() => import('./pages/run/run.js')), 'Run') });
 export const templatesRoute = createRoute({ getParentRoute: () => root, path: '/templates', validateSearch: ({ q }): { q?: string } => ({ q: text(q) }), component: lazyRouteComponent(() => patiently(() => import('./pages/templates/templates.js')), 'Templates') });
 export const templateRoute = createRoute({ getParentRoute: () => root, path: '/templates/$name', component: lazyRouteComponent(() => patiently(() => import('./pages/templates/template.js')), 'TemplatePage') });

@@ -60,7 +60,13 @@ function session(): Record<string, object> {
   return {
     [sessionPath]: {
       get: read('readSession', 'Who the caller is, as the dashboard shows it.', { role: 'admin', name: 'admin', demo: false }),
-      post: { ...anybody, operationId: 'signIn', description: 'A token or a code becomes a session of this browser: half of it is a cookie, half the answer. From this server’s own pages alone.', requestBody: plainBody({ oneOf: [one('token'), one('code')], example: { code: 'qN3v…' } }), responses: answers({ type: 'object', required: ['role', 'name', 'half'], example: { role: 'admin', name: 'admin', half: 'k9P…' } }, '200') },
+      post: {
+        ...anybody,
+        operationId: 'signIn',
+        description: 'A token or a code becomes a session of this browser: half of it is a cookie, half the answer. From this server’s own pages alone.',
+        requestBody: plainBody({ oneOf: [one('token'), one('code')], example: { code: 'qN3v…' } }),
+        responses: answers({ type: 'object', required: ['role', 'name', 'half'], example: { role: 'admin', name: 'admin', half: 'k9P…' } }, '200'),
+      },
       delete: { ...anybody, operationId: 'signOut', description: 'Ends the session of this browser.', responses: emptyAnswer },
     },
     [`${sessionPath}/codes`]: { post: { operationId: 'makeLoginCode', description: 'A code that signs in once, with what the caller may do.', responses: answers({ type: 'object', required: ['code', 'expiresInSeconds'], example: { code: 'qN3v…', expiresInSeconds: 600 } }, '200') } },

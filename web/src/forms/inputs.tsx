@@ -73,10 +73,30 @@ function NumberInput({ name, schema, value, onChange, control }: InputProps) {
   const scale = scaleOf(schema);
   return (
     <div className="row amount">
-      <input {...control} type="number" inputMode={typeOf(schema) === 'integer' ? 'numeric' : 'decimal'} min={schema.minimum} max={maximum} step={typeOf(schema) === 'integer' ? 1 : 'any'} placeholder={placeholderOf(schema)} value={set ?? ''} onChange={(event) => onChange(event.target.value === '' ? undefined : Number(event.target.value))} />
+      <input
+        {...control}
+        type="number"
+        inputMode={typeOf(schema) === 'integer' ? 'numeric' : 'decimal'}
+        min={schema.minimum}
+        max={maximum}
+        step={typeOf(schema) === 'integer' ? 1 : 'any'}
+        placeholder={placeholderOf(schema)}
+        value={set ?? ''}
+        onChange={(event) => onChange(event.target.value === '' ? undefined : Number(event.target.value))}
+      />
       {unit && <span className="quiet">{unit}</span>}
       {hasSlider(schema) && (
-        <input type="range" min={0} max={positions} step={1} disabled={control.disabled} aria-label={`${labelOf(name, schema)}, as a slider`} aria-valuetext={`${now}${unit ? ` ${unit}` : ''}`} value={scale.positionOf(now)} onChange={(event) => onChange(scale.valueAt(Number(event.target.value), now))} />
+        <input
+          type="range"
+          min={0}
+          max={positions}
+          step={1}
+          disabled={control.disabled}
+          aria-label={`${labelOf(name, schema)}, as a slider`}
+          aria-valuetext={`${now}${unit ? ` ${unit}` : ''}`}
+          value={scale.positionOf(now)}
+          onChange={(event) => onChange(scale.valueAt(Number(event.target.value), now))}
+        />
       )}
     </div>
   );

@@ -34,7 +34,18 @@ export function MapInput({ name, schema, value, onChange, control, problemAt }: 
       {rows.map(({ id, key, text }, index) => (
         <div key={id} className="pair">
           <input aria-label={`${label}: name ${index + 1}`} placeholder={example?.[0]} value={key} disabled={control.disabled} autoComplete="off" spellCheck={false} onChange={(event) => edit(id, { key: event.target.value })} />
-          <textarea className={schema.writeOnly ? 'masked' : undefined} aria-label={`${label}: value ${index + 1}`} aria-invalid={problemAt(key) !== undefined} placeholder={schema.writeOnly ? undefined : (example && String(example[1]))} rows={1} value={text} disabled={control.disabled} autoComplete="off" spellCheck={false} onChange={(event) => edit(id, { text: event.target.value })} />
+          <textarea
+            className={schema.writeOnly ? 'masked' : undefined}
+            aria-label={`${label}: value ${index + 1}`}
+            aria-invalid={problemAt(key) !== undefined}
+            placeholder={schema.writeOnly ? undefined : (example && String(example[1]))}
+            rows={1}
+            value={text}
+            disabled={control.disabled}
+            autoComplete="off"
+            spellCheck={false}
+            onChange={(event) => edit(id, { text: event.target.value })}
+          />
           <Button onPress={() => take(rows.filter((row) => row.id !== id))} isDisabled={control.disabled} aria-label={`Remove ${key || `row ${index + 1}`} from ${label}`}>✕</Button>
           {problemAt(key) !== undefined && <span className="problem" role="alert">{problemAt(key)}</span>}
         </div>

@@ -15,8 +15,19 @@ interface Props {
 /** Where a template's parameters usually come from another service, that one is chosen once for all of them. */
 export function SourceChoices({ schema, namespace, sources, onChange }: Props) {
   const services = useAll('services') ?? [];
+  const isOf = (template: string) => ({ parameter }: Sources[number]) => fromOf(schema, parameter)?.template === template;
+  const choose = (template: string, service: string) => {
+    const others = sources.filter((source) => !isOf(template)(source));
+    onChange([...others, ...(service === '' ? [] : sourcesOf(schema, template, service))]);
+  };
   return templatesOf(schema).map((template) => (
-    <SourceChoice key={template} template={template} services={services.filter(({ metadata, spec }) => metadata.namespace === namespace && spec.template === template)} chosen={sources.find(({ parameter }) => fromOf(schema, parameter)?.template === template)?.service ?? ''} onChoose={(service) => onChange([...sources.filter(({ parameter }) => fromOf(schema, parameter)?.template !== template), ...(service === '' ? [] : sourcesOf(schema, template, service))])} />
+    <SourceChoice
+      key={template}
+      template={template}
+      services={services.filter(({ metadata, spec }) => metadata.namespace === namespace && spec.template === template)}
+      chosen={sources.find(isOf(template))?.service ?? ''}
+      onChoose={(service) => choose(template, service)}
+    />
   ));
 }
 

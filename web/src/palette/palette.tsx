@@ -44,7 +44,21 @@ function Choice({ at, onClose }: { at?: Place; onClose: () => void }) {
   };
   return (
     <div className="stack">
-      <input autoFocus className="search" role="combobox" aria-label="Go to" aria-expanded="true" aria-controls="palette-list" aria-activedescendant={found.length > 0 ? `palette-${now}` : undefined} autoComplete="off" spellCheck={false} placeholder="A service, a template, a page …" value={words} onChange={(event) => type(event.target.value)} onKeyDown={onKey} />
+      <input
+        autoFocus
+        className="search"
+        role="combobox"
+        aria-label="Go to"
+        aria-expanded="true"
+        aria-controls="palette-list"
+        aria-activedescendant={found.length > 0 ? `palette-${now}` : undefined}
+        autoComplete="off"
+        spellCheck={false}
+        placeholder="A service, a template, a page …"
+        value={words}
+        onChange={(event) => type(event.target.value)}
+        onKeyDown={onKey}
+      />
       <ul id="palette-list" role="listbox" aria-label="Where to">
         {found.map((command, place) => (
           <li key={command.id} id={`palette-${place}`} role="option" aria-selected={place === now} onMouseMove={() => setIndex(place)} onClick={() => choose(command)}>

@@ -24,7 +24,12 @@ export const NodeStatus = z.strictObject({
   versions: z.record(z.string(), z.string()).optional().describe('Versions of the agent and its tools.'),
   capacity: z.strictObject({ cpus: z.number().describe('Processors.'), memoryMb: z.number().describe('Memory, in megabytes.') }).optional().describe('What its machine has.'),
   session: z.string().optional().describe('Random, made at each start of the agent.'),
-  heartbeat: z.strictObject({ counter: z.int().describe('How many there were.'), ageSeconds: z.number().describe('Age of the last.'), time: Timestamp.describe('When it came.'), running: z.array(z.string()).max(200).describe('Jobs that run on it.') }).optional().describe('The last sign of life. Kept in memory by the apiserver and laid over what it serves; not in the log.'),
+  heartbeat: z.strictObject({
+    counter: z.int().describe('How many there were.'),
+    ageSeconds: z.number().describe('Age of the last.'),
+    time: Timestamp.describe('When it came.'),
+    running: z.array(z.string()).max(200).describe('Jobs that run on it.'),
+  }).optional().describe('The last sign of life. Kept in memory by the apiserver and laid over what it serves; not in the log.'),
 });
 export type NodeStatus = z.infer<typeof NodeStatus>;
 export type Node = Resource<NodeSpec, NodeStatus> & { spec: NodeSpec };

@@ -67,13 +67,30 @@ export const ServiceStatus = z.strictObject({
   activeJob: z.string().optional().describe('Name of the job that is under way, set in the commit that creates it.'),
   /** What the last successful apply made real; `restoredState` is the restore of a state that it answered. Drift verdicts of an epoch before its own say nothing any more. */
   applied: z
-    .strictObject({ generation: z.int().describe('Generation that was made real.'), epoch: z.int().optional().describe('Epoch of the run.'), job: z.string().describe('The job that did it.'), revision: z.string().describe('The revision that it ran.'), module: z.string().describe('Digest of the module.'), engine: z.string().optional().describe('Engine that it stands on.'), inputs: z.record(z.string(), z.unknown()).optional().describe('Outputs of other services that went in, by parameter.'), restoredState: z.string().optional().describe('The restore of a state that it answered.'), time: Timestamp.describe('When it was done.') })
+    .strictObject({
+      generation: z.int().describe('Generation that was made real.'),
+      epoch: z.int().optional().describe('Epoch of the run.'),
+      job: z.string().describe('The job that did it.'),
+      revision: z.string().describe('The revision that it ran.'),
+      module: z.string().describe('Digest of the module.'),
+      engine: z.string().optional().describe('Engine that it stands on.'),
+      inputs: z.record(z.string(), z.unknown()).optional().describe('Outputs of other services that went in, by parameter.'),
+      restoredState: z.string().optional().describe('The restore of a state that it answered.'),
+      time: Timestamp.describe('When it was done.'),
+    })
     .optional()
     .describe('What the last successful apply made real.'),
   outputs: z.record(z.string(), ServiceOutput).optional().describe('What the template gives back, by name.'),
   url: z.string().optional().describe('Where it answers.'),
   retries: z.strictObject({ count: z.int().describe('Failures in a row.'), generation: z.int().describe('Generation that they are of.'), nextAttemptTime: Timestamp.describe('Until then the next attempt waits.') }).optional().describe('Failures in a row at this generation.'),
-  approval: z.strictObject({ job: z.string().describe('The job that planned.'), generation: z.int().describe('Generation that was planned.'), planDigest: z.string().describe('What is approved is this plan and no other.'), approved: z.boolean().describe('Whether somebody has approved it.'), rejected: z.string().max(500).optional().describe('Why it was rejected, if it was.'), by: z.string().optional().describe('Who said so.') }).optional().describe('The newest plan that waits for approval, was approved, or was rejected.'),
+  approval: z.strictObject({
+    job: z.string().describe('The job that planned.'),
+    generation: z.int().describe('Generation that was planned.'),
+    planDigest: z.string().describe('What is approved is this plan and no other.'),
+    approved: z.boolean().describe('Whether somebody has approved it.'),
+    rejected: z.string().max(500).optional().describe('Why it was rejected, if it was.'),
+    by: z.string().optional().describe('Who said so.'),
+  }).optional().describe('The newest plan that waits for approval, was approved, or was rejected.'),
   drift: z
     .strictObject({
       verdict: z.enum(['Compliant', 'Drifted', 'Unknown']).describe('Whether what is real is as declared.'),

@@ -74,7 +74,13 @@ function describe(node: SchemaNode): string | undefined {
   const { description, title, enum: values, minimum, maximum, writeOnly } = node;
   const items = node.items && typeof node.items === 'object' ? node.items : undefined;
   const bounds = [minimum !== undefined && Math.abs(minimum) < 1e15 && `at least ${minimum}`, maximum !== undefined && Math.abs(maximum) < 1e15 && `at most ${maximum}`].filter(Boolean).join(', ');
-  const parts = [description ?? title ?? items?.description, values && `One of ${values.map((v) => JSON.stringify(v)).join(', ')}.`, bounds && `${bounds[0]!.toUpperCase()}${bounds.slice(1)}.`, node.default !== undefined && `Default: ${JSON.stringify(node.default)}.`, writeOnly && 'Secret: sealed, and never shown again.'];
+  const parts = [
+    description ?? title ?? items?.description,
+    values && `One of ${values.map((v) => JSON.stringify(v)).join(', ')}.`,
+    bounds && `${bounds[0]!.toUpperCase()}${bounds.slice(1)}.`,
+    node.default !== undefined && `Default: ${JSON.stringify(node.default)}.`,
+    writeOnly && 'Secret: sealed, and never shown again.',
+  ];
   return parts.filter(Boolean).join('\n') || undefined;
 }
 

@@ -49,7 +49,16 @@ function Fields({ service, fields, since }: { service: Service; fields: readonly
     <>
       {known.length > 1 && (
         <div className="row">
-          <ActionDialog service={service} action="drift/accept" request={{ generation, fields: known.map(({ resource, field, live }) => ({ resource, field, live })) }} label={`Accept ${known.length} fields`} title="Declare what is live?" yes="Accept" isDisabled={busy} wordFor={(path) => labelInService(schema, path)} />
+          <ActionDialog
+            service={service}
+            action="drift/accept"
+            request={{ generation, fields: known.map(({ resource, field, live }) => ({ resource, field, live })) }}
+            label={`Accept ${known.length} fields`}
+            title="Declare what is live?"
+            yes="Accept"
+            isDisabled={busy}
+            wordFor={(path) => labelInService(schema, path)}
+          />
         </div>
       )}
       {busy && drifted.length > 0 && <Notice title="It is being changed just now; what differs afterwards is seen at the next check." />}
