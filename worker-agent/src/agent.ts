@@ -31,16 +31,9 @@ export async function runAgent(config: AgentConfig, log: Logger, signal: AbortSi
   let places: Places | undefined;
   let stopTelling: () => void = () => undefined;
   try {
-    const folders = new RunFolders(join(config.dataDir, 'runs'));
-    const swept = await folders.sweep();
-    if (swept > 0) log.warn({ processes: swept }, 'ended processes that a former agent had left running');
+    const folders = await sweptFolders(config, log);
     const tofuVersion = await versionOf(config);
-    const engine = new EngineWatch(config.engineSocket);
-    await engine.look(2_000);
-    const following = engine.follow(config.times.heartbeatMs, watching.signal);
-    const disk = new DiskWatch(config.dataDir);
-    await disk.look();
-    disk.follow(config.times.heartbeatMs, watching.signal);
+    const { engine, disk, following } = await watchMachine(config, watching.signal);
     const parts = await partsOf(config, log, { folders, engine, gateDir, disk, load: new AgentLoad() });
     stopTelling = await tell(parts);
     if (config.warmProviders) {
@@ -61,6 +54,25 @@ export async function runAgent(config: AgentConfig, log: Logger, signal: AbortSi
     await rm(gateDir, { recursive: true, force: true });
     await release();
   }
+}
+
+/** The folders of runs, after what a former agent left running in them has been ended. */
+async function sweptFolders(config: AgentConfig, log: Logger): Promise<RunFolders> {
+  const folders = new RunFolders(join(config.dataDir, 'runs'));
+  const swept = await folders.sweep();
+  if (swept > 0) log.warn({ processes: swept }, 'ended processes that a former agent had left running');
+  return folders;
+}
+
+/** Has looked once at engine and disk, and goes on until the signal; `following` ends when the engine is looked at no more. */
+async function watchMachine({ engineSocket, dataDir, times }: AgentConfig, signal: AbortSignal): Promise<{ engine: EngineWatch; disk: DiskWatch; following: Promise<void> }> {
+  const engine = new EngineWatch(engineSocket);
+  await engine.look(2_000);
+  const following = engine.follow(times.heartbeatMs, signal);
+  const disk = new DiskWatch(dataDir);
+  await disk.look();
+  disk.follow(times.heartbeatMs, signal);
+  return { engine, disk, following };
 }
 
 /** Serves /metrics when that is asked for; gives what ends it. */

@@ -27,17 +27,10 @@ export function Create() {
 
 function CreateForm({ template }: { template: Template }) {
   const schema = template.spec.parameters as FieldSchema;
-  const [name, setName] = useState('');
-  const [namespace, setNamespace] = useState('default');
-  const [values, setValues] = useState<Values>({});
-  const [sources, setSources] = useState<Sources>([]);
-  const [manual, setManual] = useState(false);
+  const { name, setName, namespace, setNamespace, values, setValues, sources, setSources, manual, setManual, supplied, service } = useDraft(template);
   const [showAll, setShowAll] = useState(0);
   const form = useRef<HTMLFormElement>(null);
   const navigate = useNavigate();
-  const supplied = suppliedBy(sources);
-  const typed = Object.fromEntries(Object.entries(values).filter(([parameter]) => !supplied.has(parameter)));
-  const service = serviceOf(template, { name: name.trim(), namespace }, { parameters: typed, ...(sources.length > 0 && { parametersFrom: sources }), ...(manual && { approval: 'Manual' }) });
   const { failure, accepted, asking } = useDryRun(service);
   const { run, busy, error } = useAction(async () => {
     const made = await call<Service>(api.services(namespace), { method: 'POST', body: service });
@@ -73,13 +66,32 @@ function CreateForm({ template }: { template: Template }) {
           </div>
         </form>
         <aside className="stack beside" aria-label="The same request in other words">
-          <p role="status">{accepted && !asking ? <Badge tone="good">The server would take it</Badge> : asking ? <span className="quiet">Asking the server …</span> : name === '' ? <span className="quiet">Give it a name first.</span> : <Badge tone="warn">Not yet: see what is marked</Badge>}</p>
+          <p role="status"><ServersWord accepted={accepted} asking={asking} named={name !== ''} /></p>
           {otherProblems(known).map((problem) => <Notice key={problem} tone="warn" title={problem} />)}
           <Twins service={service} schema={schema} />
         </aside>
       </div>
     </>
   );
+}
+
+/** What has been filled in so far, and the service that it makes. */
+function useDraft(template: Template) {
+  const [name, setName] = useState('');
+  const [namespace, setNamespace] = useState('default');
+  const [values, setValues] = useState<Values>({});
+  const [sources, setSources] = useState<Sources>([]);
+  const [manual, setManual] = useState(false);
+  const supplied = suppliedBy(sources);
+  const typed = Object.fromEntries(Object.entries(values).filter(([parameter]) => !supplied.has(parameter)));
+  const service = serviceOf(template, { name: name.trim(), namespace }, { parameters: typed, ...(sources.length > 0 && { parametersFrom: sources }), ...(manual && { approval: 'Manual' }) });
+  return { name, setName, namespace, setNamespace, values, setValues, sources, setSources, manual, setManual, supplied, service };
+}
+
+function ServersWord({ accepted, asking, named }: { accepted: boolean; asking: boolean; named: boolean }) {
+  if (asking) return <span className="quiet">Asking the server …</span>;
+  if (accepted) return <Badge tone="good">The server would take it</Badge>;
+  return named ? <Badge tone="warn">Not yet: see what is marked</Badge> : <span className="quiet">Give it a name first.</span>;
 }
 
 function serviceOf({ metadata }: Template, identity: { name: string; namespace: string }, spec: object): Service {
