@@ -1,6 +1,5 @@
-import { describeIdentity, invalid, templateKind, type Cause, type DriftedField, type ParameterSchema, type Service, type Template } from '@spawnit/contract';
+import { describeIdentity, invalid, secretParameters, templateKind, type Cause, type DriftedField, type ParameterSchema, type Service, type Template } from '@spawnit/contract';
 import { find } from '../resources/records.js';
-import { secretParameters } from '../secrets/seal-service.js';
 import { isSealed } from '../secrets/sealed-value.js';
 import type { Decide } from './action.js';
 import { changeSpec } from './change-spec.js';

@@ -1,8 +1,7 @@
-import { ApiError, revisionKind, templateKind, type Job, type ParameterSchema, type Revision, type RunInputs, type Service, type ServiceSpec, type Template } from '@spawnit/contract';
+import { ApiError, defaultsOf, revisionKind, secretParameters, templateKind, type Job, type ParameterSchema, type Revision, type RunInputs, type Service, type ServiceSpec, type Template } from '@spawnit/contract';
 import { find } from '../resources/records.js';
 import type { Envelopes } from '../secrets/envelope.js';
 import { openParameters } from '../secrets/open-parameters.js';
-import { secretParameters } from '../secrets/seal-service.js';
 import { findState } from '../state/records.js';
 import type { States } from '../state/states.js';
 import type { View } from '../store/log/view.js';
@@ -59,8 +58,7 @@ function needed<T>(found: T | undefined, message: string): T {
 /** Defaults of the template, under what was given, under what comes from other services; secrets apart. */
 function withDefaults(schema: ParameterSchema, given: { plain: Record<string, unknown>; secret: Record<string, unknown> }, resolved: ResolvedInputs): Pick<RunInputs, 'variables' | 'secret'> {
   const secretNames = new Set([...secretParameters(schema), ...Object.keys(given.secret), ...Object.keys(resolved.secret)]);
-  const defaults = Object.entries(schema.properties).flatMap(([name, property]) => (property['default'] === undefined ? [] : [[name, property['default']] as const]));
-  const all = { ...Object.fromEntries(defaults), ...given.plain, ...given.secret, ...resolved.plain, ...resolved.secret };
+  const all = { ...defaultsOf(schema), ...given.plain, ...given.secret, ...resolved.plain, ...resolved.secret };
   const of = (isSecret: boolean) => Object.fromEntries(Object.entries(all).filter(([name, value]) => secretNames.has(name) === isSecret && value !== null));
   return { variables: of(false), secret: of(true) };
 }

@@ -1,7 +1,6 @@
-import type { ParameterSchema } from '@spawnit/contract';
+import { secretParameters, type ParameterSchema } from '@spawnit/contract';
 import type { Envelopes } from './envelope.js';
 import { isSealed, openValue } from './sealed-value.js';
-import { secretParameters } from './seal-service.js';
 
 /** Parameters as a run, or the check against the template's schema, needs them; never to be stored or served. */
 export interface OpenParameters {

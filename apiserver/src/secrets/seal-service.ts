@@ -1,4 +1,4 @@
-import { invalid, lastApplied, type Cause, type ParameterSchema, type Service } from '@spawnit/contract';
+import { invalid, lastApplied, secretParameters, type Cause, type ParameterSchema, type Service } from '@spawnit/contract';
 import { EnvelopeError, type Envelopes } from './envelope.js';
 import { holdsSame, isSealed, openValue, sealValue, type SealedValue, type SecretPlace } from './sealed-value.js';
 
@@ -23,17 +23,6 @@ export function sealService({ service, old, schema, envelopes }: Sealing): { ser
   const parameters = sealEach(service.spec.parameters, secret, seal);
   const sealed = { ...service, spec: { ...service.spec, parameters } };
   return sealAnnotation(sealed, secret, sealer(envelopes, at, parameters));
-}
-
-/** Names of the parameters of which nothing may be shown: those that are writeOnly, or hold something that is. */
-export function secretParameters(schema: ParameterSchema | undefined): string[] {
-  return Object.entries(schema?.properties ?? {}).flatMap(([name, property]) => (holdsWriteOnly(property) ? [name] : []));
-}
-
-function holdsWriteOnly(schema: unknown): boolean {
-  if (typeof schema !== 'object' || schema === null) return false;
-  if ((schema as { writeOnly?: unknown }).writeOnly === true) return true;
-  return Object.values(schema).some(holdsWriteOnly);
 }
 
 type Seal = (parameter: string, value: unknown) => SealedValue;

@@ -29,6 +29,7 @@ export * from './kinds/template.js';
 export * from './leadership.js';
 export * from './marked-values.js';
 export * from './meta.js';
+export * from './module-variables.js';
 export * from './nearest.js';
 export * from './paths.js';
 export * from './restore.js';

@@ -1,5 +1,4 @@
-import type { Inventory } from '@spawnit/contract';
-import { networkOf } from '../workdir/variables.js';
+import { networkOf, type Inventory } from '@spawnit/contract';
 import { inOrder, uidOf } from './orphans.js';
 import { labels, type Engine, type EngineObject } from './engine.js';
 

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import type { ClaimAnswer, FinishRequest, PlanSummary } from '@spawnit/contract';
+import { networkOf, type ClaimAnswer, type FinishRequest, type PlanSummary } from '@spawnit/contract';
 import { removeOrphans, removeRemains } from '../docker/orphans.js';
 import { fail } from '../errors/causes.js';
 import { summarize, summarizeMessages } from '../plan/summary.js';
 import type { TofuMessage } from '../tofu/messages.js';
 import { restartedBy } from '../tofu/restartable.js';
 import { readState } from '../tofu/state.js';
-import { networkOf } from '../workdir/variables.js';
 import { outputsOf } from './outputs.js';
 import { attachProviders } from './own-providers.js';
 import type { NodeParts } from './parts.js';

@@ -1,6 +1,5 @@
 import { Validator, type OutputUnit } from '@cfworker/json-schema';
-import { invalid, type Cause, type ParameterSchema } from '@spawnit/contract';
-import { secretParameters } from '../../secrets/seal-service.js';
+import { invalid, secretParameters, type Cause, type ParameterSchema } from '@spawnit/contract';
 import { isSealed } from '../../secrets/sealed-value.js';
 import { bounded, TooSlow } from './bounded.js';
 import { causeOf, type SchemaNode } from './parameter-messages.js';

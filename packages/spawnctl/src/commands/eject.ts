@@ -1,9 +1,9 @@
-import { agentPaths, ApiError, ModuleBundle, type Service } from '@spawnit/contract';
+import { agentPaths, ApiError, ModuleBundle, moduleVariables, type Service } from '@spawnit/contract';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { CommandError, exits } from '../exit.js';
 import { readmeOf } from '../eject/readme.js';
-import { asksFor, clusterIn, variablesOf } from '../eject/variables.js';
+import { clusterIn, variablesOf } from '../eject/variables.js';
 import { note, print } from '../output/streams.js';
 import { serviceNamed } from '../refs.js';
 import type { Session } from '../session.js';
@@ -45,8 +45,8 @@ async function gather({ client }: Session, service: Service): Promise<Gathered> 
   const state = await client.pullState(namespace, name);
   const { plain, secret } = variablesOf(template.spec.parameters, revision, service);
   const host = await hostOf(client, service);
-  const spawnit = { cluster: clusterIn(JSON.parse(state)) ?? '', namespace, service: name, uid, network: `spawnit-${namespace}`, host };
-  const variables = asksFor('spawnit', root, bundle.files) ? { ...plain, spawnit } : plain;
+  const cluster = clusterIn(JSON.parse(state)) ?? '';
+  const variables = moduleVariables(plain, { ...bundle, root }, { cluster, namespace, service: name, uid, host });
   const at = (file: string) => (root === '.' ? file : `${root}/${file}`);
   return { root, secret, files: { ...bundle.files, [at('terraform.tfvars.json')]: `${JSON.stringify(variables, null, 2)}\n`, [at('terraform.tfstate')]: state, '.gitignore': ignored } };
 }

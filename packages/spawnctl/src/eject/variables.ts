@@ -1,4 +1,4 @@
-import type { ParameterSchema, Revision, Service } from '@spawnit/contract';
+import { defaultsOf, secretParameters, type ParameterSchema, type Revision, type Service } from '@spawnit/contract';
 
 export interface Variables {
   plain: Record<string, unknown>;
@@ -10,9 +10,9 @@ export interface Variables {
 export function variablesOf(schema: ParameterSchema, revision: Revision, service: Service): Variables {
   const { parameters, parametersFrom = [] } = revision.spec.serviceSpec;
   const inputs = service.status?.applied?.inputs ?? {};
-  const defaults = Object.entries(schema.properties).flatMap(([name, property]) => (property['default'] === undefined ? [] : [[name, property['default']] as const]));
-  const all: Record<string, unknown> = { ...Object.fromEntries(defaults), ...parameters, ...inputs };
-  const isSecret = (name: string) => holdsSecret(schema.properties[name]) || isSealed(all[name]);
+  const all: Record<string, unknown> = { ...defaultsOf(schema), ...parameters, ...inputs };
+  const hidden = secretParameters(schema);
+  const isSecret = (name: string) => hidden.includes(name) || isSealed(all[name]);
   const fromElsewhere = parametersFrom.map(({ parameter }) => parameter).filter((name) => !(name in inputs));
   const given = Object.keys(all).filter((name) => all[name] !== null && all[name] !== undefined);
   return {
@@ -21,20 +21,8 @@ export function variablesOf(schema: ParameterSchema, revision: Revision, service
   };
 }
 
-function holdsSecret(schema: unknown): boolean {
-  if (typeof schema !== 'object' || schema === null) return false;
-  return (schema as { writeOnly?: unknown }).writeOnly === true || Object.values(schema).some(holdsSecret);
-}
-
 function isSealed(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 1 && '$sealed' in value;
-}
-
-/** Whether the module asks for this variable. */
-export function asksFor(variable: string, root: string, files: Record<string, string>): boolean {
-  const folder = root === '.' ? '' : `${root}/`;
-  const own = Object.entries(files).filter(([path]) => path.startsWith(folder) && !path.slice(folder.length).includes('/') && path.endsWith('.tf'));
-  return own.some(([, text]) => new RegExp(`^[ \\t]*variable[ \\t]+"${variable}"`, 'm').test(text));
 }
 
 /** The cluster that the labels in a state name, for the same labels must be asked for again; undefined when it has none. */

@@ -1,6 +1,6 @@
 import type { ParameterSchema, Revision, Service } from '@spawnit/contract';
 import t from 'tap';
-import { asksFor, clusterIn, variablesOf } from '../../src/eject/variables.js';
+import { clusterIn, variablesOf } from '../../src/eject/variables.js';
 
 const schema = { type: 'object', properties: { image: { type: 'string', default: 'nginx' }, port: { type: 'integer' }, password: { type: 'string', writeOnly: true }, url: { type: 'string' }, hidden: { type: 'string' }, nested: { type: 'object', properties: { key: { writeOnly: true } } } } } as unknown as ParameterSchema;
 const revision = (parameters: Record<string, unknown>, parametersFrom: object[] = []) => ({ spec: { serviceSpec: { parameters, parametersFrom } } }) as unknown as Revision;
@@ -16,11 +16,4 @@ await t.test('the cluster is found where the labels of a state name it', async (
   t.equal(clusterIn({ resources: [{ instances: [{ attributes: { labels: [{ label: 'a', value: 'b' }, { label: 'spawnit.dev/cluster', value: 'c1' }] } }] }] }), 'c1');
   t.equal(clusterIn({ resources: [{ tags: { 'spawnit.dev/cluster': 'c2' } }] }), 'c2');
   t.equal(clusterIn({ resources: null }), undefined);
-});
-
-await t.test('only the root says which variables there are', async (t) => {
-  const files = { 'a/main.tf': 'variable "spawnit" {', 'b/main.tf': '', 'a/deep/x.tf': '  variable "y" {' };
-  t.ok(asksFor('spawnit', 'a', files));
-  t.notOk(asksFor('spawnit', 'b', files));
-  t.notOk(asksFor('y', 'a', files));
 });
