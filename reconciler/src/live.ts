@@ -1,8 +1,8 @@
-import { type Job } from '@spawnit/contract';
+import { planAnnotation, type Job } from '@spawnit/contract';
 import { missingOutput, unreadyDependency } from './dependencies.js';
 import { activeJob, cancelPending, conclude, type Draft, type Summary } from './draft.js';
 import { addJob, wantedModule } from './make-job.js';
-import { planAnnotation, requestedPlanName } from './names.js';
+import { requestedPlanName } from './names.js';
 import { cancelledStall, needOf, stallOf, type Need } from './need.js';
 import type { Observed } from './observed.js';
 import { adoptPolicy } from './policy.js';

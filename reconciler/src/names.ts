@@ -7,9 +7,6 @@ export function jobName(service: string, type: JobSpec['type'], generation: numb
   return `${service.slice(0, 40)}-${type.toLowerCase()}-${generation}-${suffix}`;
 }
 
-/** Asks for a plan of the service as it is declared; the value says which request it is. */
-export const planAnnotation = 'spawnit.dev/plan';
-
 /** The job that answers a request for a plan; undefined when the request can't be part of a name. */
 export function requestedPlanName(service: string, nonce: string | undefined): string | undefined {
   return nonce !== undefined && /^[a-z0-9]([-a-z0-9]{0,18}[a-z0-9])?$/.test(nonce) ? `${service.slice(0, 37)}-plan-${nonce}` : undefined;

@@ -1,6 +1,6 @@
-import { isTerminal, type Job, type Revision } from '@spawnit/contract';
+import { isTerminal, planAnnotation, type Job, type Revision } from '@spawnit/contract';
 import type { Draft } from './draft.js';
-import { planAnnotation, requestedPlanName } from './names.js';
+import { requestedPlanName } from './names.js';
 import { lastAttempt } from './need.js';
 import type { Observed } from './observed.js';
 

@@ -1,4 +1,4 @@
-import { isTerminal, jobKind, revisionKind, serviceKind, type Job, type Resource, type RestoreChange, type Revision, type Service } from '@spawnit/contract';
+import { isTerminal, jobKind, planAnnotation, revisionKind, serviceKind, type Job, type Resource, type RestoreChange, type Revision, type Service } from '@spawnit/contract';
 import { isDeepStrictEqual } from 'node:util';
 import { changedPaths } from '../resources/ownership.js';
 import { all, find, putOp } from '../resources/records.js';
@@ -76,9 +76,7 @@ function step({ then, time }: Rewind, service: Service, change: Omit<RestoreChan
   return { change: { ...change, kind: 'Service', namespace, name }, ops, event };
 }
 
-/** A request for a plan is answered once; an old one is not asked again. */
-const planAnnotation = 'spawnit.dev/plan';
-
+/** A request for a plan is answered once, and so is no part of it. */
 function declaration({ metadata, spec }: Service): unknown {
   return JSON.parse(JSON.stringify({ metadata: { labels: metadata.labels ?? {}, annotations: without(metadata.annotations ?? {}, planAnnotation), ownerReferences: metadata.ownerReferences ?? [] }, spec }));
 }

@@ -1,12 +1,9 @@
-import { isTerminal, type Job } from '@spawnit/contract';
+import { isTerminal, planAnnotation, type Job } from '@spawnit/contract';
 import { CommandError, exits } from '../exit.js';
 import { formatPlan } from '../output/plan.js';
 import { note, print } from '../output/streams.js';
 import { serviceNamed } from '../refs.js';
 import type { Session } from '../session.js';
-
-/** The reconciler makes a plan for each new value. */
-const planAnnotation = 'spawnit.dev/plan';
 
 /** Has the service planned now and shows what an apply would change; nothing is applied. */
 export async function plan(session: Session, word: string, timeoutSeconds: number): Promise<void> {
