@@ -1,5 +1,6 @@
 import { changeAnnotation, serviceKind, type ActionChange, type Resource, type Service, type ServiceAction, type ServiceSpec } from '@spawnit/contract';
 import { isDeepStrictEqual } from 'node:util';
+import { isMap } from '../fields/leaves.js';
 import { withoutManagers } from '../fields/managers.js';
 import { isSealed } from '../secrets/sealed-value.js';
 import { planUpdate } from '../resources/write.js';
@@ -21,7 +22,7 @@ export function changeSpec({ view, scope, service }: Asked<ServiceAction>, spec:
 /** Where two specs differ, down to what is no object. Sealed values are masked. */
 export function differences(field: string, before: unknown, after: unknown): ActionChange[] {
   if (isDeepStrictEqual(before, after)) return [];
-  if (!isBranch(before) || !isBranch(after)) return [{ field, ...(before !== undefined && { before: textOf(before) }), ...(after !== undefined && { after: textOf(after) }) }];
+  if (!isMap(before) || !isMap(after)) return [{ field, ...(before !== undefined && { before: textOf(before) }), ...(after !== undefined && { after: textOf(after) }) }];
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...keys].flatMap((key) => differences(`${field}.${key}`, before[key], after[key]));
 }
@@ -33,9 +34,5 @@ function textOf(value: unknown): string {
 function masked(value: unknown): unknown {
   if (isSealed(value)) return '(sensitive)';
   if (Array.isArray(value)) return value.map(masked);
-  return isBranch(value) ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, masked(each)])) : value;
-}
-
-function isBranch(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isSealed(value);
+  return isMap(value) ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, masked(each)])) : value;
 }

@@ -1,4 +1,4 @@
-import { ApiError } from '@spawnit/contract';
+import { ApiError, isObject } from '@spawnit/contract';
 import { isSealed } from '../secrets/sealed-value.js';
 import { below, type Shape } from './shape.js';
 
@@ -55,7 +55,7 @@ function collect(shape: Shape | undefined, value: unknown, path: Path, note: (pa
 
 /** What falls apart into its keys. A sealed secret is one value, whatever it holds. */
 export function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isSealed(value);
+  return isObject(value) && !isSealed(value);
 }
 
 /** A list whose items can be told apart: all are objects. */

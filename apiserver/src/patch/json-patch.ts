@@ -1,4 +1,4 @@
-import { ApiError } from '@spawnit/contract';
+import { ApiError, isObject } from '@spawnit/contract';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 
@@ -91,8 +91,4 @@ function indexIn(list: unknown[], part: string, most: number, fail: Fail): numbe
   if (!/^(0|[1-9]\d*)$/.test(part)) throw fail(`${JSON.stringify(part)} is no index of a list`);
   if (Number(part) > most) throw fail(`the list has ${list.length} entries`);
   return Number(part);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,5 @@
+import { isObject } from '@spawnit/contract';
+
 /**
  * Kubernetes' strategic merge patch, as far as the core kinds here need it: a merge patch whose lists of plain
  * values are united, and which takes the directives $patch, $retainKeys, $setElementOrder and $deleteFromPrimitiveList.
@@ -39,8 +41,4 @@ function isListOfPlain(value: unknown): value is unknown[] {
 
 function withoutDirectives(patch: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(patch).filter(([key]) => !key.startsWith('$')));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

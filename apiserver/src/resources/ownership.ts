@@ -1,4 +1,4 @@
-import { ApiError, describeIdentity, type Condition, type Identity, type KindDefinition, type Resource, type Role } from '@spawnit/contract';
+import { ApiError, describeIdentity, isObject, type Condition, type Identity, type KindDefinition, type Resource, type Role } from '@spawnit/contract';
 import { isDeepStrictEqual } from 'node:util';
 
 /** Nodes and their runs report by the agent routes, which know whose job is whose; who only may join does nothing here. Throws Forbidden. */
@@ -86,8 +86,4 @@ function forbidden(identity: Identity, verb: string, kind: KindDefinition, name:
   const what = `${kind.plural}${kind.group === '' ? '' : `.${kind.group}`} ${JSON.stringify(name)}`;
   const message = `${what} is forbidden: ${describeIdentity(identity)} cannot ${verb} ${field ?? 'it'}: ${why}`;
   return new ApiError('Forbidden', message, { kind: kind.plural, name, ...(field && { causes: [{ field, reason: 'FieldForbidden', message: why }] }) });
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

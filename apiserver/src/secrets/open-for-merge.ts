@@ -1,4 +1,4 @@
-import type { Service } from '@spawnit/contract';
+import { isObject, type Service } from '@spawnit/contract';
 import { EnvelopeError, type Envelopes } from './envelope.js';
 import { isSealed, openValue } from './sealed-value.js';
 
@@ -27,8 +27,4 @@ function parametersOf(patch: unknown): Record<string, unknown> {
   const spec = isObject(patch) ? patch['spec'] : undefined;
   const parameters = isObject(spec) ? spec['parameters'] : undefined;
   return isObject(parameters) ? parameters : {};
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import { invalid, lastApplied, secretParameters, type Cause, type ParameterSchema, type Service } from '@spawnit/contract';
+import { invalid, isObject, lastApplied, secretParameters, type Cause, type ParameterSchema, type Service } from '@spawnit/contract';
 import { EnvelopeError, type Envelopes } from './envelope.js';
 import { holdsSame, isSealed, openValue, sealValue, type SealedValue, type SecretPlace } from './sealed-value.js';
 
@@ -83,8 +83,4 @@ function readApplied(text: string): Applied | undefined {
 
 function fits(value: unknown, inner: (object: Record<string, unknown>) => boolean): boolean {
   return value === undefined || value === null || (isObject(value) && inner(value));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

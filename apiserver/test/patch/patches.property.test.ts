@@ -1,4 +1,4 @@
-import { ApiError } from '@spawnit/contract';
+import { ApiError, isObject } from '@spawnit/contract';
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import t from 'tap';
@@ -75,7 +75,3 @@ t.test('what a JSON patch adds it finds, and removing it again gives what was', 
   };
   fc.assert(fc.property(object(true), key, value(true), law), runs);
 });
-
-function isObject(of: unknown): of is Record<string, unknown> {
-  return typeof of === 'object' && of !== null && !Array.isArray(of);
-}

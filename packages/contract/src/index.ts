@@ -14,6 +14,7 @@ export * from './commits.js';
 export * from './errors.js';
 export * from './host-ports.js';
 export * from './identity.js';
+export * from './json-object.js';
 export * from './keys.js';
 export * from './kinds/event.js';
 export * from './kinds/job.js';

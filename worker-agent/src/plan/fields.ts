@@ -1,3 +1,4 @@
+import { isObject } from '@spawnit/contract';
 import { isDeepStrictEqual } from 'node:util';
 import type { PlanChange } from './plan-json.js';
 
@@ -67,10 +68,6 @@ function marked(marks: unknown, field: string): boolean {
 
 function anyTrue(marks: unknown): boolean {
   return marks === true || (typeof marks === 'object' && marks !== null && Object.values(marks).some(anyTrue));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function asObject(value: unknown): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ApiError } from '../errors.js';
+import { isObject } from '../json-object.js';
 import type { Resource } from '../meta.js';
 import type { Resources, WriteOptions } from './resources.js';
 
@@ -52,8 +53,4 @@ function diff(live: unknown, wanted: object, last: unknown): object | undefined 
   }
   for (const key of Object.keys(before)) if (!(key in wanted) && key in from) patch[key] = null;
   return Object.keys(patch).length > 0 ? patch : undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

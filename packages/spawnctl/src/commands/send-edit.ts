@@ -1,4 +1,4 @@
-import { ApiError, type Resource } from '@spawnit/contract';
+import { ApiError, isObject, type Resource } from '@spawnit/contract';
 import { isDeepStrictEqual } from 'node:util';
 import type { Ref } from '../refs.js';
 import type { Session } from '../session.js';
@@ -25,15 +25,11 @@ export async function sendUnlessChanged(session: Session, { kind, name }: Requir
 
 /** The first field of the patch that is no longer as it was shown. */
 function clashOf(patch: unknown, shown: unknown, live: unknown, at: string): string | undefined {
-  if (!isMap(patch)) return isDeepStrictEqual(shown, live) ? undefined : at;
-  const member = (of: unknown, key: string) => (isMap(of) ? of[key] : undefined);
+  if (!isObject(patch)) return isDeepStrictEqual(shown, live) ? undefined : at;
+  const member = (of: unknown, key: string) => (isObject(of) ? of[key] : undefined);
   for (const key of Object.keys(patch)) {
     const clash = clashOf(patch[key], member(shown, key), member(live, key), at === '' ? key : `${at}.${key}`);
     if (clash) return clash;
   }
   return undefined;
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isObject } from '@spawnit/contract';
 import { isDeepStrictEqual } from 'node:util';
 import type { Filter, Operand, Step } from './path.js';
 
@@ -7,7 +8,7 @@ export function find(root: unknown, steps: Step[]): unknown[] {
 }
 
 function take(value: unknown, step: Step): unknown[] {
-  if ('field' in step) return isMap(value) && Object.hasOwn(value, step.field) ? [value[step.field]] : [];
+  if ('field' in step) return isObject(value) && Object.hasOwn(value, step.field) ? [value[step.field]] : [];
   if ('all' in step) return members(value);
   if ('deep' in step) return [value, ...members(value).flatMap((member) => take(member, step))];
   if ('union' in step) return step.union.flatMap((steps) => find(value, steps));
@@ -20,7 +21,7 @@ function take(value: unknown, step: Step): unknown[] {
 
 function members(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
-  return isMap(value) ? Object.values(value) : [];
+  return isObject(value) ? Object.values(value) : [];
 }
 
 function passes(member: unknown, { left, operator, right }: Filter): boolean {
@@ -36,8 +37,4 @@ function passes(member: unknown, { left, operator, right }: Filter): boolean {
 
 function valuesOf(member: unknown, operand: Operand): unknown[] {
   return 'literal' in operand ? [operand.literal] : find(member, operand.path);
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
