@@ -16,7 +16,7 @@ export function settle(observed: Observed, draft: Draft): void {
   const job = activeJob(observed, draft);
   if (job && !isTerminal(job.status?.phase)) return;
   draft.status.activeJob = undefined;
-  if (!job) waitAtLeast(observed, draft, failures(observed), lostJitterMs * observed.random());
+  if (!job) waitAfterLoss(observed, draft);
   else if (job.spec.trigger === 'Requested') tellPlan(draft, job);
   else settled[job.status!.phase as 'Succeeded' | 'Failed' | 'Cancelled' | 'Lost'](observed, draft, job);
 }
@@ -48,7 +48,7 @@ const settled = {
 
   Lost(observed: Observed, draft: Draft, { spec, status }: Job): void {
     announce(draft, 'Warning', `${spec.type}Lost`, `Node ${status?.node ?? '?'} was lost while it ran this; it is done anew.`);
-    waitAtLeast(observed, draft, failures(observed), lostJitterMs * observed.random());
+    waitAfterLoss(observed, draft);
   },
 };
 
@@ -79,7 +79,8 @@ function applied(observed: Observed, draft: Draft, job: Job): void {
 function afterRevert(observed: Observed): ServiceStatus['retries'] {
   const { drift, applied: last } = observed.service.status ?? {};
   const quiet = drift && last ? Date.parse(drift.since) - Date.parse(last.time) : 0;
-  return retries(observed, (quiet > quietMs ? 0 : failures(observed)) + 1).retries;
+  const count = (quiet > quietMs ? 0 : failures(observed)) + 1;
+  return nextAttempt(observed, count, backoffMs(observed, count));
 }
 
 function planned(observed: Observed, draft: Draft, job: Job): void {
@@ -113,20 +114,25 @@ export function failures({ service }: Observed): number {
 
 function countFailure(observed: Observed, draft: Draft): void {
   const count = failures(observed) + 1;
-  const { waitMs, retries: next } = retries(observed, count);
-  draft.status.retries = next;
-  draft.backoffLeftMs = waitMs;
+  wait(observed, draft, count, backoffMs(observed, count));
 }
 
-function retries(observed: Observed, count: number): { waitMs: number; retries: NonNullable<ServiceStatus['retries']> } {
-  const waitMs = backoff(count - 1, observed.random, jobRange);
-  return { waitMs, retries: { count, generation: observed.service.metadata.generation ?? 1, nextAttemptTime: later(observed.now, waitMs) } };
+/** Nothing failed: it only waits for a moment. */
+function waitAfterLoss(observed: Observed, draft: Draft): void {
+  wait(observed, draft, failures(observed), Math.floor(lostJitterMs * observed.random()));
 }
 
-function waitAtLeast(observed: Observed, draft: Draft, count: number, ms: number): void {
-  const waitMs = Math.floor(ms);
-  draft.status.retries = { count, generation: observed.service.metadata.generation ?? 1, nextAttemptTime: later(observed.now, waitMs) };
-  draft.backoffLeftMs = waitMs;
+function wait(observed: Observed, draft: Draft, count: number, ms: number): void {
+  draft.status.retries = nextAttempt(observed, count, ms);
+  draft.backoffLeftMs = ms;
+}
+
+function backoffMs({ random }: Observed, count: number): number {
+  return backoff(count - 1, random, jobRange);
+}
+
+function nextAttempt({ service, now }: Observed, count: number, waitMs: number): NonNullable<ServiceStatus['retries']> {
+  return { count, generation: service.metadata.generation ?? 1, nextAttemptTime: later(now, waitMs) };
 }
 
 function later(now: string, ms: number): string {
