@@ -1,5 +1,5 @@
 import { adminPaths, ApiError, describeIdentity, type BackupStarted, type BackupStatus } from '@spawnit/contract';
-import type { FastifyRequest } from 'fastify';
+import { assertAdmin } from '../auth/assert-admin.js';
 import { self } from '../bootstrap.js';
 import type { Part, ServerContext } from '../context.js';
 import { StoreUnavailable } from '../store/object-store.js';
@@ -13,7 +13,7 @@ export const backupPart: Part = (app, context) => {
   const schedule = scheduleOf(context, backups);
   const { metrics, config } = context;
   app.get(adminPaths.backups, async (request): Promise<BackupStatus> => {
-    assertAdmin(request);
+    assertAdmin(request, 'backups are');
     if (!config.backup.store) return { everyMinutes: 0, keep: config.backup.keep, backups: [] };
     const status = await backups.status().catch((error: unknown) => {
       throw failure(error);
@@ -21,7 +21,7 @@ export const backupPart: Part = (app, context) => {
     return { ...status, ...(schedule && { nextInSeconds: Math.ceil(schedule.left(status.last) / 1_000) }) };
   });
   app.post(adminPaths.backups, async (request, reply): Promise<BackupStarted> => {
-    assertAdmin(request);
+    assertAdmin(request, 'backups are');
     if (!config.backup.store) throw new ApiError('Conflict', 'this server was given no place for backups: set SPAWNIT_BACKUP_STORE and what belongs to it (docs/backup.md)');
     void reply.code(202);
     return { run: backups.start(describeIdentity(request.identity)) };
@@ -35,10 +35,6 @@ export const backupPart: Part = (app, context) => {
     await backups.stop();
   });
 };
-
-function assertAdmin({ identity }: FastifyRequest): void {
-  if (identity.role !== 'admin') throw new ApiError('Forbidden', 'backups are for admins');
-}
 
 function failure(error: unknown): unknown {
   if (error instanceof StoreUnavailable) return new ApiError('ServiceUnavailable', 'where the backups are does not answer', { retryAfterSeconds: 5, internal: error });

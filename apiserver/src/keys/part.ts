@@ -1,5 +1,5 @@
-import { adminPaths, ApiError, describeIdentity } from '@spawnit/contract';
-import type { FastifyRequest } from 'fastify';
+import { adminPaths, describeIdentity } from '@spawnit/contract';
+import { assertAdmin } from '../auth/assert-admin.js';
 import type { Part, ServerContext } from '../context.js';
 import { clusterEnvelopes } from '../secrets/cluster-envelopes.js';
 import { retireRoot, rotateRoot } from './root-rotation.js';
@@ -12,29 +12,25 @@ export const keysPart: Part = (app, context) => {
   const rotation = new Rotation(context, clusterEnvelopes(context));
   const worker = new Worker(context, rotation);
   app.get(adminPaths.keys, async (request) => {
-    assertAdmin(request);
+    assertAdmin(request, 'the keys that seal states and secrets are');
     await context.registry.sync();
     return rotation.status();
   });
   app.post(adminPaths.rotateKey, async (request) => {
-    assertAdmin(request);
+    assertAdmin(request, 'the keys that seal states and secrets are');
     return rotation.rotate(describeIdentity(request.identity));
   });
   app.post(adminPaths.rotateRoot, async (request) => {
-    assertAdmin(request);
+    assertAdmin(request, 'the keys that seal states and secrets are');
     return rotateRoot(context, request.identity);
   });
   app.post(adminPaths.retireRoot, async (request) => {
-    assertAdmin(request);
+    assertAdmin(request, 'the keys that seal states and secrets are');
     return retireRoot(context, request.identity);
   });
   app.addHook('onListen', async () => worker.start());
   app.addHook('onClose', async () => worker.stop());
 };
-
-function assertAdmin({ identity }: FastifyRequest): void {
-  if (identity.role !== 'admin') throw new ApiError('Forbidden', 'the keys that seal states and secrets are for admins');
-}
 
 /** Looks at once when a key has been added, anywhere, and again from time to time. One look at a time. */
 class Worker {

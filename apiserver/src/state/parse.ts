@@ -43,7 +43,8 @@ export function parseState(body: Buffer): ParsedState {
   };
 }
 
-function parseJson(body: Buffer): unknown {
+/** undefined for what is no JSON. */
+export function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString()) as unknown;
   } catch {

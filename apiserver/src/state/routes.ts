@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { storeFailure } from '../store-failure.js';
 import { runAt } from './caller.js';
+import { parseJson } from './parse.js';
 import type { LockInfo, RunIdentity } from './records.js';
 import { StateRefused, type States } from './states.js';
 
@@ -84,17 +85,9 @@ function lockId(request: FastifyRequest): string | undefined {
 }
 
 function lockInfo(request: FastifyRequest): LockInfo {
-  const parsed = LockBody.safeParse(readJson(bytesOf(request)));
+  const parsed = LockBody.safeParse(parseJson(bytesOf(request)));
   if (!parsed.success) throw new ApiError('BadRequest', 'the body is no lock info: it must be a JSON object with ID');
   const text = (key: keyof LockInfo) => (typeof parsed.data[key] === 'string' ? (parsed.data[key] as string).slice(0, 500) : undefined);
   const info = { ID: parsed.data.ID, Operation: text('Operation'), Info: text('Info'), Who: text('Who'), Version: text('Version'), Created: text('Created'), Path: text('Path') };
   return Object.fromEntries(Object.entries(info).filter(([, value]) => value !== undefined)) as unknown as LockInfo;
-}
-
-function readJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString()) as unknown;
-  } catch {
-    return undefined;
-  }
 }

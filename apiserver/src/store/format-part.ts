@@ -1,5 +1,5 @@
 import { adminPaths, ApiError, describeIdentity } from '@spawnit/contract';
-import type { FastifyRequest } from 'fastify';
+import { assertAdmin } from '../auth/assert-admin.js';
 import type { Part } from '../context.js';
 import { serversBehind } from '../leases/members.js';
 import { formatIn, formatKey, formats } from './log/format.js';
@@ -14,12 +14,12 @@ interface FormatAnswer {
 /** The end of a rolling upgrade: from then on servers of the version before can't run, and whoever still does stops. */
 export const formatPart: Part = (app, context) => {
   app.get(adminPaths.format, async (request): Promise<FormatAnswer> => {
-    assertAdmin(request);
+    assertAdmin(request, 'the format of the store is');
     await context.registry.sync();
     return { format: formatIn(context.registry.view), newest: formats.newest };
   });
   app.post(adminPaths.format, async (request): Promise<FormatAnswer> => {
-    assertAdmin(request);
+    assertAdmin(request, 'the format of the store is');
     await context.registry.write(describeIdentity(request.identity), (view) => {
       const behind = serversBehind(view, formats.newest);
       if (behind.length > 0) throw new ApiError('Conflict', `format ${formats.newest} is not known to ${behind.join(', ')}: upgrade or stop what runs there first`);
@@ -28,7 +28,3 @@ export const formatPart: Part = (app, context) => {
     return { format: formatIn(context.registry.view), newest: formats.newest };
   });
 };
-
-function assertAdmin({ identity }: FastifyRequest): void {
-  if (identity.role !== 'admin') throw new ApiError('Forbidden', 'the format of the store is for admins');
-}
