@@ -1,3 +1,4 @@
+import { ledRoles } from '@spawnit/contract';
 import { checkout, ensureProviders, toolPath } from '@spawnit/local';
 import { freePort, programEntry, spawnProgram, startApiserver, startControllerProgram, tempDir, waitFor, type Apiserver } from '@spawnit/testkit';
 import { readFileSync } from 'node:fs';
@@ -6,16 +7,15 @@ import t, { type Test } from 'tap';
 
 t.setTimeout(600_000);
 
-const controllers = ['reconciler', 'scheduler', 'drift-controller'] as const;
 const ofEveryProgram = ['process_open_fds', 'process_max_fds', 'process_resident_memory_bytes', 'process_cpu_seconds_total', 'nodejs_heap_size_used_bytes', 'nodejs_eventloop_lag_seconds'];
 
 t.test('docs/metrics.md names what each program serves, and nothing else', async (t) => {
   const api = await startApiserver(t);
-  const ports = await Promise.all([...controllers, 'worker-agent'].map(freePort));
-  controllers.forEach((name, i) => startControllerProgram(t, api, name, { SPAWNIT_METRICS_PORT: String(ports[i]) }));
+  const ports = await Promise.all([...ledRoles, 'worker-agent'].map(freePort));
+  ledRoles.forEach((name, i) => startControllerProgram(t, api, name, { SPAWNIT_METRICS_PORT: String(ports[i]) }));
   await startAgent(t, api, ports.at(-1)!);
   const served = new Map<string, string>([['apiserver', await textAt(`${api.url}/metrics`, api.token('admin'))]]);
-  for (const [i, name] of [...controllers, 'worker-agent'].entries()) served.set(name, await textAt(`http://127.0.0.1:${ports[i]}/metrics`));
+  for (const [i, name] of [...ledRoles, 'worker-agent'].entries()) served.set(name, await textAt(`http://127.0.0.1:${ports[i]}/metrics`));
 
   for (const [program, text] of served) {
     const names = helped(text);
@@ -49,6 +49,6 @@ function helped(text: string): string[] {
 function documented(program: string): string[] {
   const page = readFileSync(join(checkout, 'docs', 'metrics.md'), 'utf8');
   const rows = [...page.matchAll(/^\| `(\w+)` \| ([\w-]+) \|/gm)];
-  const groups = [program, ...(controllers.some((name) => name === program) ? ['controllers'] : [])];
+  const groups = [program, ...(ledRoles.some((name) => name === program) ? ['controllers'] : [])];
   return rows.filter(([, , group]) => groups.includes(group!)).map(([, name]) => name!);
 }

@@ -5,7 +5,6 @@ import { resourcePath } from './paths.js';
 
 /** Of these, any number may run; the one that holds the lease of that name leads. */
 export const ledRoles = ['reconciler', 'scheduler', 'drift-controller'] as const satisfies readonly Role[];
-export type LedRole = (typeof ledRoles)[number];
 
 /**
  * Times of leadership, in seconds. A leader acts until `actSeconds` after the sending of its last acknowledged renewal,

@@ -1,12 +1,8 @@
-import { condition, leaseKind, type BackupStatus, type Lease, type Node, type Service } from '@spawnit/contract';
+import { condition, leadership, leaseKind, ledRoles, type BackupStatus, type Lease, type Node, type Service } from '@spawnit/contract';
 import type { Check } from '@spawnit/local/control';
 import { exitOf, explain } from '../failure.js';
 import { exits } from '../exit.js';
 import type { Session } from '../session.js';
-
-const controllers = ['reconciler', 'scheduler', 'drift-controller'];
-/** A leader that has not renewed for so long acts no more. */
-const oldestLeaseSeconds = 10;
 
 /** Server, token, controllers, nodes, services, backups: in the order in which one needs the other. */
 export async function serverChecks({ client, server }: Session): Promise<Check[]> {
@@ -41,12 +37,12 @@ function unlessRefused(error: unknown): void {
 }
 
 export function leaderChecks(leases: Lease[]): Check[] {
-  return controllers.map((name) => {
+  return ledRoles.map((name) => {
     const lease = leases.find(({ metadata }) => metadata.name === name);
     const age = lease?.status?.ageSeconds;
     const mend = `start it, and see what it wrote last: logs/${name}.log of a local star`;
     if (!lease?.spec.holder) return { what: name, found: 'nobody leads', mend };
-    if (age === undefined || age > oldestLeaseSeconds) return { what: name, found: `${lease.spec.holder} was last heard ${age === undefined ? 'before this server started' : `${Math.round(age)} s ago`}`, mend };
+    if (age === undefined || age > leadership.silenceSeconds) return { what: name, found: `${lease.spec.holder} was last heard ${age === undefined ? 'before this server started' : `${Math.round(age)} s ago`}`, mend };
     return { what: name, found: `${lease.spec.holder} leads` };
   });
 }
