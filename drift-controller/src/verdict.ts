@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { condition, withCondition, type CheckResult, type Condition, type Service, type ServiceStatus } from '@spawnit/contract';
+import { condition, driftText, withCondition, type CheckResult, type Condition, type Service, type ServiceStatus } from '@spawnit/contract';
 import type { Outcome, Unknown } from './outcome.js';
 import { timeliness, type Timeliness } from './pace.js';
 
@@ -62,7 +62,7 @@ function told(current: Service, result: CheckResult, pace: Timeliness, now: stri
   const fields = [...result.fields].sort(byPlace);
   const differs = fields.length === 0 || fields.some((each) => !each.ignored);
   const verdict = result.verdict === 'Drifted' && differs ? 'Drifted' : 'Compliant';
-  const said = verdict === 'Drifted' ? { status: 'False' as const, reason: 'Drifted', message: driftText(fields) } : { status: 'True' as const, reason: 'Compliant', message: compliantText(fields) };
+  const said = verdict === 'Drifted' ? { status: 'False' as const, reason: 'Drifted', message: driftText(fields, { values: true }) || 'what is real differs from what was declared' } : { status: 'True' as const, reason: 'Compliant', message: compliantText(fields) };
   return written(current, { verdict, fields, epoch: result.epoch, generation: result.generation }, said, pace, now);
 }
 
@@ -90,15 +90,6 @@ function written(current: Service, next: Omit<Drift, 'since'>, said: Pick<Condit
 function eventOf(before: Drift['verdict'] | undefined, after: Drift['verdict'], said: { reason: string; message: string }): Extract<Judged, { status: ServiceStatus }>['event'] {
   if (before === after || (before === undefined && after === 'Compliant')) return undefined;
   return { type: after === 'Compliant' ? 'Normal' : 'Warning', reason: after === 'Unknown' ? said.reason : after, message: said.message };
-}
-
-const shown = 3;
-
-function driftText(fields: Field[]): string {
-  const real = fields.filter((each) => !each.ignored);
-  if (real.length === 0) return 'what is real differs from what was declared';
-  const texts = real.slice(0, shown).map((each) => `${each.resource} ${each.field}: declared ${each.desired}, real ${each.live}`);
-  return texts.join('; ') + (real.length > shown ? `; and ${real.length - shown} more` : '');
 }
 
 function compliantText(fields: Field[]): string {

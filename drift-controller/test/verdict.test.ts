@@ -38,6 +38,11 @@ t.test('drift is written with its fields and an event, and said once', async (t)
   t.strictSame(judged(after(aService('a'), written), { verdict: 'Drifted', fields: fields.reverse() }), { same: true }, 'in whatever order they come');
 });
 
+t.test('a thing that is gone is told of as missing', async (t) => {
+  const written = judged(aService('a'), { verdict: 'Drifted', fields: [aField('(exists)', { desired: 'present', live: 'missing' })] }) as Written;
+  t.equal(written.event?.message, 'docker_container.this is missing');
+});
+
 t.test('since is kept while the verdict stays, and moves when it turns', async (t) => {
   const drifted = aService('a', { status: { drift: { verdict: 'Drifted', fields: [aField('a')], since: now, epoch: 3, generation: 1 } } });
   const more = judged(drifted, { verdict: 'Drifted', fields: [aField('a'), aField('b')] }) as Written;

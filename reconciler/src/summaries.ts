@@ -1,4 +1,4 @@
-import { condition, type Job, type ServiceStatus } from '@spawnit/contract';
+import { condition, driftText, type Job, type ServiceStatus } from '@spawnit/contract';
 import type { Draft, Summary, Verdict } from './draft.js';
 import { failureText } from './failure-text.js';
 import { drifted, lastAttempt } from './need.js';
@@ -9,9 +9,7 @@ const resting: Verdict = { status: 'False', reason: 'Idle', message: 'Nothing is
 /** Nothing needs to be applied. */
 export function idle(observed: Observed, { status }: Draft): Summary {
   if (!drifted(observed, status)) return { phase: 'Ready', ready: { status: 'True', reason: 'Ready', message: 'What was declared is real.' }, progressing: resting };
-  const fields = status.drift!.fields.filter((each) => !each.ignored).map((each) => `${each.resource} ${each.field === '(exists)' ? `is ${each.live}` : each.field}`);
-  const shown = fields.slice(0, 3).join(', ') + (fields.length > 3 ? ` and ${fields.length - 3} more` : '');
-  const message = `What is real differs from what was declared: ${shown || 'see status.drift'}.`;
+  const message = `What is real differs from what was declared: ${driftText(status.drift!.fields, { values: false }) || 'see status.drift'}.`;
   return { phase: 'Drifted', ready: { status: 'False', reason: 'Drifted', message }, progressing: resting };
 }
 

@@ -1,4 +1,4 @@
-import { describeIdentity, invalid, secretParameters, templateKind, type Cause, type DriftedField, type ParameterSchema, type Service, type Template } from '@spawnit/contract';
+import { describeIdentity, invalid, secretParameters, sensitiveMask, templateKind, type Cause, type DriftedField, type ParameterSchema, type Service, type Template } from '@spawnit/contract';
 import { find } from '../resources/records.js';
 import { isSealed } from '../secrets/sealed-value.js';
 import type { Decide } from './action.js';
@@ -40,7 +40,7 @@ function causesOf({ resource, field, live, parameter }: DriftedField, at: string
 
 /** Undefined when the text is not the whole value. */
 function valueOf(live: string): unknown {
-  if (live.includes('(sensitive)')) return undefined;
+  if (live.includes(sensitiveMask)) return undefined;
   try {
     return JSON.parse(live) as unknown;
   } catch {

@@ -1,4 +1,4 @@
-import { changeAnnotation, serviceKind, type ActionChange, type Resource, type Service, type ServiceAction, type ServiceSpec } from '@spawnit/contract';
+import { changeAnnotation, sensitiveMask, serviceKind, type ActionChange, type Resource, type Service, type ServiceAction, type ServiceSpec } from '@spawnit/contract';
 import { isDeepStrictEqual } from 'node:util';
 import { isMap } from '../fields/leaves.js';
 import { withoutManagers } from '../fields/managers.js';
@@ -32,7 +32,7 @@ function textOf(value: unknown): string {
 }
 
 function masked(value: unknown): unknown {
-  if (isSealed(value)) return '(sensitive)';
+  if (isSealed(value)) return sensitiveMask;
   if (Array.isArray(value)) return value.map(masked);
   return isMap(value) ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, masked(each)])) : value;
 }

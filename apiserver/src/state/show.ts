@@ -1,4 +1,4 @@
-import type { StateContent } from '@spawnit/contract';
+import { sensitiveMask, type StateContent } from '@spawnit/contract';
 import { z } from 'zod';
 
 const Step = z.looseObject({ type: z.string(), value: z.unknown() });
@@ -15,7 +15,6 @@ const State = z.looseObject({
   resources: z.array(z.looseObject({ module: z.string().optional(), mode: z.string().optional(), type: z.string().default('?'), name: z.string().default('?'), instances: z.array(Instance).nullish() })).nullish(),
 });
 
-const mask = '(sensitive)';
 /** What providers call what is secret, where tofu was not told so. */
 const telling = /passw|secret|token|private_?key|credential|auth/i;
 /** Shorter ones would blot out half of everything. */
@@ -30,7 +29,7 @@ export function contentOf(state: Buffer, secrets: readonly unknown[]): Pick<Stat
   const clean = cleaner([...secrets, ...marked, ...hidden]);
   return {
     terraformVersion,
-    outputs: Object.fromEntries(Object.entries(outputs ?? {}).map(([name, { value, sensitive }]) => [name, sensitive ? { value: mask, sensitive: true } : { value: clean(value) }])),
+    outputs: Object.fromEntries(Object.entries(outputs ?? {}).map(([name, { value, sensitive }]) => [name, sensitive ? { value: sensitiveMask, sensitive: true } : { value: clean(value) }])),
     contents: all.map(({ instance, address }) => ({
       address,
       ...(typeof instance.attributes?.['id'] === 'string' && { id: clean(instance.attributes['id']) as string }),
@@ -70,8 +69,8 @@ function keyOf(value: unknown): string {
 function cleaner(secrets: readonly unknown[]): (value: unknown) => unknown {
   const words = [...new Set(secrets.flatMap(leaves))].filter((word) => word.length >= shortestSecret).sort((a, b) => b.length - a.length);
   const clean = (value: unknown, name = ''): unknown => {
-    if (telling.test(name) && value !== null && value !== undefined && value !== '') return mask;
-    if (typeof value === 'string' || typeof value === 'number') return words.some((word) => String(value).includes(word)) ? mask : value;
+    if (telling.test(name) && value !== null && value !== undefined && value !== '') return sensitiveMask;
+    if (typeof value === 'string' || typeof value === 'number') return words.some((word) => String(value).includes(word)) ? sensitiveMask : value;
     if (Array.isArray(value)) return value.map((each) => clean(each));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, clean(inner, key)]));

@@ -11,6 +11,7 @@ export * from './client/resources.js';
 export * from './client/transport.js';
 export * from './client/watch.js';
 export * from './commits.js';
+export * from './drift-text.js';
 export * from './errors.js';
 export * from './host-ports.js';
 export * from './identity.js';

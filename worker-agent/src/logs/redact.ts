@@ -1,4 +1,4 @@
-import { sensitive } from '../plan/fields.js';
+import { sensitiveMask } from '@spawnit/contract';
 
 const shortest = 4;
 
@@ -30,7 +30,7 @@ export class Redactor {
         this.#held = all.slice(hold);
         return out + all.slice(at, hold);
       }
-      out += all.slice(at, match.index) + sensitive;
+      out += all.slice(at, match.index) + sensitiveMask;
       at = match.index + match[0].length;
     }
   }
@@ -44,7 +44,7 @@ export class Redactor {
 
   /** A whole text at once, apart from the stream. */
   all(text: string): string {
-    return this.#pattern !== undefined && this.#appears(text, 0) ? text.replaceAll(this.#pattern, sensitive) : text;
+    return this.#pattern !== undefined && this.#appears(text, 0) ? text.replaceAll(this.#pattern, sensitiveMask) : text;
   }
 
   /** A value in which every text is masked. */

@@ -1,4 +1,4 @@
-import type { CheckResult, DriftedField, RunInputs } from '@spawnit/contract';
+import { existsField, sensitiveMask, type CheckResult, type DriftedField, type RunInputs } from '@spawnit/contract';
 import type { z } from 'zod';
 import { differences, isUnset, knownAfterApply, sameValue, textOf, type FieldDifference } from './fields.js';
 import { parameterOf } from './parameter.js';
@@ -26,7 +26,7 @@ function explainAll(plan: PlanJson): Field[] {
   const outputs = Object.entries(plan.output_changes).flatMap(([name, change]): Field[] => {
     const secret = change.before_sensitive === true || change.after_sensitive === true;
     if (change.actions[0] === 'no-op') return [];
-    const text = (value: unknown) => (secret ? '(sensitive)' : textOf(value));
+    const text = (value: unknown) => (secret ? sensitiveMask : textOf(value));
     return [{ resource: `output.${name}`, field: 'value', desired: text(change.before), live: change.after_unknown === true ? knownAfterApply : text(change.after) }];
   });
   return outputs.length > 0 ? outputs : [{ resource: '(plan)', field: '(changes)', desired: 'none', live: 'some, which the plan does not name' }];
@@ -40,10 +40,10 @@ function explain(planned: ResourceChange, drift: ResourceChange | undefined): Fi
     case 'read':
       return [];
     case 'create':
-      return only('(exists)', 'present', 'missing');
+      return only(existsField, 'present', 'missing');
     case 'delete':
     case 'forget':
-      return only('(exists)', 'absent', 'present');
+      return only(existsField, 'absent', 'present');
     case 'update':
       return orElse(differences(change).filter((d) => !d.unknown).map((d) => asField(resource, d, drift)), () => only('(resource)', 'as declared', 'changed'));
     default:

@@ -1,4 +1,4 @@
-import { isObject } from '@spawnit/contract';
+import { isObject, sensitiveMask } from '@spawnit/contract';
 import { isDeepStrictEqual } from 'node:util';
 import type { PlanChange } from './plan-json.js';
 
@@ -13,7 +13,6 @@ export interface FieldDifference {
   raw: { before: unknown; after: unknown };
 }
 
-export const sensitive = '(sensitive)';
 export const knownAfterApply = '(known after apply)';
 
 /** The top-level fields in which two states of a resource differ, in order of their names. Secrets are masked. */
@@ -29,8 +28,8 @@ export function differences(change: PlanChange): FieldDifference[] {
     return [
       {
         field,
-        before: secret && !isUnset(before[field]) ? sensitive : textOf(before[field]),
-        after: secret ? sensitive : isUnknown ? knownAfterApply : textOf(after[field]),
+        before: secret && !isUnset(before[field]) ? sensitiveMask : textOf(before[field]),
+        after: secret ? sensitiveMask : isUnknown ? knownAfterApply : textOf(after[field]),
         unknown: isUnknown,
         forcesReplacement: change.replace_paths?.some(([first]) => first === field) ?? false,
         raw: { before: before[field], after: after[field] },

@@ -42,6 +42,11 @@ export type ServiceSpec = z.infer<typeof ServiceSpec>;
 export const servicePhases = ['Pending', 'Provisioning', 'Ready', 'Drifted', 'Failed', 'Suspended', 'Deleting'] as const;
 export type ServicePhase = (typeof servicePhases)[number];
 
+/** The field of a drift that is about the thing itself: declared `present` or `absent`, live `missing` or `present`. */
+export const existsField = '(exists)';
+/** Stands where a secret is. */
+export const sensitiveMask = '(sensitive)';
+
 /** One field that differs from what was declared. Values are JSON text, shortened; secrets are '(sensitive)'. */
 export const DriftedField = z.strictObject({
   resource: z.string().describe('Address of the real thing, such as `docker_container.this`.'),

@@ -1,4 +1,4 @@
-import { condition, restoredStateAnnotation, type Service, type StateContent, type StateSerial } from '@spawnit/contract';
+import { condition, restoredStateAnnotation, sensitiveMask, type Service, type StateContent, type StateSerial } from '@spawnit/contract';
 import { stringify } from 'yaml';
 import { CommandError, exits } from '../exit.js';
 import { columns } from '../output/columns.js';
@@ -88,7 +88,7 @@ function resourcesOf({ contents }: StateContent): string {
 
 function outputsOf({ outputs }: StateContent): string {
   const names = Object.keys(outputs);
-  return names.length === 0 ? '' : ['Outputs:', ...names.map((name) => `    ${name}: ${outputs[name]!.sensitive ? '(sensitive)' : JSON.stringify(outputs[name]!.value)}`)].join('\n');
+  return names.length === 0 ? '' : ['Outputs:', ...names.map((name) => `    ${name}: ${outputs[name]!.sensitive ? sensitiveMask : JSON.stringify(outputs[name]!.value)}`)].join('\n');
 }
 
 function isWorthTelling(value: unknown): boolean {

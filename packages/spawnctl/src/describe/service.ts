@@ -1,4 +1,4 @@
-import type { Job, Resource, Service } from '@spawnit/contract';
+import { sensitiveMask, type Job, type Resource, type Service } from '@spawnit/contract';
 import { byAge } from '../commands/logs.js';
 import { progressOf } from '../output/progress.js';
 import { since } from '../output/since.js';
@@ -63,6 +63,6 @@ function summaryOf({ metadata, spec, status }: Job): string {
 }
 
 function outputsOf({ status }: Service): string {
-  const all = Object.entries(status?.outputs ?? {}).map(([name, { value, sensitive }]) => [name, sensitive ? '(sensitive)' : value]);
+  const all = Object.entries(status?.outputs ?? {}).map(([name, { value, sensitive }]) => [name, sensitive ? sensitiveMask : value]);
   return block('Outputs', Object.fromEntries(all));
 }

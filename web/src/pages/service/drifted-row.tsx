@@ -1,8 +1,10 @@
-import type { DriftedField, Service } from '@spawnit/contract';
+import type { DriftedField, existsField, Service } from '@spawnit/contract';
 import { ActionDialog } from '../../act/action-dialog.js';
 import { labelAt, labelInService } from '../../forms/label-at.js';
 import { labelOf, type FieldSchema } from '../../forms/schema.js';
 import { ageText, useNow } from '../../live/clock.js';
+
+const itself: typeof existsField = '(exists)';
 
 interface Props {
   service: Service;
@@ -31,7 +33,7 @@ export function DriftedRow({ service, field: { resource, field, desired, live, i
             {parameter !== undefined && <ActionDialog {...common} action="drift/accept" request={request} label="Accept" ariaLabel={`Accept ${word}`} title={`Declare ${word} as it is?`} yes="Accept" />}
             <ActionDialog {...common} action="revert" request={{ generation }} label="Revert" ariaLabel={`Revert ${word}`} title={`Make ${word} as declared?`} yes="Revert" />
             <ActionDialog {...common} action="drift/ignore" request={request} label="Ignore" ariaLabel={`Ignore ${word}`} title={`Call ${word} no drift?`} yes="Ignore" />
-            {parameter === undefined && field !== '(exists)' && <span className="quiet">No parameter sets it, so it can’t be accepted.</span>}
+            {parameter === undefined && field !== itself && <span className="quiet">No parameter sets it, so it can’t be accepted.</span>}
           </div>
         )}
       </td>
@@ -41,7 +43,7 @@ export function DriftedRow({ service, field: { resource, field, desired, live, i
 
 function wordFor(field: string, parameter: string | undefined, schema: FieldSchema | undefined): string {
   if (parameter !== undefined) return labelAt(schema, parameter);
-  if (field === '(exists)') return 'The object itself';
+  if (field === itself) return 'The object itself';
   const of = schema?.properties?.[field];
   return of ? labelOf(field, of) : field;
 }
