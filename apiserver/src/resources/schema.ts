@@ -9,10 +9,6 @@ export function objectSchema(kind: KindDefinition): z.ZodObject {
   return known(kind).whole;
 }
 
-export function statusSchema(kind: KindDefinition): z.ZodType | undefined {
-  return kind.status;
-}
-
 /** Checks a body and applies defaults. `status` is only checked by `readStatus`. Throws Invalid, each bad field named. */
 export function readObject(kind: KindDefinition, body: unknown, mode: FieldValidation, warn: (message: string) => void): Resource {
   const { schema, name } = known(kind);

@@ -12,10 +12,6 @@ import { templateKind } from './template.js';
 /** Every kind, once. What is not here does not exist on the wire. */
 export const kinds: readonly KindDefinition[] = [namespaceKind, eventKind, templateKind, moduleKind, serviceKind, revisionKind, jobKind, nodeKind, leaseKind];
 
-export function kindByPlural(group: string, plural: string): KindDefinition | undefined {
-  return kinds.find((k) => k.group === group && k.plural === plural);
-}
-
 export function kindByName(kind: string): KindDefinition | undefined {
   return kinds.find((k) => k.kind === kind);
 }
