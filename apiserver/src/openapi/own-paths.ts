@@ -1,4 +1,36 @@
-import { ActionAnswer, actionRequests, adminPaths, BackupStarted, BackupStatus, CheckAge, CheckRequest, CheckResult, CommitRequest, commitsPath, HistoryAnswer, HoldAnswer, holdPath, HoldRequest, jobKind, KeysStatus, leaseKind, resourcePath, RestoreAnswer, RestoreRequest, RestoreStateAnswer, RestoreStateRequest, RotateRootAnswer, serviceActions, serviceKind, StateContent, StateHistory, TokenAnswer, TokenRequest, type KindDefinition, type ServiceAction } from '@spawnit/contract';
+import {
+  ActionAnswer,
+  actionRequests,
+  adminPaths,
+  BackupStarted,
+  BackupStatus,
+  CheckAge,
+  CheckRequest,
+  CheckResult,
+  CommitRequest,
+  commitsPath,
+  HistoryAnswer,
+  HoldAnswer,
+  holdPath,
+  HoldRequest,
+  jobKind,
+  KeysStatus,
+  leaseKind,
+  resourcePath,
+  RestoreAnswer,
+  RestoreRequest,
+  RestoreStateAnswer,
+  RestoreStateRequest,
+  RotateRootAnswer,
+  serviceActions,
+  serviceKind,
+  StateContent,
+  StateHistory,
+  TokenAnswer,
+  TokenRequest,
+  type KindDefinition,
+  type ServiceAction,
+} from '@spawnit/contract';
 import type { Paths } from './document.js';
 import { stateExample, streamExample } from './examples.js';
 import { answers, placeOf, plainBody, query, textAnswer } from './operations.js';
@@ -14,7 +46,10 @@ export function ownPaths(): Paths {
   return {
     [commitsPath]: { post: { operationId: 'commit', description: 'Several writes, all or none.', requestBody: plainBody(wireSchema(CommitRequest, 'input')), responses: answers(committed, '200') } },
     '/apis/spawnit.dev/v1/events-stream': { get: { operationId: 'followEvents', description: 'Changes of several kinds as server-sent events.', parameters: query('kinds', 'namespace', 'ages'), responses: textAnswer('text/event-stream', streamExample) } },
-    [holdPath('NAME').replace('NAME', '{name}')]: { parameters: placeOf(leaseKind, true), post: { operationId: 'holdLease', description: 'Instances of a controller take its lease, renew it and give it back.', requestBody: plainBody(wireSchema(HoldRequest, 'input')), responses: answers(wireSchema(HoldAnswer), '200') } },
+    [holdPath('NAME').replace('NAME', '{name}')]: {
+      parameters: placeOf(leaseKind, true),
+      post: { operationId: 'holdLease', description: 'Instances of a controller take its lease, renew it and give it back.', requestBody: plainBody(wireSchema(HoldRequest, 'input')), responses: answers(wireSchema(HoldAnswer), '200') },
+    },
     ...checkPath(),
     ...actionPaths(),
     ...statePaths(),

@@ -49,7 +49,23 @@ export function reviewPathsOf(group: string): Paths {
 function reviewed({ path, kind, description, spec, status }: Review): Record<string, unknown> {
   const head = { apiVersion: path.split('/').slice(2, 4).join('/'), kind };
   const asked = { ...head, ...(spec && { spec: spec.example }) };
-  const request = { type: 'object', ...(spec && { required: ['spec'] }), properties: { apiVersion: { type: 'string' }, kind: { type: 'string' }, ...(spec && { spec: { type: 'object', properties: spec.properties } }) }, example: asked };
-  const answer = { type: 'object', required: ['apiVersion', 'kind', 'status'], properties: { apiVersion: { type: 'string', enum: [head.apiVersion] }, kind: { type: 'string', enum: [kind] }, metadata: { type: 'object' }, spec: { type: 'object' }, status: { type: 'object', required: Object.keys(status.properties).filter((name) => name !== 'reason'), properties: status.properties } }, example: { ...asked, metadata: {}, status: status.example } };
+  const request = {
+    type: 'object',
+    ...(spec && { required: ['spec'] }),
+    properties: { apiVersion: { type: 'string' }, kind: { type: 'string' }, ...(spec && { spec: { type: 'object', properties: spec.properties } }) },
+    example: asked,
+  };
+  const answer = {
+    type: 'object',
+    required: ['apiVersion', 'kind', 'status'],
+    properties: {
+      apiVersion: { type: 'string', enum: [head.apiVersion] },
+      kind: { type: 'string', enum: [kind] },
+      metadata: { type: 'object' },
+      spec: { type: 'object' },
+      status: { type: 'object', required: Object.keys(status.properties).filter((name) => name !== 'reason'), properties: status.properties },
+    },
+    example: { ...asked, metadata: {}, status: status.example },
+  };
   return { operationId: `create${kind}`, tags: ['reviews'], description, requestBody: { ...plainBody(request), required: spec !== undefined }, responses: answers(answer, '201') };
 }

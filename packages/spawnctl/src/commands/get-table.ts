@@ -13,7 +13,14 @@ export async function showTables(session: Session, refs: Ref[], flags: GetFlags,
   const kinds = [...new Set(refs.map((ref) => ref.kind))];
   let shown = 0;
   for (const kind of kinds) {
-    const printer = new TablePrinter({ wide, namespaces: Boolean(flags.allNamespaces) && kind.namespaced, labels: flags.showLabels ?? false, labelColumns: flags.labelColumns?.split(',').filter((key) => key !== '') ?? [], headers: flags.headers, prefix: kinds.length > 1 ? `${kindName(kind)}/` : '' });
+    const printer = new TablePrinter({
+      wide,
+      namespaces: Boolean(flags.allNamespaces) && kind.namespaced,
+      labels: flags.showLabels ?? false,
+      labelColumns: flags.labelColumns?.split(',').filter((key) => key !== '') ?? [],
+      headers: flags.headers,
+      prefix: kinds.length > 1 ? `${kindName(kind)}/` : '',
+    });
     const { rows, resourceVersion } = await showKind(session, refs.filter((ref) => ref.kind === kind), flags, printer, missing, shown > 0);
     shown += rows;
     if (flags.watch) return watchTable(session, kind, namespaceOf(session, kind, flags), selectionOf(refs[0]!, flags), printer, resourceVersion);

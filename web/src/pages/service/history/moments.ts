@@ -22,7 +22,14 @@ const toldElsewhere = /^(Apply|Plan|Destroy)(Started|Failed|Cancelled|Lost)$|^(A
 /** Everything that happened to a service, newest first. Pure. */
 export function momentsOf({ metadata: { uid } }: Service, { revisions, jobs, events }: Sources): Moment[] {
   const edits = revisions.map(({ metadata, spec }): Moment => ({ key: `revision/${metadata.name}`, time: metadata.creationTimestamp ?? '', kind: 'edit', word: 'Edit', text: [`Revision ${metadata.name}`, spec.author && `by ${spec.author}`, spec.message].filter(Boolean).join(': ') }));
-  const runs = jobs.filter(({ spec }) => spec.serviceUid === uid).map((job): Moment => ({ key: `job/${job.metadata.name}`, time: job.metadata.creationTimestamp ?? '', kind: 'run', word: job.status?.phase ?? 'Pending', text: `${job.spec.type} of generation ${job.spec.generation} (${job.spec.trigger})${job.status?.node ? ` on ${job.status.node}` : ''}`, job }));
+  const runs = jobs.filter(({ spec }) => spec.serviceUid === uid).map((job): Moment => ({
+    key: `job/${job.metadata.name}`,
+    time: job.metadata.creationTimestamp ?? '',
+    kind: 'run',
+    word: job.status?.phase ?? 'Pending',
+    text: `${job.spec.type} of generation ${job.spec.generation} (${job.spec.trigger})${job.status?.node ? ` on ${job.status.node}` : ''}`,
+    job,
+  }));
   const others = events
     .filter(({ involvedObject, reason }) => involvedObject.uid === uid && !toldElsewhere.test(reason))
     .map(({ metadata, reason, message, lastTimestamp, type }): Moment => ({ key: `event/${metadata.name}`, time: lastTimestamp, kind: 'event', word: reason, text: message, warns: type === 'Warning' }));
