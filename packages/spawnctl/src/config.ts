@@ -16,9 +16,9 @@ const Environment = z.object({
 export interface Settings {
   /** kubeconfig files in order of precedence; the first that exists is read and written. */
   kubeconfigs: string[];
-  /** Wins over any kubeconfig. */
+  /** Wins over any kubeconfig that no flag names. */
   server?: string;
-  /** Wins over the kubeconfig's. */
+  /** Wins over the token of a kubeconfig that no flag names. */
   token?: string;
   /** What `edit` opens. */
   editor: string;

@@ -23,18 +23,25 @@ export interface Session {
 /** A server that is being restarted, or a balancer that still names one that has gone. */
 const patienceMs = 3_000;
 
-/** Settings of the environment, under what the command line says. */
-export function settingsOf({ kubeconfig }: GlobalFlags): Settings {
+/** Settings of the environment, under what the command line says. Who names a context or a kubeconfig means its cluster: the environment's is none of it. */
+export function settingsOf({ kubeconfig, context }: GlobalFlags): Settings {
   const settings = readSettings();
-  return kubeconfig === undefined ? settings : { ...settings, kubeconfigs: [kubeconfig], server: undefined };
+  if (kubeconfig === undefined && context === undefined) return settings;
+  return { ...settings, kubeconfigs: kubeconfig === undefined ? settings.kubeconfigs : [kubeconfig], server: undefined, token: undefined };
 }
 
 export function openSession(flags: GlobalFlags): Session {
   const settings = settingsOf(flags);
-  const server = flags.server ?? settings.server;
-  const target: Target = server === undefined ? resolveTarget(settings, flags.context) : { server, namespace: 'default' };
+  const target = targetOf(flags, settings);
   const token = flags.token ?? settings.token ?? target.token;
   const client = new Client({ server: target.server, token, ca: target.ca, userAgent: 'spawnctl', patienceMs, onWarning: (text) => note(`warning: ${text}`) });
   return { client, namespace: flags.namespace ?? target.namespace, namespaceFlag: flags.namespace, server: target.server };
 }
 
+/** A server of the command line stands in for that of the context, if one is named; its token and namespace stay. */
+function targetOf({ server, context, kubeconfig }: GlobalFlags, settings: Settings): Target {
+  const given = server ?? settings.server;
+  if (given === undefined) return resolveTarget(settings, context);
+  if (context === undefined && kubeconfig === undefined) return { server: given, namespace: 'default' };
+  return { ...resolveTarget(settings, context), server: given };
+}
