@@ -50,9 +50,10 @@ t.test('a service is looked into and changed: what it is made of, its settings, 
   await page.getByRole('button', { name: 'Begin again with what is now' }).click();
   await editor.fill((await editor.inputValue()).replace('environment: development', 'environment: staging'));
   await page.getByText('The server would take it').waitFor();
+  await scene.client.services.patch('a', scene.namespace, { metadata: { labels: { team: 'red' } } });
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByRole('button', { name: 'Edit', exact: true }).waitFor();
-  t.match((await scene.service('a')).spec, { environment: 'staging', drift: { intervalSeconds: 30 } });
+  t.match(await scene.service('a'), { spec: { environment: 'staging', drift: { intervalSeconds: 30 } }, metadata: { labels: { team: 'red' } } });
 
   await open('events');
   await page.getByRole('region', { name: 'Events' }).getByText(/Applied|Ready|Succeeded|Created/).first().waitFor();

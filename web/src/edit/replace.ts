@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { call } from '../api/call.js';
 import { asFailure, Failure } from '../api/failure.js';
 import { api } from '../api/paths.js';
+import { mergeMap } from './merge-map.js';
 
 const pauseMs = 300;
 const mostTries = 5;
@@ -37,19 +38,26 @@ export function useReplaceDryRun(draft: Service | undefined): Verdict {
   return { ...verdict, asking: text !== undefined && verdict.of !== text };
 }
 
-/** Writes it over the one that was read as `opened`: a status that moves on meanwhile is no hindrance, another's change of the spec is. */
+/**
+ * Writes it over the one that was read as `opened`: a status that moves on meanwhile is no hindrance, another's change of the
+ * spec is. Others' labels and annotations stay: orders to the control plane are among them, and none raises the generation.
+ */
 export async function replace(draft: Service, opened: Service): Promise<Service> {
   for (let tries = 1; ; tries++) {
     const now = await call<Service>(pathOf(opened));
-    if (now.metadata.uid !== opened.metadata.uid || now.metadata.generation !== opened.metadata.generation)
-      throw new Failure('Somebody else has changed it meanwhile. Take over what is new, then make your change again.', { reason: 'Conflict' });
-    const body = declared({ ...draft, metadata: { ...draft.metadata, resourceVersion: now.metadata.resourceVersion } });
+    if (now.metadata.uid !== opened.metadata.uid || now.metadata.generation !== opened.metadata.generation) clash('it');
+    const of = (what: 'labels' | 'annotations') => mergeMap(opened.metadata[what], draft.metadata[what], now.metadata[what], (key) => clash(`the ${what.slice(0, -1)} ${key}`));
+    const body = declared({ ...draft, metadata: { ...draft.metadata, labels: of('labels'), annotations: of('annotations'), resourceVersion: now.metadata.resourceVersion } });
     try {
       return await call<Service>(pathOf(opened), { method: 'PUT', body });
     } catch (error) {
       if (asFailure(error).details.status !== 409 || tries === mostTries) throw error;
     }
   }
+}
+
+function clash(what: string): never {
+  throw new Failure(`Somebody else has changed ${what} meanwhile. Take over what is new, then make your change again.`, { reason: 'Conflict' });
 }
 
 /** What people write: the rest is the server's. */
