@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { agentPaths, ApiError, ClaimAnswer, isTerminal, type Job } from '@spawnit/contract';
 import type { LeasePhase } from '../lease/lease.js';
+import { ClaimPauses } from './claim-pauses.js';
 import { execute } from './execute.js';
 import { forgetState } from './left-state.js';
 import type { NodeParts } from './parts.js';
@@ -28,6 +29,7 @@ export class JobRunner {
   readonly #active = new Map<string, Active>();
   /** Version of a job whose claim was refused: it is not asked for again until it changes. */
   readonly #refused = new Map<string, string>();
+  readonly #pauses = new ClaimPauses(() => this.consider());
   #closed = false;
 
   constructor(
@@ -44,6 +46,7 @@ export class JobRunner {
     this.#jobs.clear();
     for (const job of jobs) this.#jobs.set(keyOf(job), job);
     for (const key of this.#refused.keys()) if (!this.#jobs.has(key)) this.#refused.delete(key);
+    this.#pauses.keepOnly(this.#jobs);
     for (const job of jobs) this.#cancelIfAsked(job);
     this.consider();
   }
@@ -110,13 +113,15 @@ export class JobRunner {
   #forget(key: string): void {
     this.#jobs.delete(key);
     this.#refused.delete(key);
+    this.#pauses.forget(key);
   }
 
   #isOurs(job: Job): boolean {
     const { phase, node } = job.status ?? {};
     const key = keyOf(job);
     if (node !== this.parts.config.node || isTerminal(phase) || (phase !== 'Assigned' && phase !== 'Running')) return false;
-    return !this.#active.has(key) && !this.reporter.has(key) && this.#refused.get(key) !== job.metadata.resourceVersion;
+    if (this.#active.has(key) || this.reporter.has(key) || this.#pauses.rests(key)) return false;
+    return this.#refused.get(key) !== job.metadata.resourceVersion;
   }
 
   #start(job: Job, release: () => void): void {
@@ -155,11 +160,15 @@ export class JobRunner {
   async #claim(job: Job): Promise<ClaimAnswer | undefined> {
     const { namespace = '', name, resourceVersion = '' } = job.metadata;
     const body = { epoch: job.status?.epoch ?? 0, session: this.session };
+    const key = keyOf(job);
     try {
-      return ClaimAnswer.parse(await this.parts.transport().json({ method: 'POST', path: agentPaths.claim(namespace, name), body }));
+      const answer = ClaimAnswer.parse(await this.parts.transport().json({ method: 'POST', path: agentPaths.claim(namespace, name), body }));
+      this.#pauses.forget(key);
+      return answer;
     } catch (error) {
-      if (isFinal(error)) this.#refused.set(keyOf(job), resourceVersion);
-      this.parts.log.warn({ job: keyOf(job), reason: error instanceof ApiError ? error.code : undefined, err: error }, 'claim failed');
+      const againInMs = isFinal(error) ? undefined : this.#pauses.begin(key);
+      if (isFinal(error)) this.#refused.set(key, resourceVersion);
+      this.parts.log.warn({ job: key, reason: error instanceof ApiError ? error.code : undefined, err: error, againInMs }, 'claim failed');
       return undefined;
     }
   }
