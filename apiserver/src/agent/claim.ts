@@ -41,7 +41,8 @@ export async function claimJob(context: ServerContext, parts: { states: States; 
     const { type, approvedPlan, restart } = job.spec;
     const state = stateAccess(context, claim, result);
     const inputs = await runInputs(parts.states, parts.envelopes, { cluster: clusterId(context), view: context.registry.view, service, revision: job.spec.revision, type, epoch: claim.request.epoch, state });
-    return { type, ...(approvedPlan !== undefined && { approvedPlan }), ...(restart && { restart }), inputs };
+    const planKey = context.keys.derive(`plan digests of ${job.spec.serviceUid}`).toString('base64');
+    return { type, planKey, ...(approvedPlan !== undefined && { approvedPlan }), ...(restart && { restart }), inputs };
   } catch (error) {
     if (ApiError.is(error, 'Conflict')) await failJob(context, claim, error.message);
     throw error;

@@ -17,6 +17,18 @@ t.test('a claim gives everything that a run needs, with secrets opened only ther
   for (const kind of [admin.services, admin.revisions, admin.jobs]) t.notMatch(JSON.stringify(await kind.list()), /hunter2/);
 });
 
+t.test('what plans are told apart by is a secret of each service, and stays the same', async (t) => {
+  const plane = await startPlane(t);
+  const [one, two] = [await HandAgent.join(t, plane, 'n1'), await HandAgent.join(t, plane, 'n2')];
+  const { job, claim } = await running(plane, one, 'a', { type: 'Plan' });
+  await one.finish(job, { phase: 'Succeeded' });
+  await settle(plane, 'a');
+  const again = await running(plane, two, 'a');
+  t.equal(Buffer.from(claim.planKey!, 'base64').length, 32);
+  t.equal(again.claim.planKey, claim.planKey);
+  t.not((await running(plane, one, 'b')).claim.planKey, claim.planKey);
+});
+
 t.test('the same claim again is answered again, also to an agent that was started anew', async (t) => {
   const plane = await startPlane(t);
   const agent = await HandAgent.join(t, plane, 'n1');

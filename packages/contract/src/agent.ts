@@ -65,7 +65,14 @@ export const RunInputs = z.object({
   }),
 });
 export type RunInputs = z.infer<typeof RunInputs>;
-export const ClaimAnswer = z.object({ type: z.enum(['Plan', 'Apply', 'Destroy']), approvedPlan: z.string().optional(), restart: z.boolean().optional(), inputs: RunInputs });
+export const ClaimAnswer = z.object({
+  type: z.enum(['Plan', 'Apply', 'Destroy']),
+  approvedPlan: z.string().optional(),
+  /** Digests of this service's plans are made with it: the same on every node, and a secret. */
+  planKey: z.string().optional(),
+  restart: z.boolean().optional(),
+  inputs: RunInputs,
+});
 export type ClaimAnswer = z.infer<typeof ClaimAnswer>;
 
 export const ProgressRequest = z.strictObject({ stages: JobStatus.shape.stages, plan: PlanSummary.optional() });

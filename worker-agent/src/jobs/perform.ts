@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { networkOf, type ClaimAnswer, type FinishRequest, type PlanSummary } from '@spawnit/contract';
 import { removeOrphans, removeRemains } from '../docker/orphans.js';
@@ -96,8 +97,9 @@ async function restarted({ claim: { restart, inputs }, parts }: Performance): Pr
   return restart ? restartedBy(await readState(inputs.state, parts.transport().options.request)) : [];
 }
 
-async function summaryOf({ onPlan }: Performance, workspace: Workspace, file: string): Promise<PlanSummary> {
-  const summary = summarize(await workspace.show(file));
+/** A server of before tells no key: there is then no digest that an approved one could equal. */
+async function summaryOf({ onPlan, claim }: Performance, workspace: Workspace, file: string): Promise<PlanSummary> {
+  const summary = summarize(await workspace.show(file), claim.planKey ?? randomUUID());
   onPlan(summary);
   return summary;
 }

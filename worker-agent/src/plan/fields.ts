@@ -65,10 +65,10 @@ function marked(marks: unknown, field: string): boolean {
   return marks === true || anyTrue(asObject(marks)[field]);
 }
 
-function anyTrue(marks: unknown): boolean {
+export function anyTrue(marks: unknown): boolean {
   return marks === true || (typeof marks === 'object' && marks !== null && Object.values(marks).some(anyTrue));
 }
 
-function asObject(value: unknown): Record<string, unknown> {
+export function asObject(value: unknown): Record<string, unknown> {
   return isObject(value) ? value : {};
 }

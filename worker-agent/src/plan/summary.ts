@@ -2,16 +2,17 @@ import { createHash } from 'node:crypto';
 import type { PlannedChange, PlanSummary } from '@spawnit/contract';
 import type { z } from 'zod';
 import type { TofuMessage } from '../tofu/messages.js';
+import { digestOf } from './digest.js';
 import { differences } from './fields.js';
 import type { PlanJson, ResourceChange } from './plan-json.js';
 
 type Change = z.infer<typeof PlannedChange>;
 const limits = { fields: 100, changes: 200 } as const;
 
-/** What a plan would do, field by field. Pure. */
-export function summarize(plan: PlanJson): PlanSummary {
+/** What a plan would do, field by field. Its digest is made with the key. Pure. */
+export function summarize(plan: PlanJson, key: string): PlanSummary {
   const unchanged = plan.resource_changes.filter(({ change, mode }) => change.actions.join() === 'no-op' && !change.importing && mode !== 'data').map(({ address }) => address);
-  return { ...finished(plan.resource_changes.flatMap(changeOf)), unchanged: unchanged.sort().slice(0, limits.changes) };
+  return { ...finished(plan.resource_changes.flatMap(changeOf)), digest: digestOf(plan, key), unchanged: unchanged.sort().slice(0, limits.changes) };
 }
 
 /** What an apply without a saved plan said it would do: addresses and actions only, for its messages carry no values. */
@@ -50,7 +51,7 @@ function streamAction(action: string): Change['action'] | undefined {
   return known[action];
 }
 
-/** The digest covers all changes, also those past the bounds of what is shown. */
+/** Its digest tells what was done from something else; none of it waits for approval. */
 function finished(changes: Change[]): PlanSummary {
   const sorted = changes.toSorted((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
   const count = (...actions: Change['action'][]) => sorted.filter(({ action }) => actions.includes(action)).length;

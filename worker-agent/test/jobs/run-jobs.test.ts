@@ -66,14 +66,15 @@ t.test('a plan is reported field by field and changes nothing; approved, only th
   const api = await startApiserverStandIn(t);
   startAgent(t, agentConfig(t, api.url));
   const inputs = await serviceFor(t, api);
-  const planned = await runJob(api, inputs, 'Plan');
+  const planKey = 'of the service';
+  const planned = await runJob(api, inputs, 'Plan', { planKey });
   t.match(planned.finish, { phase: 'Succeeded', plan: { add: 3 } });
   t.equal(await containersOf(inputs.namespace), '');
   const other = { ...inputs, variables: { ...inputs.variables, hostname: 'other' } };
-  const refused = await runJob(api, other, 'Apply', { approvedPlan: planned.finish.plan?.digest });
+  const refused = await runJob(api, other, 'Apply', { planKey, approvedPlan: planned.finish.plan?.digest });
   t.match(refused.finish, { phase: 'Failed', error: { cause: 'PlanChanged', retryable: false } });
   t.equal(await containersOf(inputs.namespace), '');
-  const applied = await runJob(api, inputs, 'Apply', { approvedPlan: planned.finish.plan?.digest });
+  const applied = await runJob(api, inputs, 'Apply', { planKey, approvedPlan: planned.finish.plan?.digest });
   t.equal(applied.finish.phase, 'Succeeded', JSON.stringify(applied.finish.error));
   t.not(await containersOf(inputs.namespace), '');
 });

@@ -55,7 +55,7 @@ export const PlanSummary = z.strictObject({
   add: z.int().describe('Things to be made.'),
   change: z.int().describe('Things to be changed.'),
   destroy: z.int().describe('Things to be destroyed.'),
-  digest: z.string().describe('SHA-256 of the sorted changes: equal digests mean the same plan.'),
+  digest: z.string().describe('HMAC-SHA-256 of all that the plan would do, with a key of the service: equal digests mean the same plan.'),
   changes: z.array(PlannedChange).max(200).describe('Each change.'),
   unchanged: z.array(z.string()).max(200).optional().describe('Addresses of what stays as it is, when the plan told them.'),
 });
