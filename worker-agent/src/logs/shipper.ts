@@ -31,6 +31,8 @@ export class LogShipper {
   #gaps = 0;
   #offset = 0;
   #ended = false;
+  /** Of what was being sent when it was stopped something has not arrived. */
+  #unsent = false;
   #told = 0;
   /** What may be sent at once, and when that was reckoned. */
   #credit: number;
@@ -53,7 +55,7 @@ export class LogShipper {
     this.#add(`${this.options.redactor.end()}${this.options.redactor.all(text)}\n`);
   }
 
-  /** Sends what is left for at most `ms`; gives the size of the log and how many times something was left out. */
+  /** Sends what is left for at most `ms`; gives the size of the log and how many places are missing, its end among them. */
   async end(ms: number): Promise<{ bytes: number; gaps: number }> {
     this.#add(this.options.redactor.push(this.#decoder.decode()) + this.options.redactor.end());
     this.#ended = true;
@@ -62,7 +64,12 @@ export class LogShipper {
     await this.#sending;
     clearTimeout(late);
     this.#tell(0);
-    return { bytes: this.#offset, gaps: this.#gaps };
+    return { bytes: this.#offset, gaps: this.#gaps + (this.#isCut() ? 1 : 0) };
+  }
+
+  /** What was left out before the end is counted already: with what waits before it, it is one place. */
+  #isCut(): boolean {
+    return this.#leftOut === 0 && (this.#unsent || this.#waitingBytes > 0);
   }
 
   #add(text: string): void {
@@ -153,10 +160,11 @@ export class LogShipper {
         this.#offset = Math.min(Math.max(kept, base), base + batch.length);
         if (kept <= base + done) await this.#pause();
       } catch (error) {
-        if (this.options.isFinal(error)) return this.#stop.abort();
+        if (this.options.isFinal(error)) this.#stop.abort();
         await this.#pause();
       }
     }
+    this.#unsent = this.#offset - base < batch.length;
   }
 
   async #pause(): Promise<void> {

@@ -58,6 +58,20 @@ t.test('while nobody takes it memory is bounded: beginning and end are kept, and
   t.ok(kept.length < 2_500);
 });
 
+t.test('an end that did not arrive is a missing place: waiting, half sent, or left out before', async (t) => {
+  const away = shipper(() => Promise.reject(new Error('not reachable')));
+  away.write(Buffer.from('Error: the one line that matters\n'));
+  t.same(await away.end(50), { bytes: 0, gaps: 1 });
+
+  const half = shipper(async (offset) => (offset === 0 ? 4 : Promise.reject(new Error('not reachable'))));
+  half.write(Buffer.from('0123456789'));
+  t.same(await half.end(50), { bytes: 4, gaps: 1 });
+
+  const full = shipper(() => Promise.reject(new Error('not reachable')), { bounds: { heldBytes: 10, tailBytes: 5 } });
+  for (const text of ['first\n', 'second\n', 'third\n']) full.write(Buffer.from(text));
+  t.same(await full.end(50), { bytes: 0, gaps: 1 }, 'all of it is one place');
+});
+
 t.test('it gives up at once when the job is not ours any more', async (t) => {
   let calls = 0;
   const log = shipper(
