@@ -28,7 +28,7 @@ export async function handIn(parts: NodeParts, run: Run, claim: ClaimAnswer): Pr
   const state = await leftState(parts, claim);
   while (state !== undefined) {
     if (run.ended !== undefined) return { claim, left: state };
-    if (await recoverState(state, state.recover, Buffer.from(state.body), parts.transport().options.request)) {
+    if ((await recoverState(state, state.recover, Buffer.from(state.body), parts.transport().options.request)) === 'Settled') {
       await forgetState(parts, claim);
       break;
     }
@@ -51,7 +51,7 @@ export async function letGo({ workdirs, transport }: NodeParts, uid: string): Pr
   const body = run && (await workdirs.erroredState(uid, run.root));
   if (run && body !== undefined) {
     const { recover } = handedInAs(run.state, run.epoch, body);
-    if (!(await recoverState(run.state, recover, Buffer.from(body), transport().options.request))) return;
+    if ((await recoverState(run.state, recover, Buffer.from(body), transport().options.request)) !== 'Settled') return;
   }
   await workdirs.remove(uid);
 }

@@ -1,4 +1,4 @@
-import { agentPaths, ApiError, type Transport } from '@spawnit/contract';
+import { agentPaths, ApiError, type FinishRequest, type Transport } from '@spawnit/contract';
 import type { Logger } from 'pino';
 import type { AgentLoad } from '../load.js';
 import { recoverState } from '../tofu/state.js';
@@ -69,9 +69,22 @@ export class Reporter {
 
   /** True when it is settled, one way or the other. */
   async #report(entry: SpoolEntry): Promise<boolean> {
-    const { namespace, job, finish, state } = entry;
-    if (state !== undefined && !(await recoverState(state, state.recover, Buffer.from(state.body), this.transport().options.request))) return false;
-    if (finish === undefined) return true;
+    const { finish, state } = entry;
+    const recovery = state === undefined ? 'Settled' : await recoverState(state, state.recover, Buffer.from(state.body), this.transport().options.request);
+    if (recovery === 'Later' || (finish !== undefined && !(await this.#finish(entry, finish)))) return false;
+    if (recovery === 'Settled') return true;
+    if (finish !== undefined) await this.#keepState(entry);
+    return false;
+  }
+
+  /** A state that is refused holds its result back no longer. It stays, for it may be all that knows what was made. */
+  async #keepState(entry: SpoolEntry): Promise<void> {
+    this.log.error({ job: keyOf(entry), epoch: entry.epoch }, 'the state that a run has left is refused: it is kept on this node and brought again');
+    await this.add({ ...entry, finish: undefined });
+  }
+
+  async #finish(entry: SpoolEntry, finish: FinishRequest): Promise<boolean> {
+    const { namespace, job } = entry;
     try {
       await this.transport().json({ method: 'POST', path: agentPaths.finish(namespace, job), body: finish });
       return true;

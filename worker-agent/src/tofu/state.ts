@@ -16,15 +16,22 @@ export async function readState(access: Access, carry: Carry = request): Promise
   return JSON.parse(text);
 }
 
-/** Hands in a state that tofu could not write. True: settled, kept as the state or as evidence; false: try again later. */
-export async function recoverState(access: Access, recoverAddress: string, state: Buffer, carry: Carry = request): Promise<boolean> {
+/** Taken as the state, or kept aside as evidence: as refused by its epoch or history (409), by a lock (423), or as no whole state (400). */
+const keptFor = [400, 409, 423];
+/** Safe on the server; not to be had now; refused, so that this is its only copy. */
+export type Recovery = 'Settled' | 'Later' | 'Refused';
+
+/** Hands in a state that tofu could not write. */
+export async function recoverState(access: Access, recoverAddress: string, state: Buffer, carry: Carry = request): Promise<Recovery> {
   try {
     const headers = { ...authorization(access), 'content-type': 'application/json' };
     const answer = await carry(recoverAddress, { method: 'POST', headers, body: state, headersTimeout: 10_000 });
     await answer.body.dump();
-    return answer.statusCode < 500 && answer.statusCode !== 429;
+    const { statusCode } = answer;
+    if ((statusCode >= 200 && statusCode < 300) || keptFor.includes(statusCode)) return 'Settled';
+    return statusCode >= 500 || statusCode === 408 || statusCode === 429 ? 'Later' : 'Refused';
   } catch {
-    return false;
+    return 'Later';
   }
 }
 

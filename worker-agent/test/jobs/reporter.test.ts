@@ -1,0 +1,50 @@
+import { Client } from '@spawnit/contract';
+import { tempDir, type Teardown } from '@spawnit/testkit';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import t from 'tap';
+import { Reporter } from '../../src/jobs/reporter.js';
+import { Spool, type SpoolEntry } from '../../src/jobs/spool.js';
+import { AgentLoad } from '../../src/load.js';
+import { recoverState } from '../../src/tofu/state.js';
+
+const access = { address: 'http://server/state/v1/default/a', username: 'a', password: 'p' };
+const entry: SpoolEntry = { namespace: 'default', job: 'a-1', epoch: 1, finish: { phase: 'Failed' }, state: { ...access, recover: `${access.address}/recover`, body: '{}' } };
+const answering = (statusCode: number) => (async () => ({ statusCode, body: { dump: async () => undefined } })) as never;
+
+t.test('a state that was left is safe only where it was taken or kept aside; what else is said of it leaves its only copy', async (t) => {
+  const said = (statusCode: number) => recoverState(access, entry.state!.recover, Buffer.from('{}'), answering(statusCode));
+  for (const status of [200, 204, 400, 409, 423]) t.equal(await said(status), 'Settled', String(status));
+  for (const status of [408, 429, 500, 503]) t.equal(await said(status), 'Later', String(status));
+  for (const status of [302, 401, 403, 404, 413]) t.equal(await said(status), 'Refused', String(status));
+});
+
+/** A reporter whose server answers what `status` says to a state, and takes every result. */
+async function reporterWith(t: Teardown, status: { recover: number }) {
+  const dir = join(tempDir(t), 'spool');
+  const finished: unknown[] = [];
+  const request = (async (url: string | URL, { body }: { body?: unknown }) => {
+    const recovers = String(url).endsWith('/recover');
+    if (!recovers) finished.push(body);
+    const text = async () => '{}';
+    return { statusCode: recovers ? status.recover : 200, headers: { 'content-type': 'application/json' }, body: { text, json: async () => ({}), dump: async () => undefined } };
+  }) as never;
+  const { transport } = new Client({ server: 'http://server', token: 'x', userAgent: 'test', request });
+  const reporter = new Reporter(new Spool(dir), () => transport, pino({ enabled: false }), new AgentLoad());
+  return { dir, finished, reporter };
+}
+
+t.test('a refused state stays on the node until it is taken, and holds its result back no longer', async (t) => {
+  const status = { recover: 413 };
+  const { dir, finished, reporter } = await reporterWith(t, status);
+  await reporter.add(entry);
+  await reporter.flush();
+  t.equal(finished.length, 1, 'the result is told');
+  await reporter.flush();
+  t.equal(finished.length, 1, 'once');
+  t.match(await new Spool(dir).all(), [{ job: 'a-1', state: { body: '{}' } }], 'and the state is still there');
+  status.recover = 409;
+  await reporter.flush();
+  t.same(await new Spool(dir).all(), []);
+  t.same(reporter.pending(), []);
+});
