@@ -49,22 +49,28 @@ export class Reporter {
   async #drop(key: string): Promise<void> {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
-    this.#entries.delete(key);
-    this.#count();
     await this.spool.remove(entry);
+    if (this.#entries.get(key) === entry) this.#entries.delete(key);
+    this.#count();
   }
 
   #count(): void {
     this.load.results = this.#entries.size;
   }
 
-  /** Tries all once; what fails stays for the next time. */
+  /** Tries all once; what fails, also for a disk that is full or broken, stays for the next time. Never rejects. */
   flush(): Promise<void> {
     return (this.#busy ??= this.#all().finally(() => (this.#busy = undefined)));
   }
 
   async #all(): Promise<void> {
-    for (const [key, entry] of this.#entries) if (await this.#report(entry)) await this.#drop(key);
+    for (const [key, entry] of this.#entries) {
+      try {
+        if (await this.#report(entry)) await this.#drop(key);
+      } catch (error) {
+        this.log.error({ job: key, err: error }, 'a result could not be settled: it is tried again with the next heartbeat');
+      }
+    }
   }
 
   /** True when it is settled, one way or the other. */

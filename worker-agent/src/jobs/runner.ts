@@ -78,12 +78,10 @@ export class JobRunner {
     for (const key of keys) this.#end(key, 'Cancelled', false);
   }
 
-  /** These are not ours any more: stopped at once, never reported. */
+  /** These are not ours any more: stopped at once, never reported. Never rejects: what a disk refuses is told again with the next heartbeat. */
   async revoke(keys: readonly string[]): Promise<void> {
-    for (const key of keys) {
-      this.#end(key, 'Revoked', true);
-      await this.reporter.revoke(key);
-    }
+    for (const key of keys) this.#end(key, 'Revoked', true);
+    for (const key of keys) await this.reporter.revoke(key).catch((error: unknown) => this.parts.log.error({ job: key, err: error }, 'what is no longer ours could not be let go of'));
   }
 
   /** What the lease demands of everything that runs. */

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import t from 'tap';
 import { Reporter } from '../../src/jobs/reporter.js';
+import { JobRunner } from '../../src/jobs/runner.js';
+import { ServiceLocks } from '../../src/jobs/service-locks.js';
 import { Spool, type SpoolEntry } from '../../src/jobs/spool.js';
 import { AgentLoad } from '../../src/load.js';
 import { recoverState } from '../../src/tofu/state.js';
@@ -20,8 +22,9 @@ t.test('a state that was left is safe only where it was taken or kept aside; wha
 });
 
 /** A reporter whose server answers what `status` says to a state, and takes every result. */
-async function reporterWith(t: Teardown, status: { recover: number }) {
+async function reporterWith(t: Teardown, status: { recover: number }, SpoolOf = Spool) {
   const dir = join(tempDir(t), 'spool');
+  const spool = new SpoolOf(dir);
   const finished: unknown[] = [];
   const request = (async (url: string | URL, { body }: { body?: unknown }) => {
     const recovers = String(url).endsWith('/recover');
@@ -30,8 +33,8 @@ async function reporterWith(t: Teardown, status: { recover: number }) {
     return { statusCode: recovers ? status.recover : 200, headers: { 'content-type': 'application/json' }, body: { text, json: async () => ({}), dump: async () => undefined } };
   }) as never;
   const { transport } = new Client({ server: 'http://server', token: 'x', userAgent: 'test', request });
-  const reporter = new Reporter(new Spool(dir), () => transport, pino({ enabled: false }), new AgentLoad());
-  return { dir, finished, reporter };
+  const reporter = new Reporter(spool, () => transport, pino({ enabled: false }), new AgentLoad());
+  return { dir, finished, reporter, spool };
 }
 
 t.test('a refused state stays on the node until it is taken, and holds its result back no longer', async (t) => {
@@ -46,5 +49,32 @@ t.test('a refused state stays on the node until it is taken, and holds its resul
   status.recover = 409;
   await reporter.flush();
   t.same(await new Spool(dir).all(), []);
+  t.same(reporter.pending(), []);
+});
+
+/** A disk that takes nothing while it is broken. */
+class BreakableSpool extends Spool {
+  broken = false;
+  override put(entry: SpoolEntry): Promise<void> {
+    return this.broken ? Promise.reject(new Error('ENOSPC')) : super.put(entry);
+  }
+  override remove(entry: SpoolEntry): Promise<void> {
+    return this.broken ? Promise.reject(new Error('EIO')) : super.remove(entry);
+  }
+}
+
+t.test('a disk that refuses ends no agent: what it would not let go of is settled with a later heartbeat', async (t) => {
+  const status = { recover: 503 };
+  const { reporter, spool } = await reporterWith(t, status, BreakableSpool);
+  await reporter.add(entry);
+  await reporter.flush();
+  (spool as BreakableSpool).broken = true;
+  const runner = new JobRunner({ log: pino({ enabled: false }) } as never, reporter, new ServiceLocks(), 'session', () => false);
+  await t.resolves(runner.revoke(['default/a-1']), 'what is not ours any more');
+  status.recover = 200;
+  await t.resolves(reporter.flush(), 'what is to be told');
+  t.same(reporter.pending(), ['default/a-1']);
+  (spool as BreakableSpool).broken = false;
+  await reporter.flush();
   t.same(reporter.pending(), []);
 });
