@@ -27,12 +27,12 @@ export class Workdirs {
     this.#lastRuns = new LastRuns(join(dir, 'last-runs'));
   }
 
-  /** Lays the module's files; keeps what is there when it is of the same digest, and starts anew when it isn't or is broken. */
+  /** Lays the module's files; keeps what is there when it is of the same digest, and starts anew when it isn't or is broken. Throws Busy as `#clear` does. */
   async prepare(uid: string, digest: string, bundle: ModuleBundle): Promise<Workdir> {
     const base = this.#base(uid);
     const path = join(base, bundle.root);
     if ((await this.#markOf(base)) === digest && (await exists(join(path, '.terraform')))) return { path, initialised: true };
-    await rm(base, { recursive: true, force: true });
+    await this.#clear(uid);
     await mkdir(base, { recursive: true, mode: 0o700 });
     await lay(base, bundle.files);
     // The backend's address and password come by environment: nothing of them is on the disk.
@@ -63,7 +63,7 @@ export class Workdirs {
 
   /** Throws a workdir and its module's template away, so that the next use starts from nothing. */
   async rebuild(uid: string, digest: string): Promise<void> {
-    await rm(this.#base(uid), { recursive: true, force: true });
+    await this.#clear(uid);
     await rm(this.#template(digest), { recursive: true, force: true });
   }
 
@@ -87,8 +87,18 @@ export class Workdirs {
 
   /** Gives the room of a workdir back: the next use makes it anew. One that holds a state that was not handed in stays. */
   async shed(uid: string): Promise<void> {
+    if (!(await this.#holdsState(uid))) await this.remove(uid);
+  }
+
+  /** A state that was not handed in stays: a job hands it in before anything else, and until then a check has to wait. Throws Busy. */
+  async #clear(uid: string): Promise<void> {
+    if (await this.#holdsState(uid)) fail('Busy', 'a state that a run has left on this node is not handed in yet');
+    await rm(this.#base(uid), { recursive: true, force: true });
+  }
+
+  async #holdsState(uid: string): Promise<boolean> {
     const inside = await readdir(this.#base(uid), { recursive: true }).catch(() => []);
-    if (!inside.some((path) => path.endsWith('errored.tfstate'))) await this.remove(uid);
+    return inside.some((path) => path.endsWith('errored.tfstate'));
   }
 
   /** What tofu could not hand in as the state, and left in the folder that it ran in. It stays there until it is dropped. */

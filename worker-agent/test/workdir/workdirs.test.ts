@@ -73,6 +73,21 @@ t.test('another module in the same place starts anew', async (t) => {
   t.throws(() => statSync(join(path, '../other')), { code: 'ENOENT' });
 });
 
+t.test('a state that was not handed in is not removed with the folder of another module, or a broken one', async (t) => {
+  const { all } = workdirs(t);
+  const { path } = await all.prepare('a', digest, bundle);
+  await all.initialise('a', digest, path, async () => initLike(path));
+  writeFileSync(join(path, 'errored.tfstate'), '{"version":4}');
+  const next = { root: 'm', files: { 'm/main.tf': '# new' } };
+  const busy = { message: /not handed in yet/ };
+  await t.rejects(all.prepare('a', digestOf(next), next), busy);
+  await t.rejects(all.rebuild('a', digest), busy);
+  t.equal(await all.erroredState('a', 'm'), '{"version":4}');
+  t.ok((await all.prepare('a', digest, bundle)).initialised, 'a check of the same module takes nothing away');
+  await all.dropErroredState('a', 'm');
+  t.notOk((await all.prepare('a', digestOf(next), next)).initialised);
+});
+
 t.test('what would lead out of the folder is refused', async (t) => {
   const { all } = workdirs(t);
   for (const uid of ['../a', 'a/b', '', '.', '..', 'a\0b', `${'a'.repeat(200)}`]) await t.rejects(all.prepare(uid, digest, bundle), { message: /can't name a folder/ }, JSON.stringify(uid));
