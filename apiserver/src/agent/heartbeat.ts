@@ -51,12 +51,13 @@ function verdicts(view: View, node: NodeIdentity, { running }: HeartbeatRequest)
   return { revoked: running.filter((key) => !own.includes(key)), cancel: own.filter((key) => jobAt(view, key)?.spec.cancel === true) };
 }
 
+/** Also a job that is only assigned: its claim may be on the way. */
 function isOwn(view: View, node: NodeIdentity, key: string): boolean {
   const [namespace = '', job = ''] = key.split('/');
   try {
     const own = ownJob(view, node, { namespace, job });
     assertCurrent(own);
-    return own.job.status?.phase === 'Running';
+    return own.job.status?.phase === 'Assigned' || own.job.status?.phase === 'Running';
   } catch (error) {
     if (ApiError.is(error, 'NotFound', 'EpochPassed')) return false;
     throw error;

@@ -71,6 +71,21 @@ t.test('what belongs to a passed epoch is refused: heartbeat, progress, log and 
   t.equal((await plane.as('admin').jobs.get(job.metadata.name, 'default')).status?.phase, 'Running');
 });
 
+t.test('a heartbeat that overtakes a claim does not revoke it', async (t) => {
+  const plane = await startPlane(t);
+  const [agent, other] = [await HandAgent.join(t, plane, 'n1'), await HandAgent.join(t, plane, 'n2')];
+  await createService(plane, 'svc');
+  const pending = await createJob(plane, 'svc');
+  const key = `default/${pending.metadata.name}`;
+  t.same(await agent.beat([key]), { revoked: [key], cancel: [] }, 'it is nobody’s');
+  const job = await assign(plane, pending, agent);
+  t.same(await agent.beat([key]), { revoked: [], cancel: [] });
+  t.same(await other.beat([key]), { revoked: [key], cancel: [] });
+  await agent.claim(job);
+  await agent.finish(job, { phase: 'Succeeded', stages: [] });
+  t.same(await agent.beat([key]), { revoked: [key], cancel: [] }, 'it is over');
+});
+
 t.test('an end is final; the same end again is fine, another is not', async (t) => {
   const plane = await startPlane(t);
   const agent = await HandAgent.join(t, plane, 'n1');
