@@ -1,4 +1,4 @@
-import { ApiError, describeIdentity, jobKind, nodeKind, type ClaimAnswer, type ClaimRequest, type Job, type Node, type JobError } from '@spawnit/contract';
+import { ApiError, condition, describeIdentity, jobKind, nodeKind, type ClaimAnswer, type ClaimRequest, type Job, type Node, type JobError } from '@spawnit/contract';
 import type { z } from 'zod';
 import type { ServerContext } from '../context.js';
 import { find, putOp } from '../resources/records.js';
@@ -56,8 +56,9 @@ export function decideClaim(view: View, { node, at, request }: Pick<Claim, 'node
   const phase = job.status?.phase ?? 'Pending';
   if (job.status?.epoch !== request.epoch) throw passed(at, `it is at epoch ${job.status?.epoch}, and the claim at ${request.epoch}`);
   assertCurrent(own);
-  const session = find<Node>(view, nodeKind, undefined, node.name)?.status?.session;
-  if (session !== request.session) throw new ApiError('ServiceUnavailable', `node ${node.name}: session ${request.session} has sent no heartbeat, or another agent has taken its place`, { retryAfterSeconds: 1 });
+  const itsNode = find<Node>(view, nodeKind, undefined, node.name);
+  if (itsNode?.status?.session !== request.session) throw new ApiError('ServiceUnavailable', `node ${node.name}: session ${request.session} has sent no heartbeat, or another agent has taken its place`, { retryAfterSeconds: 1 });
+  assertNotLost(itsNode);
   if (phase === 'Running') return beginAgain(view, own, logStart);
   if (phase !== 'Assigned') throw passed(at, `it is ${phase}, and only an assigned job can be claimed`);
   if (job.spec.cancel) {
@@ -66,6 +67,12 @@ export function decideClaim(view: View, { node, at, request }: Pick<Claim, 'node
   }
   const running: Job = { ...job, status: { ...job.status, phase: 'Running', startTime: now } };
   return { ops: [putOp(jobKind, running)], result: { ...own, job: running } };
+}
+
+/** A node that was called lost begins nothing, though it is heard again, until the scheduler has taken all its work and called it Ready. */
+function assertNotLost(node: Node): void {
+  if (condition(node, 'Ready')?.status !== 'False') return;
+  throw new ApiError('ServiceUnavailable', `node ${node.metadata.name} was lost: its work is taken from it before it is given any`, { retryAfterSeconds: 1 });
 }
 
 /** The job, if this agent may claim it and it has begun already. */

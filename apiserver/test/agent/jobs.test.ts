@@ -1,6 +1,7 @@
-import { Client } from '@spawnit/contract';
+import { Client, nodeKind, withCondition, type Node } from '@spawnit/contract';
 import t from 'tap';
-import { assign, createJob, createService, HandAgent, running, settle, startPlane } from './plane.js';
+import { find, putOp } from '../../src/resources/records.js';
+import { assign, createJob, createService, HandAgent, running, settle, startPlane, type Plane } from './plane.js';
 
 const refused = (code: string, message?: RegExp) => ({ code, ...(message && { message }) });
 
@@ -84,6 +85,29 @@ t.test('a heartbeat that overtakes a claim does not revoke it', async (t) => {
   await agent.claim(job);
   await agent.finish(job, { phase: 'Succeeded', stages: [] });
   t.same(await agent.beat([key]), { revoked: [key], cancel: [] }, 'it is over');
+});
+
+/** What the scheduler says of a node, without the silence that it takes to call one lost. */
+async function callReady(plane: Plane, name: string, status: 'True' | 'False'): Promise<void> {
+  await plane.context.registry.write('scheduler', (view) => {
+    const node = find<Node>(view, nodeKind, undefined, name)!;
+    const conditions = withCondition(node.status?.conditions, { type: 'Ready', status, reason: 'Test', message: '' }, '2026-01-01T00:00:00Z');
+    return { ops: [putOp(nodeKind, { ...node, status: { ...node.status, conditions } })], result: undefined };
+  });
+}
+
+t.test('a lost node that is heard again begins nothing, and takes nothing up again, until it is Ready', async (t) => {
+  const plane = await startPlane(t);
+  const agent = await HandAgent.join(t, plane, 'n1');
+  const { job: begun } = await running(plane, agent, 'begun');
+  await createService(plane, 'next');
+  const next = await assign(plane, await createJob(plane, 'next'), agent);
+  await callReady(plane, 'n1', 'False');
+  const back = await HandAgent.with(t, plane, 'n1', agent.token);
+  for (const job of [begun, next]) await t.rejects(back.claim(job), refused('ServiceUnavailable', /was lost/));
+  t.equal((await plane.as('admin').jobs.get(next.metadata.name, 'default')).status?.phase, 'Assigned', 'for the scheduler to take');
+  await callReady(plane, 'n1', 'True');
+  for (const job of [begun, next]) t.equal((await back.claim(job)).type, 'Apply');
 });
 
 t.test('an end is final; the same end again is fine, another is not', async (t) => {
