@@ -25,6 +25,8 @@ export class Leases {
   readonly #heard = new Map<string, Heard>();
   /** Sessions that another one of the same node has replaced: they don't come back. */
   readonly #over = new Map<string, Set<string>>();
+  /** Nodes without a record (any more). */
+  readonly #gone = new Set<string>();
   readonly #clock: () => number;
   #since: number;
   #lastLook: number;
@@ -59,10 +61,20 @@ export class Leases {
     this.#heard.set(node, { session: '', counter: 0, running: [], time, at: this.#clock() });
   }
 
-  /** The node is gone, and what was heard of it with it. */
-  forget(node: string): void {
-    this.#heard.delete(node);
-    this.#over.delete(node);
+  /** Its record is gone. Its agent may have its lease for a while yet: what was heard of it is kept until it has been silent. */
+  gone(node: string): void {
+    this.#gone.add(node);
+    if (!this.#heard.has(node)) this.#heard.set(node, { session: '', counter: 0, running: [], time: '', at: this.#since });
+  }
+
+  /** There is a record of it (again). */
+  there(node: string): void {
+    this.#gone.delete(node);
+  }
+
+  /** Whether a node of this name was heard of by this server, with a record or without one. */
+  knows(node: string): boolean {
+    return this.#heard.has(node);
   }
 
   /** What is held in memory: nodes and leases that were heard, and sessions that were replaced. */
@@ -81,6 +93,7 @@ export class Leases {
     if (this.#blind || !storeAnswers || now - this.#lastLook > longestGapMs) this.#since = now;
     this.#blind = !storeAnswers;
     this.#lastLook = now;
+    for (const node of this.#gone) if (this.isSilent(node)) this.#forget(node);
   }
 
   get blind(): boolean {
@@ -113,6 +126,10 @@ export class Leases {
     const { counter, running, time, at } = heard;
     const ageSeconds = Math.round((this.#clock() - at) / 100) / 10;
     return { ...node, status: { ...node.status, heartbeat: { counter, ageSeconds, time, running } } };
+  }
+
+  #forget(node: string): void {
+    for (const each of [this.#heard, this.#over, this.#gone]) each.delete(node);
   }
 
   #replaced(node: string, session: string): void {

@@ -29,7 +29,7 @@ export function watchLeases(app: FastifyInstance, context: ServerContext): Lease
   hooks.ages.set(nodeKind.plural, () => leases.ages());
   context.metrics.gauge('spawnit_lease_entries', 'Nodes and controllers that were heard, and their sessions that were replaced, 64 of each at most', () => leases.size);
   const stopHearing = hearOthers(context, leases, members.id);
-  const stopForgetting = forgetGone(context, leases);
+  const stopFollowing = followNodes(context, leases);
   const timers = [setInterval(() => leases.look(storeAnswers(context)), lookEveryMs)];
   app.addHook('onListen', async () => {
     await joined(context, leases, () => members.join(addressOf(app, context)));
@@ -45,7 +45,7 @@ export function watchLeases(app: FastifyInstance, context: ServerContext): Lease
   app.addHook('onClose', async () => {
     timers.forEach(clearInterval);
     stopHearing();
-    stopForgetting();
+    stopFollowing();
     await members.leave().catch((error: unknown) => context.log.debug({ err: error }, 'the record of this server stays until another drops it'));
   });
   return { leases, members };
@@ -61,10 +61,12 @@ async function joined({ log }: ServerContext, leases: Leases, join: () => Promis
 }
 
 /** Nodes come and go for as long as this server runs. */
-function forgetGone({ registry }: ServerContext, leases: Leases): () => void {
+function followNodes({ registry }: ServerContext, leases: Leases): () => void {
   const prefix = recordPrefix(nodeKind);
   return registry.watch({ prefix, after: registry.rv }, ({ type, key }) => {
-    if (type === 'DELETED') leases.forget(key.slice(prefix.length));
+    const node = key.slice(prefix.length);
+    if (type === 'DELETED') leases.gone(node);
+    else leases.there(node);
   });
 }
 

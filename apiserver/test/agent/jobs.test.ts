@@ -1,4 +1,5 @@
 import { Client, nodeKind, withCondition, type Node } from '@spawnit/contract';
+import { waitFor } from '@spawnit/testkit';
 import t from 'tap';
 import { find, putOp } from '../../src/resources/records.js';
 import { assign, createJob, createService, HandAgent, running, settle, startPlane, type Plane } from './plane.js';
@@ -146,8 +147,9 @@ t.test('a name that is taken is given again only when its node is silent', async
   await t.rejects(plane.as('reconciler').transport.json({ method: 'POST', path: '/agent/v1/join', body: { name: 'n2' } }), refused('Forbidden'));
   await t.rejects(plane.as('join').transport.json({ method: 'POST', path: '/agent/v1/join', body: { name: '../n2' } }), refused('Invalid'));
   await plane.as('admin').nodes.delete('n1');
-  const anew = await HandAgent.join(t, plane, 'n1');
-  t.ok(anew);
+  await t.rejects(HandAgent.join(t, plane, 'n1'), refused('Conflict', /was deleted.*free in \d+ s/));
+  const freed = async () => (await HandAgent.join(t, plane, 'n1').catch(() => undefined)) ?? false;
+  t.ok(await waitFor(freed, { what: 'the name to be free', everyMs: 500 }));
 });
 
 t.test('a node shows its last heartbeat, and the log does not grow by it', async (t) => {

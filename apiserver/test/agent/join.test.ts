@@ -1,4 +1,4 @@
-import { nodeKind } from '@spawnit/contract';
+import { jobKind, nodeKind } from '@spawnit/contract';
 import t from 'tap';
 import { decideJoin } from '../../src/agent/join.js';
 import { Leases } from '../../src/leases/leases.js';
@@ -20,4 +20,36 @@ t.test('only a server that is told what others hear gives a silent node’s name
   t.throws(join, { code: 'AlreadyExists' });
   known = true;
   t.match(join(), [{ op: 'put', value: { metadata: { uid: 'new' } } }]);
+});
+
+t.test('the name of a deleted node is given again only when its agent can have no lease any more, and its work is lost', async (t) => {
+  let now = 0;
+  const leases = new Leases(() => now);
+  const pass = (ms: number) => {
+    for (const end = now + ms; now < end; leases.look(true)) now += 250;
+  };
+  const view = new Records();
+  const job = { apiVersion: 'spawnit.dev/v1', kind: 'Job', metadata: { name: 'j', namespace: 'default' }, spec: { service: 's', serviceUid: 'u' }, status: { phase: 'Running', node: 'n', epoch: 1 } };
+  view.apply(1, [putOp(jobKind, job as never)]);
+  const join = (name: string) => decideJoin(view, { leases, members: { isKnown: () => true } as unknown as Members }, { name, labels: {}, slots: 2 }, 'new', '2026-01-01T00:00:00Z');
+  pass(30_000);
+  leases.hear('n', { session: 's', counter: 1, running: [], time: '2026-01-01T00:00:00Z' });
+  leases.gone('n');
+  t.throws(() => join('n'), { code: 'Conflict', message: /the name is free in 20 s/, details: { retryAfterSeconds: 20 } });
+  t.equal(join('another').length, 1);
+  pass(19_750);
+  t.throws(() => join('n'), { code: 'Conflict' });
+  pass(250);
+  t.match(join('n'), [{ op: 'put', value: { metadata: { uid: 'new' } } }, { op: 'put', value: { status: { phase: 'Lost' } } }]);
+});
+
+t.test('a server that has never heard a node that is deleted takes it for heard when it could first have been', async (t) => {
+  let now = 0;
+  const leases = new Leases(() => now);
+  leases.gone('n');
+  for (; now < 19_750; leases.look(true)) now += 250;
+  t.ok(leases.knows('n') && !leases.isSilent('n'));
+  now += 250;
+  leases.look(true);
+  t.notOk(leases.knows('n'));
 });
