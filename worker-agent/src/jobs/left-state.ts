@@ -26,9 +26,13 @@ export async function forgetState({ workdirs }: NodeParts, { inputs }: ClaimAnsw
  */
 export async function handIn(parts: NodeParts, run: Run, claim: ClaimAnswer): Promise<{ claim: ClaimAnswer; left?: Left }> {
   const state = await leftState(parts, claim);
+  let told = false;
   while (state !== undefined) {
     if (run.ended !== undefined) return { claim, left: state };
-    if ((await recoverState(state, state.recover, Buffer.from(state.body), parts.transport().options.request)) === 'Settled') {
+    const recovery = await recoverState(state, state.recover, Buffer.from(state.body), parts.transport().options.request);
+    if (recovery === 'Refused' && !told) parts.log.error({ service: claim.inputs.service }, 'the state that an earlier run has left is refused: nothing is done to the service until it is taken, or the job cancelled');
+    told ||= recovery === 'Refused';
+    if (recovery === 'Settled') {
       await forgetState(parts, claim);
       break;
     }

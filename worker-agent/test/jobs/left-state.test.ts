@@ -1,0 +1,28 @@
+import { tempDir } from '@spawnit/testkit';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import t from 'tap';
+import { handIn } from '../../src/jobs/left-state.js';
+import { Workdirs } from '../../src/workdir/workdirs.js';
+
+t.test('a run begins only when the state that an earlier one has left is taken; a refusal is said once and drops nothing', async (t) => {
+  const dir = tempDir(t);
+  const workdirs = new Workdirs(dir);
+  const left = join(dir, 'services/uid/m/errored.tfstate');
+  mkdirSync(dirname(left), { recursive: true });
+  writeFileSync(left, '{"version":4,"serial":3}');
+  const answers = [413, 401, 200];
+  const kept: boolean[] = [];
+  const request = async () => {
+    kept.push((await workdirs.erroredState('uid', 'm')) !== undefined);
+    return { statusCode: answers.shift(), body: { dump: async () => undefined } };
+  };
+  const errors: unknown[] = [];
+  const parts = { workdirs, log: { error: (...words: unknown[]) => errors.push(words) }, transport: () => ({ options: { request } }) };
+  const inputs = { serviceUid: 'uid', service: 'a', epoch: 2, root: 'm', state: { address: 'http://server/state', username: 'u', password: 'p' } };
+  const { claim } = await handIn(parts as never, { ended: undefined } as never, { type: 'Apply', inputs } as never);
+  t.same(kept, [true, true, true]);
+  t.equal(errors.length, 1);
+  t.equal(claim.inputs.state.serial, 3, 'the run knows of it');
+  t.equal(await workdirs.erroredState('uid', 'm'), undefined);
+});
