@@ -12,7 +12,7 @@ export interface Manifest {
 /** Parses YAML or JSON of any number of documents. Throws with file and line. */
 export function parseManifests(content: string, file: string): Manifest[] {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(content, { lineCounter: lines, prettyErrors: false });
+  const documents = parseAllDocuments(content, { lineCounter: lines, prettyErrors: false, merge: true });
   return [...documents].flatMap((document) => {
     const broken = document.errors[0];
     if (broken) throw new CommandError(exits.usage, `${file}:${lines.linePos(broken.pos[0]).line}: ${broken.message}`);
