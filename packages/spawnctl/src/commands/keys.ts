@@ -6,6 +6,7 @@ import { columns } from '../output/columns.js';
 import { since } from '../output/since.js';
 import { note, print } from '../output/streams.js';
 import type { Session } from '../session.js';
+import { endOf } from './watch-until.js';
 
 export interface RotateFlags {
   wait?: boolean;
@@ -47,7 +48,7 @@ async function changeRoot({ client }: Session, root: boolean, retire: boolean): 
 }
 
 async function follow({ client }: Session, first: KeysStatus, timeoutSeconds: number): Promise<KeysStatus> {
-  const signal = AbortSignal.timeout(timeoutSeconds * 1000);
+  const signal = endOf(timeoutSeconds);
   let told = '';
   for (let status: KeysStatus | undefined = first; ; status = await read(client)) {
     const text = status === undefined ? 'connection lost; trying again' : status.left > 0 ? `${left(status)} left${status.trouble === undefined ? '' : ` (${status.trouble})`}` : '';

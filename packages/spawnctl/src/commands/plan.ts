@@ -4,6 +4,7 @@ import { formatPlan } from '../output/plan.js';
 import { note, print } from '../output/streams.js';
 import { serviceNamed } from '../refs.js';
 import type { Session } from '../session.js';
+import { endOf } from './watch-until.js';
 
 /** Has the service planned now and shows what an apply would change; nothing is applied. */
 export async function plan(session: Session, word: string, timeoutSeconds: number): Promise<void> {
@@ -20,9 +21,10 @@ export async function plan(session: Session, word: string, timeoutSeconds: numbe
 
 /** The end of the job that answers this request: its name ends with the nonce. */
 async function finished(session: Session, service: string, nonce: string, timeoutSeconds: number): Promise<Job> {
-  const signal = AbortSignal.timeout(timeoutSeconds * 1000);
   let last: Job | undefined;
-  for await (const event of session.client.jobs.follow({ namespace: session.namespace, fieldSelector: `spec.service=${service}`, signal })) {
+  let looked = false;
+  for await (const event of session.client.jobs.follow({ namespace: session.namespace, fieldSelector: `spec.service=${service}`, signal: endOf(timeoutSeconds) })) {
+    looked = true;
     const jobs = event.type === 'SYNCED' ? event.items : [event.object];
     const job = jobs.find(({ metadata }) => metadata.name.endsWith(`-plan-${nonce}`));
     if (!job) continue;
@@ -30,7 +32,11 @@ async function finished(session: Session, service: string, nonce: string, timeou
     last = job;
     if (isTerminal(job.status?.phase)) return job;
   }
-  throw new CommandError(exits.timeout, `no plan of "${service}" within ${timeoutSeconds} s: ${last ? `job/${last.metadata.name} is ${last.status?.phase ?? 'Pending'}` : 'no job was made for it; is the reconciler running?'}`);
+  throw new CommandError(exits.timeout, `no plan of "${service}" within ${timeoutSeconds} s: ${looked ? stateOf(last) : 'not looked at yet'}`);
+}
+
+function stateOf(job: Job | undefined): string {
+  return job ? `job/${job.metadata.name} is ${job.status?.phase ?? 'Pending'}` : 'no job was made for it; is the reconciler running?';
 }
 
 function failure({ metadata, status }: Job): string {

@@ -15,23 +15,34 @@ export interface Watch {
 
 /** Shows `judge` each state of one resource (undefined: it isn't there) until it gives something. A server that restarts is waited for; one that isn't there from the start is an error. */
 export async function watchUntil<T>({ session, ref, timeoutSeconds, what }: Watch, judge: (object: Resource | undefined) => T | undefined): Promise<T> {
-  const signal = AbortSignal.timeout(timeoutSeconds * 1000);
   const resources = session.client.of(ref.kind);
-  const namespace = ref.kind.namespaced ? session.namespace : undefined;
+  const selection = { namespace: ref.kind.namespaced ? session.namespace : undefined, fieldSelector: `metadata.name=${ref.name}` };
   let last: Resource | undefined;
   let judged = false;
-  const selection = { namespace, fieldSelector: `metadata.name=${ref.name}`, signal };
   const onBreak = (error: unknown) => {
     if (!judged || ApiError.is(error, 'Unauthorized', 'Forbidden')) throw error;
     note(breakText(error));
   };
-  for await (const event of resources.follow({ ...selection, onBreak })) {
+  // No time at all is one look, as kubectl has it.
+  const states = timeoutSeconds === 0 ? listedOnce(resources.list(selection)) : resources.follow({ ...selection, signal: endOf(timeoutSeconds), onBreak });
+  for await (const event of states) {
     last = event.type === 'SYNCED' ? event.items[0] : event.type === 'DELETED' ? undefined : event.object;
     judged = true;
     const found = judge(last);
     if (found !== undefined) return found;
   }
-  throw new CommandError(exits.timeout, `waited ${timeoutSeconds} s for ${what}; ${stateOf(last)}`);
+  throw new CommandError(exits.timeout, `waited ${timeoutSeconds} s for ${what}; ${judged ? stateOf(last) : 'it was not looked at yet'}`);
+}
+
+/** More than a timer can hold (24.8 days) would end at once. */
+const longestMs = 2 ** 31 - 1;
+
+export function endOf(timeoutSeconds: number): AbortSignal {
+  return AbortSignal.timeout(Math.min(timeoutSeconds * 1000, longestMs));
+}
+
+async function* listedOnce(list: Promise<{ items: Resource[] }>): AsyncGenerator<{ type: 'SYNCED'; items: Resource[] }> {
+  yield { type: 'SYNCED', items: (await list).items };
 }
 
 /** Only what broke is called broken: a server that answers is there. */
