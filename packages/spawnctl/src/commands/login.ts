@@ -2,7 +2,7 @@ import { Client } from '@spawnit/contract';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { Document, parseDocument } from 'yaml';
+import { parseDocument, type Document } from 'yaml';
 import { CommandError, exits } from '../exit.js';
 import { createKubeconfig } from '../kubeconfig.js';
 import { note, print } from '../output/streams.js';
@@ -24,7 +24,8 @@ export async function login(globals: GlobalFlags, { tokenFile, ca, name }: Login
   const authority = ca === undefined ? undefined : readGiven('--ca', ca);
   await tryIt(server, token, authority);
   const file = settings.kubeconfigs[0]!;
-  const document = existsSync(file) ? parseDocument(readFileSync(file, 'utf8')) : new Document({ apiVersion: 'v1', kind: 'Config' });
+  const document: Document = parseDocument(existsSync(file) ? readFileSync(file, 'utf8') : '');
+  if (document.toJS() === null) document.contents = document.createNode({ apiVersion: 'v1', kind: 'Config' });
   const namespace = globals.namespace === undefined ? {} : { namespace: globals.namespace };
   setNamed(document, 'clusters', { name, cluster: { server, ...(authority && { 'certificate-authority-data': Buffer.from(authority).toString('base64') }) } });
   setNamed(document, 'users', { name, user: { token } });
