@@ -4,7 +4,7 @@ import type { RolloutFlags } from '../commands/rollout.js';
 import { open } from './open.js';
 import { seconds } from './options.js';
 
-const dryRun = ['--dry-run <where>', 'server: only say what would be done'] as const;
+const dryRun = ['--dry-run <where>', 'only say what would be done: server, or none'] as const;
 
 /** What is done about drift, and with revisions. */
 export function addChanging(program: Command): void {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { ApplyFlags } from '../commands/apply.js';
 import type { DeleteFlags } from '../commands/delete.js';
 import type { PatchFlags } from '../commands/patch.js';
+import type { GlobalFlags } from '../session.js';
 import { open } from './open.js';
 import { collect, seconds } from './options.js';
 
@@ -23,13 +24,13 @@ export function addWriting(program: Command): void {
     .option('--server-side', 'let the server merge, by whose each field is')
     .option('--force-conflicts', 'with --server-side: take over fields that are somebody else\'s')
     .option('--field-manager <name>', 'with --server-side: whose the fields are', 'spawnctl')
-    .option('--dry-run <where>', 'only say what would be done: client (reads the files alone) or server')
+    .option('--dry-run <where>', 'only say what would be done: client (reads the files alone), server, or none')
     .option('--wait', 'until services are ready')
     .option('--no-wait', 'return when it is declared (the default)')
     .option('--timeout <time>', 'how long to wait', seconds, 300)
     .action(async (flags: ApplyFlags, command: Command) => {
       const { apply, check } = await import('../commands/apply.js');
-      return flags.dryRun === 'client' ? check(flags.filename, flags.recursive) : apply(await open(command), flags);
+      return flags.dryRun === 'client' ? check(flags, command.optsWithGlobals<GlobalFlags>().namespace) : apply(await open(command), flags);
     });
   program
     .command('create [what] [name]')
@@ -37,7 +38,7 @@ export function addWriting(program: Command): void {
     .option('-f, --filename <file>', files, collect, [])
     .option(...recursive)
     .option(...output)
-    .option('--dry-run <where>', 'server: only say what would be done')
+    .option('--dry-run <where>', 'only say what would be done: server, or none')
     .action(async (what: string | undefined, name: string | undefined, flags, command: Command) => (await import('../commands/create.js')).create(await open(command), [what, name], flags));
   program
     .command('diff')
@@ -54,7 +55,7 @@ export function addWriting(program: Command): void {
     .description('change fields: a merge patch, or a list of operations with --type=json')
     .requiredOption('-p, --patch <text>', 'JSON or YAML')
     .option('--type <type>', 'merge or json', 'merge')
-    .option('--dry-run <where>', 'server: only say what would be done')
+    .option('--dry-run <where>', 'only say what would be done: server, or none')
     .option(...output)
     .action(async (kind: string, name: string, flags: PatchFlags, command: Command) => (await import('../commands/patch.js')).patch(await open(command), [kind, name], flags));
   addDelete(program);
@@ -77,7 +78,7 @@ function addDelete(program: Command): void {
     .option('--all', 'all of the kind in the namespace')
     .option('--ignore-not-found', 'no error if it is not there')
     .option('--cascade <how>', 'foreground or background, which are the same here: a service goes after what it made', 'background')
-    .option('--dry-run <where>', 'server: only say what would be done')
+    .option('--dry-run <where>', 'only say what would be done: server, or none')
     .option('--wait', 'until it is gone (the default)')
     .option('--no-wait', 'do not wait until it is gone')
     .option('--timeout <time>', 'how long to wait', seconds, 300)

@@ -27,7 +27,7 @@ export interface ApplyFlags extends PruneFlags {
 export async function apply(session: Session, flags: ApplyFlags): Promise<void> {
   checkPrune(flags);
   if (flags.forceConflicts && !flags.serverSide) throw new CommandError(exits.usage, '--force-conflicts is for --server-side');
-  const dryRun = readDryRun(flags.dryRun);
+  const dryRun = readDryRun(flags.dryRun, 'none, client or server');
   const tell = teller(flags.output, dryRun);
   const manifests = await readManifests(flags.filename, flags.recursive);
   await forEachManifest(manifests, 'applied', async (manifest) => {
@@ -48,19 +48,24 @@ async function applyAtServer(session: Session, kind: KindDefinition, wanted: Res
   return { object, done: 'serverside-applied' };
 }
 
-/** Reads and checks the files, and asks no server. */
-export async function check(files: string[], recursive?: boolean): Promise<void> {
-  await forEachManifest(await readManifests(files, recursive), 'valid', async (manifest) => {
+/** Reads and checks the files, and asks no server. `namespace`: what the command line says. */
+export async function check(flags: ApplyFlags, namespace?: string): Promise<void> {
+  checkPrune(flags);
+  const refused = Object.entries({ '--prune': flags.prune, '--wait': flags.wait, '--server-side': flags.serverSide, '--force-conflicts': flags.forceConflicts }).find(([, given]) => given)?.[0];
+  if (refused) throw new CommandError(exits.usage, `${refused} is nothing for --dry-run=client, which asks no server; say --dry-run=server`);
+  const { printer } = readFormat(flags.output);
+  await forEachManifest(await readManifests(flags.filename, flags.recursive), 'valid', async (manifest) => {
+    const resource = namespace === undefined ? manifest.resource : place({ namespace, namespaceFlag: namespace }, manifest);
     checkManifest(manifest);
-    print(`${resourceName(manifest.resource)} valid (client dry run)`);
+    print(printer ? printer.next(resource) : `${resourceName(resource)} valid (client dry run)`);
   });
 }
 
-/** Whether nothing is to be written. */
-export function readDryRun(word: string | undefined): boolean {
+/** Whether nothing is to be written. Only apply can also do without the server. */
+export function readDryRun(word: string | undefined, choices = 'none or server'): boolean {
   if (word === undefined || word === 'none') return false;
   if (word === 'server') return true;
-  throw new CommandError(exits.usage, `--dry-run must be none, client or server (got ${word})`);
+  throw new CommandError(exits.usage, `--dry-run must be ${choices} (got ${word})`);
 }
 
 /** What was done in a line; or, with -o, the resource that came of it. */

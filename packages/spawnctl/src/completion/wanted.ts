@@ -12,10 +12,10 @@ export function wanted(program: Command, words: string[]): Wanted {
   const last = words.at(-1) ?? '';
   const { command, given } = descend(program, words.slice(0, -1));
   const before = optionNamed(command, words.at(-2) ?? '');
-  if (before && (before.required || before.optional)) return valueOf(before);
+  if (before && (before.required || before.optional)) return valueOf(before, command);
   const glued = /^(--[a-z-]+)=/.exec(last);
   const option = glued && optionNamed(command, glued[1]!);
-  if (option) return prefixed(valueOf(option), `${glued[1]!}=`);
+  if (option) return prefixed(valueOf(option, command), `${glued[1]!}=`);
   if (last.startsWith('-')) return { words: optionsOf(command).flatMap(({ long, short }) => [long, short].filter((flag) => flag !== undefined && flag !== null)) };
   const subcommands = command.commands.filter((each) => !hidden(each));
   if (subcommands.length > 0 && given.length === 0) return { words: subcommands.map((each) => each.name()) };
@@ -52,7 +52,7 @@ function optionNamed(command: Command, word: string): Option | undefined {
   return optionsOf(command).find(({ long, short }) => word !== '' && (long === word || short === word));
 }
 
-function valueOf({ long }: Option): Wanted {
+function valueOf({ long }: Option, command: Command): Wanted {
   switch (long) {
     case '--namespace':
       return { namespaces: true };
@@ -69,7 +69,7 @@ function valueOf({ long }: Option): Wanted {
     case '--template':
       return { names: 'templates' };
     case '--dry-run':
-      return { words: ['client', 'server', 'none'] };
+      return { words: command.name() === 'apply' ? ['client', 'server', 'none'] : ['server', 'none'] };
     case '--for':
       return { words: ['condition=Ready', 'condition=Compliant', 'delete', 'create', 'jsonpath='] };
     default:

@@ -20,6 +20,7 @@ await t.test('what could stand at the end of a line follows from the line', asyn
   t.strictSame(of('config use-context '), { contexts: true });
   t.strictSame(of('explain service --template '), { names: 'templates' });
   t.match(of('apply --dry-run='), { words: ['--dry-run=client', '--dry-run=server'] });
+  for (const line of ['create --dry-run ', 'delete --dry-run ', 'patch --dry-run ', 'drift accept --dry-run ', 'rollout undo --dry-run ']) t.strictSame(of(line), { words: ['server', 'none'] }, line);
   const words = (line: string) => (of(line) as { words: string[] }).words;
   t.ok(words('').includes('apply') && !words('').includes('__complete') && !words('').includes('exec'));
   t.ok(words('rollout ').includes('undo'));
