@@ -27,8 +27,9 @@ export function explain(error: unknown): string {
   const causes = error.details.causes ?? [];
   const lines = causes.length > 1 ? causes.map((c) => `  ${c.field ? `${c.field}: ` : ''}${c.message}`) : [];
   const login = error.code === 'Unauthorized' ? ['  the server writes a kubeconfig with a valid token into its data directory; `spawnctl config view` shows the one in use'] : [];
+  const contested = causes.length > 1 && causes.some(({ reason }) => reason === 'FieldManagerConflict') ? ['  leave the fields out, give them the same values, or take them over with force (--force-conflicts)'] : [];
   const retry = error.details.retryAfterSeconds ? [`  try again in ${error.details.retryAfterSeconds} s`] : [];
-  return [`error: ${causes.length > 1 ? headOf(error) : error.message}`, ...lines, ...login, ...retry].join('\n');
+  return [`error: ${causes.length > 1 ? headOf(error) : error.message}`, ...lines, ...contested, ...login, ...retry].join('\n');
 }
 
 /** The message without its causes, which follow line by line. */
