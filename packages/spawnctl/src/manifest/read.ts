@@ -22,7 +22,12 @@ function expand(source: string, recursive: boolean): string[] {
   if (!stat) throw new CommandError(exits.usage, `${source}: no such file or folder`);
   if (!stat.isDirectory()) return [source];
   const names = recursive ? (readdirSync(source, { recursive: true }) as string[]) : readdirSync(source);
-  return names.filter((name) => extensions.includes(extname(name))).sort().map((name) => join(source, name));
+  return names.filter((name) => extensions.includes(extname(name))).sort().map((name) => join(source, name)).filter((path) => !isFolder(path));
+}
+
+/** Also a folder can be called x.yaml. */
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function isAddress(source: string): boolean {
