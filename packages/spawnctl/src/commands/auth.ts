@@ -1,4 +1,3 @@
-import { kindByAlias } from '@spawnit/contract';
 import { stringify } from 'yaml';
 import { CommandError, exits } from '../exit.js';
 import { columns } from '../output/columns.js';
@@ -61,7 +60,7 @@ function specOf({ namespace }: Session, { verb, what, name }: Question, { subres
   if (what.startsWith('/')) return { nonResourceAttributes: { path: what, verb } };
   const [word, named = name] = what.split('/');
   if (word === '*') return { resourceAttributes: { verb, group: '*', resource: '*', namespace: allNamespaces ? undefined : namespace } };
-  const kind = kindByAlias(word!.split('.')[0]!) ?? kindNamed(word!);
+  const kind = kindNamed(word!);
   return { resourceAttributes: { verb, group: kind.group, resource: kind.plural, name: named, subresource, namespace: kind.namespaced && !allNamespaces ? namespace : undefined } };
 }
 
