@@ -12,7 +12,7 @@ export function ndjsonStream(context: ServerContext, request: FastifyRequest, re
     closing.disconnect();
   };
   try {
-    context.streams.take(request.identity, reply, { 'content-type': 'application/x-ndjson' }, { end: () => reply.raw.end(), closed });
+    if (!context.streams.take(request.identity, reply, { 'content-type': 'application/x-ndjson' }, { end: () => reply.raw.end(), closed })) return reply;
   } catch (error) {
     clearInterval(timer);
     throw error;

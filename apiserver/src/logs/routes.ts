@@ -64,7 +64,8 @@ async function read(context: ServerContext, logs: Logs, request: FastifyRequest,
   const from = tail === undefined ? offset : await logs.tailStart(at, tail);
   const stop = new AbortController();
   const ended = () => isOver(context, at, metadata.uid);
-  context.streams.take(request.identity, reply, { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff', 'x-spawnit-job': metadata.name }, { end: () => stop.abort(), closed: () => stop.abort() });
+  const headers = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff', 'x-spawnit-job': metadata.name };
+  if (!context.streams.take(request.identity, reply, headers, { end: () => stop.abort(), closed: () => stop.abort() })) return reply;
   void pump(logs.read(at, { from, follow, signal: stop.signal, ended }), reply.raw, stop.signal).catch((error: unknown) => {
     request.log.warn({ err: error }, 'a log could not be read to its end');
     reply.raw.destroy();

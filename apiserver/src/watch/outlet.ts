@@ -34,6 +34,7 @@ export class Outlet<T> {
 
   /** Items that are there already, however many, in front of all that will come. */
   begin(items: Iterable<T>): void {
+    if (this.response.destroyed) return;
     for (const item of items) this.#waiting.push(item);
     this.#count();
     void this.#pump();
@@ -44,9 +45,9 @@ export class Outlet<T> {
     queueMicrotask(() => (this.#backlog = this.#waiting.length));
   }
 
-  /** False when the reader was so slow that it was closed. */
+  /** False when the reader was so slow that it was closed, or has left. */
   push(item: T): boolean {
-    if (this.#ended) return false;
+    if (this.#ended || this.response.destroyed) return false;
     if (this.#backlog !== undefined && this.#waiting.length - this.#backlog >= this.limit && this.#behind()) {
       this.pressure.closed += 1;
       this.destroy();

@@ -16,8 +16,16 @@ export class Streams {
     return [...this.#open.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** Takes the answer over; `end` is called when the server stops, `closed` when the stream is over for whatever reason. Throws TooManyRequests. */
-  take(identity: Identity, reply: FastifyReply, headers: Record<string, string>, { end, closed }: { end: () => void; closed: () => void }): void {
+  /**
+   * Takes the answer over; `end` is called when the server stops, `closed` when the stream is over for whatever reason.
+   * False when the reader has left already: it is over then, and nothing may be begun for it. Throws TooManyRequests.
+   */
+  take(identity: Identity, reply: FastifyReply, headers: Record<string, string>, { end, closed }: { end: () => void; closed: () => void }): boolean {
+    if (hasLeft(reply)) {
+      reply.hijack();
+      closed();
+      return false;
+    }
     const caller = describeIdentity(identity);
     const mine = this.#open.get(caller) ?? new Set();
     if (mine.size >= mostPerCaller) throw new ApiError('TooManyRequests', `${caller} has ${mine.size} streams open already: close some`, { retryAfterSeconds: 5 });
@@ -31,9 +39,15 @@ export class Streams {
     reply.hijack();
     reply.raw.writeHead(200, { ...given, ...headers, 'cache-control': 'no-store' });
     reply.raw.flushHeaders();
+    return true;
   }
 
   endAll(): void {
     for (const mine of this.#open.values()) for (const end of [...mine]) end();
   }
+}
+
+/** Its `close` has been told then, and is not told again. */
+function hasLeft(reply: FastifyReply): boolean {
+  return reply.raw.destroyed || reply.raw.closed;
 }
