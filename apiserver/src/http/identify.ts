@@ -41,13 +41,14 @@ export function identifyCallers(app: FastifyInstance, { authenticator, monotonic
       if (!failures.take(request.ip)) throw tooMany('too many requests without a valid token from this address');
       throw error;
     }
-    assertEnters(request.identity, { method: request.method, route: request.routeOptions.url, params: request.params as Record<string, string> });
     const caller = describeIdentity(request.identity);
     request.log = request.log.child({ caller });
     const allowed = calls.take(caller);
     const { left, fullInSeconds } = calls.state(caller);
     reply.headers({ 'ratelimit-limit': calls.burst, 'ratelimit-remaining': left, 'ratelimit-reset': fullInSeconds });
     if (!allowed) throw tooMany(`${caller} sends more than ${rateLimit} requests a second`);
+    // Refusals count too: who is refused may not ask without bound.
+    assertEnters(request.identity, { method: request.method, route: request.routeOptions.url, params: request.params as Record<string, string> });
   });
 }
 

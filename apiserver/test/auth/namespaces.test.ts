@@ -92,3 +92,12 @@ t.test('she is told what she may, and a token is made for namespaces that are th
   const signIn = await fetch(`${ann.transport.options.server}/session`, { method: 'POST', headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' }, body: JSON.stringify({ token: ann.transport.options.token }) });
   t.equal(signIn.status, 403, 'the dashboard shows all namespaces');
 });
+
+t.test('what is refused counts against the rate of calls', async (t) => {
+  const plane = await startPlane(t, { rateLimit: 10 });
+  await plane.as('admin').namespaces.create(namespace('hers'));
+  const { token } = await plane.as('admin').createToken({ name: 'ann', namespaces: ['hers'], days: 1 });
+  const path = '/apis/spawnit.dev/v1/namespaces/default/services';
+  const answers = await Promise.all(Array.from({ length: 100 }, () => fetch(plane.url + path, { headers: { authorization: `Bearer ${token}` } })));
+  t.same([...new Set(answers.map(({ status }) => status))].sort(), [403, 429]);
+});
