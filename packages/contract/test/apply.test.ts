@@ -21,3 +21,8 @@ t.test('a list is replaced whole', async (t) => {
   const live = service({ dependsOn: ['a', 'b'] }, { dependsOn: ['a', 'b'] });
   t.same(threeWayPatch(live, service({ dependsOn: ['b'] })), { spec: { dependsOn: ['b'] } });
 });
+
+t.test('a key of a map is pruned whatever it is called', async (t) => {
+  const live = service({ parameters: { constructor: 'a', toString: 'b', x: 'c' } }, { parameters: { constructor: 'a', toString: 'b', x: 'c' } });
+  t.same(threeWayPatch(live, service({ parameters: { x: 'c' } })), { spec: { parameters: { constructor: null, toString: null } } });
+});

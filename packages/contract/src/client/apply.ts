@@ -51,6 +51,6 @@ function diff(live: unknown, wanted: object, last: unknown): object | undefined 
     const change = isObject(value) && isObject(from[key]) ? diff(from[key], value, before[key]) : isDeepStrictEqual(from[key], value) ? undefined : value;
     if (change !== undefined) patch[key] = change;
   }
-  for (const key of Object.keys(before)) if (!(key in wanted) && key in from) patch[key] = null;
+  for (const key of Object.keys(before)) if (!Object.hasOwn(wanted, key) && Object.hasOwn(from, key)) patch[key] = null;
   return Object.keys(patch).length > 0 ? patch : undefined;
 }
