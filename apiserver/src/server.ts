@@ -1,9 +1,9 @@
 import { ApiError } from '@spawnit/contract';
-import Fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Part, ServerContext } from './context.js';
 import { drainAtClose } from './http/drain.js';
-import { answerFailures } from './http/failures.js';
+import { answerFailure, answerFailures } from './http/failures.js';
 import { identifyCallers } from './http/identify.js';
 import { refusePlain } from './http/plain.js';
 import { protobufType, readProtobuf } from './http/kubernetes-protobuf.js';
@@ -35,6 +35,8 @@ export async function buildServer(context: ServerContext, parts: readonly Part[]
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    // What fails before any route: hooks do not see it.
+    frameworkErrors: (error, request, reply) => void answerFailure(error, request as FastifyRequest, reply.header('x-request-id', request.id) as FastifyReply),
   }) as unknown as FastifyInstance;
   app.server.maxConnections = 10_000;
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));

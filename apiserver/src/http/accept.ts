@@ -1,5 +1,10 @@
 import { ApiError } from '@spawnit/contract';
 
+/** The media type alone, of a header: its case says nothing. */
+export function mediaTypeOf(header: string | undefined): string {
+  return (header ?? '').split(';')[0]!.trim().toLowerCase();
+}
+
 /** In which form an answer is wanted: whole objects, a Table, or only metadata; the latter two of meta.k8s.io/`version`. */
 export type Form = { as: 'Object' } | { as: 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList'; version: string };
 
@@ -19,7 +24,7 @@ export const yamlType = 'application/yaml';
 
 /** Whether YAML is asked for before JSON. */
 export function wantsYaml(accept: string | undefined): boolean {
-  const types = (accept ?? '').split(',').map((range) => range.split(';')[0]!.trim().toLowerCase());
+  const types = (accept ?? '').split(',').map(mediaTypeOf);
   return types.find((type) => [yamlType, 'application/json', 'application/*', '*/*'].includes(type)) === yamlType;
 }
 

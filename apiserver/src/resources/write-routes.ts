@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ServerContext } from '../context.js';
 import { managerName } from '../fields/managers.js';
 import { served } from '../fields/track.js';
+import { mediaTypeOf } from '../http/accept.js';
 import { readQuery, WriteQuery } from '../http/query.js';
 import { warn } from '../http/warnings.js';
 import { applyPatch, mergePatchType } from '../patch/apply-patch.js';
@@ -58,7 +59,7 @@ export async function replace(context: ServerContext, kind: KindDefinition, part
 
 export async function patch(context: ServerContext, kind: KindDefinition, part: Subresource, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const write = begin(context, kind, request, reply);
-  const contentType = (request.headers['content-type'] ?? '').split(';')[0]!.trim();
+  const contentType = mediaTypeOf(request.headers['content-type']);
   if (contentType === applyType) return answer(kind, write, await serverSideApply(kind, part, write, request, reply));
   applyPatch(kind, contentType, {} as Resource, contentType.includes('json-patch') ? [] : {});
   const plan = (view: View): Planned => {
@@ -165,7 +166,7 @@ function gone(kind: KindDefinition, was: Resource | undefined): unknown {
 }
 
 async function bodyObject(context: ServerContext, kind: KindDefinition, request: FastifyRequest): Promise<Resource> {
-  const contentType = request.headers['content-type']!.split(';')[0]!.trim();
+  const contentType = mediaTypeOf(request.headers['content-type']);
   const read = context.hooks.bodyReaders.get(contentType);
   if (!read) throw new ApiError('UnsupportedMediaType', `${kind.plural} can't be read from ${contentType}`);
   return read(kind, request.body as Buffer, contentType);

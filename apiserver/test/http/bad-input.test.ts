@@ -47,6 +47,8 @@ t.test('what cannot be read is refused with a Status that says what was wrong', 
     ['a type of its own', send('POST', collection, JSON.stringify({ ...service('a'), spec: { template: 'web', suspend: 'yes' } })), 422, /spec.suspend: expected boolean \(got "yes"\)/],
     ['a status that nobody has', send('PATCH', '/apis/spawnit.dev/v1/templates/web/status', '{}', 'application/merge-patch+json'), 404, /no \/apis/],
     ['a patch of no known type', send('PATCH', `${collection}/a`, '{}', 'application/json'), 415, /merge-patch/],
+    ['a patch type in capitals', send('PATCH', `${collection}/a`, '{}', 'Application/Merge-Patch+JSON'), 404, /"a" not found/],
+    ['a bad escape', send('GET', '/apis/%FF'), 400, /not a valid URL path/],
     ['a watch position that is none', send('GET', `${collection}?watch=true&resourceVersion=abc`), 400, /resourceVersion/],
     ['an odd time-out', send('GET', `${collection}?watch=true&timeoutSeconds=-1`), 400, /timeoutSeconds/],
   ];
