@@ -33,6 +33,7 @@ export class DriftChecks {
   private readonly unknowns = new Map<string, number>();
   private due = new Map<string, number>();
   private readonly paces = new Map<string, Pace>();
+  private readonly begunWith = new Map<string, number>();
   /** Suspected while they were being checked: that check may have looked too early. */
   private readonly again = new Set<string>();
 
@@ -42,9 +43,9 @@ export class DriftChecks {
   tick(): ReconcileResult {
     const { situation, clock, bounds, rates } = this.parts;
     const nowMs = clock.now();
-    const decision = decide({ ...situation(), inFlight: this.inFlight, due: this.due, nowMs, bounds, rates });
+    const decision = decide({ ...situation(), inFlight: this.inFlight, due: this.due, begunWith: this.begunWith, nowMs, bounds, rates });
     this.due = decision.due;
-    for (const known of [this.unknowns, this.paces]) for (const uid of known.keys()) if (!this.due.has(uid)) known.delete(uid);
+    for (const known of [this.unknowns, this.paces, this.begunWith]) for (const uid of known.keys()) if (!this.due.has(uid)) known.delete(uid);
     for (const service of decision.start) this.begin(service, service.status!.node!, nowMs, () => this.ask(service));
     for (const service of decision.unreachable) this.begin(service, noNode, nowMs, () => Promise.resolve(nodeUnreachable(service.status!.node!)));
     return decision.nextMs === undefined ? {} : { requeueAfterMs: decision.nextMs - nowMs };
@@ -71,6 +72,7 @@ export class DriftChecks {
     this.parts.metrics.began((nowMs - this.due.get(uid)!) / 1_000);
     this.due.set(uid, dueAfter(service, nowMs, false));
     this.paces.set(uid, paced(this.paces.get(uid), nowMs, intervalMs(service)));
+    this.begunWith.set(uid, service.metadata.generation ?? 1);
     this.inFlight.set(uid, where);
     this.parts.metrics.inFlight(this.inFlight.size);
     this.running.set(uid, this.follow(service, nowMs, look()));
@@ -101,7 +103,11 @@ export class DriftChecks {
       metrics.contradicted();
       log.error({ service: keyOf(service), node: service.status?.node }, 'a full plan contradicts what another has said of the same reads: its module is always planned from now on');
     }
-    if ('skipped' in outcome) return log.debug({ service: keyOf(service), why: outcome.skipped }, 'no check');
+    if ('skipped' in outcome) {
+      // As one that came to nothing: a long interval is not to hide that it was not made.
+      this.due.set(uid, dueAfter(service, startedMs, true));
+      return log.debug({ service: keyOf(service), why: outcome.skipped }, 'no check');
+    }
     const inARow = outcome.verdict === 'Unknown' ? (this.unknowns.get(uid) ?? 0) + 1 : 0;
     this.unknowns.set(uid, inARow);
     if (outcome.verdict === 'Unknown') {

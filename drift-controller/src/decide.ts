@@ -1,4 +1,4 @@
-import { condition, type Node, type Service } from '@spawnit/contract';
+import { condition, currentDrift, type Node, type Service } from '@spawnit/contract';
 import { firstDue, intervalMs } from './interval.js';
 import type { Rates } from './rates.js';
 
@@ -19,6 +19,8 @@ export interface Situation {
   inFlight: ReadonlyMap<string, string>;
   /** Uid → when its next check is due. Monotonic ms, as all times here. */
   due: ReadonlyMap<string, number>;
+  /** Uid → the generation that its last check was begun with. */
+  begunWith?: ReadonlyMap<string, number>;
   nowMs: number;
   bounds?: Bounds;
   /** Caps of providers; none without it. */
@@ -40,11 +42,11 @@ export interface Decision {
  * check of each other service of its node: whoever was just checked is due later than whoever still waits. So with too
  * much to do all intervals stretch alike and nobody starves.
  */
-export function decide({ services, nodes, inFlight, due: before, nowMs, bounds = defaultBounds, rates }: Situation): Decision {
+export function decide({ services, nodes, inFlight, due: before, begunWith, nowMs, bounds = defaultBounds, rates }: Situation): Decision {
   const decision: Decision = { start: [], unreachable: [], due: new Map() };
   const waiting: { service: Service; dueMs: number }[] = [];
   for (const service of services.filter(isActive)) {
-    const dueMs = dueOf(service, before, nowMs);
+    const dueMs = isCarried(service, begunWith) ? Math.min(before.get(uidOf(service)) ?? nowMs, nowMs) : dueOf(service, before, nowMs);
     decision.due.set(uidOf(service), dueMs);
     if (inFlight.has(uidOf(service))) continue;
     if (dueMs > nowMs) decision.nextMs = Math.min(dueMs, decision.nextMs ?? Infinity);
@@ -76,6 +78,12 @@ export function isActive({ metadata, spec, status = {} }: Service): boolean {
 
 export function uidOf({ metadata: { uid, namespace, name } }: Service): string {
   return uid ?? `${namespace}/${name}`;
+}
+
+/** Its verdict was carried over a change of policy, by which it was not judged yet: once that is asked for, it is due as ever. */
+function isCarried(service: Service, begunWith?: ReadonlyMap<string, number>): boolean {
+  const drift = currentDrift(service);
+  return drift !== undefined && drift.generation !== service.metadata.generation && begunWith?.get(uidOf(service)) !== service.metadata.generation;
 }
 
 /** Never later than one interval from now, so that a shortened interval counts at once. */

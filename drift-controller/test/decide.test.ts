@@ -72,3 +72,15 @@ t.test('a shortened interval counts at once, and what was inactive is spread ane
   t.equal(inactive.due.size, 0);
   t.equal(decided({ services: [service], due: inactive.due }).due.get('uid-a'), firstDue('uid-a', 5_000, 100_000));
 });
+
+t.test('a verdict that was carried over a change of policy is made anew at once, and asked for once', async (t) => {
+  const applied = { ...aService('a').status!.applied!, generation: 2 };
+  const drift = { verdict: 'Drifted' as const, fields: [], since: '', epoch: 3, generation: 1 };
+  const carried = aService('a', { generation: 2, status: { applied, drift } });
+  const due = duesOf({ a: 9_000_000, b: 9_000_000 });
+  t.strictSame(names(decided({ services: [carried], due }).start), ['a']);
+  t.strictSame(names(decided({ services: [carried], due: new Map() }).start), ['a'], 'also when nothing was known of it');
+  t.strictSame(names(decided({ services: [carried], due, begunWith: new Map([['uid-a', 1]]) }).start), ['a']);
+  t.strictSame(decided({ services: [carried], due, begunWith: new Map([['uid-a', 2]]) }).start, []);
+  t.strictSame(decided({ services: [aService('b', { generation: 2, status: { applied: { ...applied, epoch: 4 }, drift } })], due }).start, [], 'after an apply it is spread, as ever');
+});

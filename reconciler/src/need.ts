@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { mustMove, openOrder, openRetry, restartAnnotation, restoredStateAnnotation, revertAnnotation, type Job, type JobSpec, type OrderAnnotation, type ServiceStatus } from '@spawnit/contract';
+import { currentDrift, isIgnoredField, mustMove, openOrder, openRetry, restartAnnotation, restoredStateAnnotation, revertAnnotation, type Job, type JobSpec, type OrderAnnotation, type ServiceStatus } from '@spawnit/contract';
 import { inputsChanged, inputsNow, inputsOfJob } from './dependencies.js';
 import type { Draft } from './draft.js';
 import { ordersOf } from './make-job.js';
@@ -23,7 +23,8 @@ export function needOf(observed: Observed, status: ServiceStatus): Need | undefi
   return trigger && { trigger, asksApproval: observed.service.spec.approval === 'Manual' && isNew, asked };
 }
 
-function triggerOf({ service, jobs }: Observed, status: ServiceStatus, changed: boolean): Need['trigger'] | undefined {
+function triggerOf(observed: Observed, status: ServiceStatus, changed: boolean): Need['trigger'] | undefined {
+  const { service, jobs } = observed;
   const { generation } = service.metadata;
   const { applied } = status;
   if (applied?.generation !== generation) {
@@ -36,7 +37,7 @@ function triggerOf({ service, jobs }: Observed, status: ServiceStatus, changed: 
   if (changed) return 'Dependency';
   if (isOpen(service, status, restartAnnotation)) return 'Restart';
   if (isOpen(service, status, revertAnnotation)) return 'Revert';
-  return service.spec.drift.policy === 'Revert' && isDrifted(generation, status) ? 'Revert' : undefined;
+  return service.spec.drift.policy === 'Revert' && isDrifted(observed, status) ? 'Revert' : undefined;
 }
 
 /** A person asked for it, and nothing was applied since. */
@@ -62,14 +63,16 @@ export function unfinished(jobs: Job[], { applied }: ServiceStatus): boolean {
   return last !== undefined && last.metadata.name !== applied?.job && last.status!.epoch! > (applied?.epoch ?? 0);
 }
 
-/** The last verdict is drift, of the declared generation, and not from before the last apply. */
-function isDrifted(generation: number | undefined, { drift, applied }: ServiceStatus): boolean {
-  return drift?.verdict === 'Drifted' && drift.generation === generation && drift.epoch >= (applied?.epoch ?? 0);
+/** The last verdict still holds, and is drift by what is ignored now: people may have said so since. */
+function isDrifted({ service: { metadata, spec } }: Observed, status: ServiceStatus): boolean {
+  const drift = currentDrift({ metadata, status });
+  if (drift?.verdict !== 'Drifted') return false;
+  return drift.fields.length === 0 || drift.fields.some((field) => !isIgnoredField(field, spec.drift.ignoreFields));
 }
 
 /** Whether people must be told that it has drifted. */
-export function drifted({ service }: Observed, status: ServiceStatus): boolean {
-  return service.spec.drift.policy !== 'Ignore' && isDrifted(service.metadata.generation, status);
+export function drifted(observed: Observed, status: ServiceStatus): boolean {
+  return observed.service.spec.drift.policy !== 'Ignore' && isDrifted(observed, status);
 }
 
 /**

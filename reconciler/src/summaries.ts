@@ -1,4 +1,4 @@
-import { condition, driftText, type Job, type ServiceStatus } from '@spawnit/contract';
+import { condition, driftText, isIgnoredField, type Job, type ServiceStatus } from '@spawnit/contract';
 import type { Draft, Summary, Verdict } from './draft.js';
 import { failureText } from './failure-text.js';
 import { drifted, lastAttempt } from './need.js';
@@ -9,7 +9,8 @@ const resting: Verdict = { status: 'False', reason: 'Idle', message: 'Nothing is
 /** Nothing needs to be applied. */
 export function idle(observed: Observed, { status }: Draft): Summary {
   if (!drifted(observed, status)) return { phase: 'Ready', ready: { status: 'True', reason: 'Ready', message: 'What was declared is real.' }, progressing: resting };
-  const message = `What is real differs from what was declared: ${driftText(status.drift!.fields, { values: false }) || 'see status.drift'}.`;
+  const fields = status.drift!.fields.filter((each) => !isIgnoredField(each, observed.service.spec.drift.ignoreFields));
+  const message = `What is real differs from what was declared: ${driftText(fields, { values: false }) || 'see status.drift'}.`;
   return { phase: 'Drifted', ready: { status: 'False', reason: 'Drifted', message }, progressing: resting };
 }
 

@@ -123,7 +123,7 @@ holds('what has drifted, must move or is not what was declared is never called R
   const next = after(input, actions)?.service;
   if (next?.status?.phase !== 'Ready' || !has(actions, 'updateStatus')) return true;
   const { applied: real, drift } = next.status;
-  const isDrift = drift?.verdict === 'Drifted' && drift.generation === next.metadata.generation && drift.epoch >= (real?.epoch ?? 0) && next.spec.drift.policy !== 'Ignore';
+  const isDrift = drift?.verdict === 'Drifted' && drift.epoch >= (real?.epoch ?? 0) && next.spec.drift.policy !== 'Ignore';
   return real?.generation === next.metadata.generation && !isDrift && !mustMove(next);
 });
 

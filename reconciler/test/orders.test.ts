@@ -61,14 +61,26 @@ const made = (serviceSpec: ServiceSpec): Revision => ({
 });
 
 t.test('a change of nothing but how it is watched over runs nothing: it would undo the drift that is to be ignored', async (t) => {
-  const drift = { verdict: 'Drifted' as const, fields: [], since: now, epoch: 1, generation: 1 };
+  const drift = { verdict: 'Drifted' as const, fields: [{ resource: 'docker_container.this', field: 'memory', desired: '256', live: '512' }], since: now, epoch: 1, generation: 1 };
   const changed = service({ generation: 2, spec: ignoring, status: applied(1, 1, { observedGeneration: 1, drift }) });
   const { job: run, status, of, shown, events } = answer(observed({ service: changed, revisions: [made(defaultSpec)] }));
   t.equal(run, undefined);
   t.match(status.applied, { generation: 2, revision: 'app-2', job: 'app-apply-1-done' });
   t.match(of('createRevision')[0]?.revision.spec, { generation: 2, templateVersion: '2', moduleRoot: 'old/root', serviceSpec: ignoring });
-  t.equal(shown, 'Ready/Ready', 'the verdict of before says nothing of it');
+  t.equal(shown, 'Ready/Ready', 'all that had drifted is ignored now');
   t.same(events, ['PolicyChanged', 'Ready']);
+});
+
+t.test('known drift outlives a change of policy, which acts on it at once', async (t) => {
+  const field = { resource: 'docker_container.this', field: '(exists)', desired: 'present', live: 'missing' };
+  const drift = { verdict: 'Drifted' as const, fields: [{ ...field, field: 'memory' }, field], since: now, epoch: 1, generation: 1 };
+  const status = applied(1, 1, { observedGeneration: 1, phase: 'Drifted', drift });
+  const edited = (more: Partial<ServiceSpec['drift']>) => answer(observed({ service: service({ generation: 2, spec: { drift: { ...ignoring.drift, ...more } }, status }), revisions: [made(defaultSpec)] }));
+  const slower = edited({ intervalSeconds: 43_200 });
+  t.match([slower.shown, slower.job], ['Drifted/Drifted', undefined]);
+  t.match(slower.ready?.message, /: docker_container\.this is missing\.$/, 'without what is ignored now');
+  t.match(edited({ policy: 'Revert' }).job?.spec, { type: 'Apply', trigger: 'Revert', generation: 2 });
+  t.equal(edited({ policy: 'Ignore' }).shown, 'Ready/Ready');
 });
 
 t.test('with anything else in it, after a suspension, a failed run or with another module, it is applied', async (t) => {

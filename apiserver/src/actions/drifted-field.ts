@@ -1,9 +1,8 @@
-import { ApiError, type DriftedField, type FieldChoice, type Service } from '@spawnit/contract';
+import { ApiError, currentDrift, type DriftedField, type FieldChoice, type Service } from '@spawnit/contract';
 
 /** What the last check found, if it is of what is declared and not from before the last apply. */
-export function driftedFields({ metadata, status }: Service): readonly DriftedField[] {
-  const { drift, applied } = status ?? {};
-  return drift && drift.generation === metadata.generation && drift.epoch >= (applied?.epoch ?? 0) ? drift.fields : [];
+export function driftedFields(service: Service): readonly DriftedField[] {
+  return currentDrift(service)?.fields ?? [];
 }
 
 /** The drifted field that is meant. Throws Conflict when it is none (any more), or has another value by now. */

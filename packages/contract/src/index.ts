@@ -17,6 +17,7 @@ export * from './host-ports.js';
 export * from './identity.js';
 export * from './json-object.js';
 export * from './keys.js';
+export * from './kinds/drift.js';
 export * from './kinds/event.js';
 export * from './kinds/job.js';
 export * from './kinds/kind.js';

@@ -1,4 +1,4 @@
-import { existsField, sensitiveMask, type CheckResult, type DriftedField, type RunInputs } from '@spawnit/contract';
+import { existsField, isIgnoredField, sensitiveMask, type CheckResult, type DriftedField, type RunInputs } from '@spawnit/contract';
 import type { z } from 'zod';
 import { differences, isUnset, knownAfterApply, sameValue, textOf, type FieldDifference } from './fields.js';
 import { parameterOf } from './parameter.js';
@@ -14,7 +14,7 @@ export function judge(plan: PlanJson, changed: boolean, { ignoreFields, variable
   if (!changed) return { verdict: 'Compliant', fields: [] };
   const fields = explainAll(plan).map((field): Field => {
     const parameter = parameterOf(plan, field, variables);
-    return { ...field, ...(isIgnored(field, ignoreFields) && { ignored: true }), ...(parameter !== undefined && { parameter }) };
+    return { ...field, ...(isIgnoredField(field, ignoreFields) && { ignored: true }), ...(parameter !== undefined && { parameter }) };
   });
   const verdict = fields.every((field) => field.ignored) ? 'Compliant' : 'Drifted';
   return { verdict, fields: fields.slice(0, 200) };
@@ -68,9 +68,4 @@ function asField(resource: string, difference: FieldDifference, drift: ResourceC
 
 function orElse(fields: Field[], other: () => Field[]): Field[] {
   return fields.length > 0 ? fields : other();
-}
-
-/** A rule is a whole path (`docker_container.this.memory`), a field (`memory`), or a resource's address. */
-function isIgnored({ resource, field }: Field, rules: readonly string[]): boolean {
-  return rules.some((rule) => rule === field || rule === `${resource}.${field}` || rule === resource);
 }

@@ -44,7 +44,7 @@ function Fields({ service, fields, since }: { service: Service; fields: readonly
   const drifted = fields.filter(({ ignored }) => !ignored);
   const known = drifted.filter(({ parameter }) => parameter !== undefined);
   const { activeJob, drift, applied } = service.status ?? {};
-  const busy = activeJob !== undefined || drift?.generation !== generation || (drift?.epoch ?? 0) < (applied?.epoch ?? 0);
+  const busy = activeJob !== undefined || applied?.generation !== generation || (drift?.epoch ?? 0) < (applied?.epoch ?? 0);
   return (
     <>
       {known.length > 1 && (
