@@ -82,15 +82,17 @@ export function drifted(observed: Observed, status: ServiceStatus): boolean {
 export function stallOf(observed: Observed, draft: Draft, module: string): Draft['stall'] {
   const { service, jobs } = observed;
   const inputs = inputsNow(observed);
-  const hopeless = ({ spec, status, ...rest }: Job) => {
-    const counts = spec.type !== 'Destroy' && spec.trigger !== 'Requested' && spec.generation === service.metadata.generation;
-    const ended = spec.cancel || status?.phase === 'Cancelled' || status?.error?.retryable === false;
-    return counts && ended && spec.module === module && isDeepStrictEqual(ordersOf(service), ordersOf(rest)) && isDeepStrictEqual(inputsOfJob(rest), inputs);
-  };
+  const hopeless = (job: Job) => endedForGood(job, service) && job.spec.module === module && isDeepStrictEqual(ordersOf(service), ordersOf(job)) && isDeepStrictEqual(inputsOfJob(job), inputs);
   const found = jobs.filter(hopeless);
   if (found.length === 0) return undefined;
   const unwanted = found.find((job) => job.spec.cancel && endedBadly(job) && job.status!.epoch! > (draft.status.applied?.epoch ?? 0));
   return draft.stall ?? (unwanted && cancelledStall(unwanted.spec.type));
+}
+
+/** An attempt at the declared generation that only a change can mend, or that a person ended, perhaps before any node had it. */
+export function endedForGood({ spec, status }: Job, { metadata }: Observed['service']): boolean {
+  const counts = spec.type !== 'Destroy' && spec.trigger !== 'Requested' && spec.generation === metadata.generation;
+  return counts && (spec.cancel || status?.phase === 'Cancelled' || status?.error?.retryable === false);
 }
 
 /** Asked to end when it had failed, or while it did: people want no other attempt, whichever came first. */

@@ -1,7 +1,7 @@
 import { isTerminal, planAnnotation, type Job, type Revision } from '@spawnit/contract';
 import type { Draft } from './draft.js';
 import { requestedPlanName } from './names.js';
-import { lastAttempt } from './need.js';
+import { endedForGood, lastAttempt } from './need.js';
 import type { Observed } from './observed.js';
 
 /** So many finished jobs and revisions are kept of each service, besides those that something still points to. */
@@ -34,7 +34,9 @@ export function forgetOldRevisions(observed: Observed, draft: Draft): void {
 function neededJobs({ service, jobs }: Observed, { status }: Draft): Set<string | undefined> {
   const { name, annotations } = service.metadata;
   const requested = requestedPlanName(name, annotations?.[planAnnotation]);
-  return new Set([status.activeJob, service.status?.activeJob, status.applied?.job, status.approval?.job, requested, lastAttempt(jobs)?.metadata.name, lastAttempt(jobs, ['Apply', 'Destroy'])?.metadata.name]);
+  // What a stall rests on: without it there would be another attempt.
+  const hopeless = jobs.filter((job) => endedForGood(job, service)).sort(newestFirst)[0];
+  return new Set([hopeless?.metadata.name, status.activeJob, service.status?.activeJob, status.applied?.job, status.approval?.job, requested, lastAttempt(jobs)?.metadata.name, lastAttempt(jobs, ['Apply', 'Destroy'])?.metadata.name]);
 }
 
 function newestFirst(a: Job, b: Job): number {

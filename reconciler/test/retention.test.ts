@@ -1,7 +1,8 @@
 import type { Job, Revision } from '@spawnit/contract';
 import t from 'tap';
 import { readKept } from '../src/config.js';
-import { answer, applied, defaultSpec, digest, job, observed, service } from './fixtures.js';
+import { answer, applied, defaultSpec, digest, job, now, observed, service } from './fixtures.js';
+import { after } from './world.js';
 
 const generations = 200;
 
@@ -39,6 +40,16 @@ t.test('of finished jobs the newest stay, and a smaller limit holds for what is 
   const jobs = Array.from({ length: 120 }, (_, i) => job({ name: `job-${i}`, generation: generations, revision: `app-${generations}` }, { phase: 'Succeeded', epoch: i + 1 }));
   const { jobs: left } = leftOf({ revisions: all.slice(-3), jobs, kept: { jobs: 2, revisions: 5 } });
   t.same(left, ['job-118', 'job-119']);
+});
+
+t.test('what a person cancelled before a node had it is not applied after all once many others have finished', async (t) => {
+  const cancelled = ['older', 'newer'].map((name, i) => ({ ...job({ name }, { phase: 'Cancelled' }), metadata: { ...job({ name }).metadata, creationTimestamp: `2029-12-3${i}T00:00:00.000Z` } }));
+  const plans = Array.from({ length: 12 }, (_, i) => job({ name: `plan-${i}`, type: 'Plan', trigger: 'Requested' }, { phase: 'Succeeded', epoch: i + 1 }));
+  const stalled = { type: 'Stalled', status: 'True' as const, reason: 'Cancelled', message: 'x', lastTransitionTime: now, observedGeneration: 1 };
+  const first = observed({ service: service({ status: { epoch: 12, observedGeneration: 1, phase: 'Failed', conditions: [stalled] } }), jobs: [...cancelled, ...plans] });
+  const then = after(first, answer(first).actions)!;
+  t.same(then.jobs.map(({ metadata }) => metadata.name), ['newer', ...plans.slice(2).map(({ metadata }) => metadata.name)]);
+  t.match([answer(then).job, answer(then).shown], [undefined, 'Failed/Cancelled']);
 });
 
 t.test('the limits are settings, and a wrong one is named', async (t) => {
