@@ -62,10 +62,19 @@ export function inputsOfJob(job: Pick<Job, 'metadata'>): Record<string, unknown>
 export function inputsChanged(observed: Observed, { applied }: ServiceStatus): boolean {
   if (!applied || unreadyDependency(observed) || missingOutput(observed)) return false;
   const job = observed.jobs.find((each) => each.metadata.name === applied.job);
-  const now = inputsNow(observed);
-  if (job) return !isDeepStrictEqual(now, inputsOfJob(job));
-  // Without the job's record only what is no secret can be compared.
-  return Object.entries(applied.inputs ?? {}).some(([parameter, value]) => parameter in now && !isDeepStrictEqual(now[parameter], value));
+  if (job && !isDeepStrictEqual(inputsNow(observed), inputsOfJob(job))) return true;
+  // A run takes them in when it begins, which may be another value than when its job was made: what went in counts.
+  const plain = plainNow(observed);
+  return Object.entries(applied.inputs ?? {}).some(([parameter, value]) => parameter in plain && !isDeepStrictEqual(plain[parameter], value));
+}
+
+/** Those that no service hides: of others it is not known here what they are worth. */
+function plainNow({ service, dependencies }: Observed): Record<string, unknown> {
+  const plain = service.spec.parametersFrom.flatMap(({ parameter, service: name, output }) => {
+    const found = dependencies.get(name)?.status?.outputs?.[output];
+    return found === undefined || found.sensitive ? [] : [[parameter, found.value ?? null] as const];
+  });
+  return Object.fromEntries(plain);
 }
 
 /** The circle of dependencies that leads from `start` back to it; undefined when there is none. */

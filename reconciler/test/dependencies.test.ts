@@ -65,6 +65,14 @@ t.test('a value that has changed is applied; while its service is not Ready it i
   t.equal(answer(observed({ ...known, ...withDb(busy) })).job, undefined);
 });
 
+t.test('what truly went in counts, not what there was when the job was made', async (t) => {
+  const known = appliedFrom(db('10.0.0.1'));
+  known.service.status!.applied!.inputs = { host: '10.0.0.2' };
+  t.match(answer(observed({ ...known, ...withDb(db('10.0.0.1')) })).job?.spec, { trigger: 'Dependency' }, 'A, B while it ran, and A again');
+  known.service.status!.applied!.inputs = { host: '10.0.0.1', password: 'plain in the state, secret by the template' };
+  t.equal(answer(observed({ ...known, ...withDb(db('10.0.0.1')) })).shown, 'Ready/Ready', 'what is hidden here is not compared, or it would be applied for ever');
+});
+
 t.test('a secret value counts as changed when its service was applied again', async (t) => {
   t.match(answer(observed({ ...appliedFrom(db('10.0.0.1')), ...withDb(db('10.0.0.1', 'db-apply-2')) })).job?.spec, { trigger: 'Dependency' });
 });
