@@ -6,6 +6,9 @@ import type { PlanJson, ResourceChange } from './plan-json.js';
 
 type Field = z.infer<typeof DriftedField>;
 
+/** So many are sent and recorded. */
+const mostFields = 200;
+
 /**
  * Whether what runs is what was declared, and where not. Pure. `changed` is what `plan -detailed-exitcode` said, which is the
  * verdict; the fields explain it. What a provider merely reads back otherwise (only in resource_drift) is no drift.
@@ -16,8 +19,10 @@ export function judge(plan: PlanJson, changed: boolean, { ignoreFields, variable
     const parameter = parameterOf(plan, field, variables);
     return { ...field, ...(isIgnoredField(field, ignoreFields) && { ignored: true }), ...(parameter !== undefined && { parameter }) };
   });
-  const verdict = fields.every((field) => field.ignored) ? 'Compliant' : 'Drifted';
-  return { verdict, fields: fields.slice(0, 200) };
+  const counting = fields.filter((field) => !field.ignored);
+  // What counts comes first, so that no number of ignored fields hides it: the verdict is judged once more by what is sent.
+  const shown = [...counting, ...fields.filter((field) => field.ignored)].slice(0, mostFields);
+  return { verdict: counting.length === 0 ? 'Compliant' : 'Drifted', fields: shown };
 }
 
 function explainAll(plan: PlanJson): Field[] {

@@ -69,3 +69,12 @@ t.test('when only an output is another, that is said', async (t) => {
   const url = { actions: ['update' as const], before: 'http://a:1', after: 'http://a:2' };
   t.same(judge({ ...plan, output_changes: { url } }, true, none).fields, [{ resource: 'output.url', field: 'value', desired: '"http://a:1"', live: '"http://a:2"' }]);
 });
+
+t.test('what counts is told before what is ignored, of which there may be more than is told', async (t) => {
+  const ignoreFields = Array.from({ length: 200 }, (_, i) => `a${i}`);
+  const all = [...ignoreFields, 'image'];
+  const valued = (value: string) => Object.fromEntries(all.map((field) => [field, value]));
+  const plan = { format_version: '1', resource_drift: [], output_changes: {}, resource_changes: [{ address: container, change: { actions: ['update'], before: valued('old'), after: valued('new') } }] };
+  const { verdict, fields } = judge(plan as unknown as ReturnType<typeof recordedPlan>, true, { ignoreFields, variables: {} });
+  t.match([verdict, fields.length, fields[0]], ['Drifted', 200, { field: 'image', ignored: undefined }]);
+});
