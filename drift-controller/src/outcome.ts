@@ -1,4 +1,4 @@
-import { ApiError, type CheckResult } from '@spawnit/contract';
+import { ApiError, jobUnderWay, type CheckResult } from '@spawnit/contract';
 
 /** Nothing could be told of the service: neither drift nor compliance. */
 export interface Unknown {
@@ -23,11 +23,12 @@ export function outcomeOf(result: CheckResult): Outcome {
 /** By the causes that agents give. */
 const reasons: Record<string, string> = { EngineUnreachable: 'EngineUnreachable', Timeout: 'CheckTimeout' };
 
-/** A refusal by the apiserver. What it can't do for reasons of its own says nothing of the service. */
+/** A refusal by the apiserver. What it can't do for reasons of its own, or while a job is under way, says nothing of the service. */
 export function outcomeOfError(error: unknown): Outcome {
   if (ApiError.is(error, 'ServiceUnavailable')) return { verdict: 'Unknown', reason: 'NodeUnreachable', message: error.message };
   if (ApiError.is(error, 'Timeout')) return { verdict: 'Unknown', reason: 'CheckTimeout', message: error.message };
-  if (ApiError.is(error, 'InternalError', 'Invalid', 'Forbidden', 'BadRequest')) return { verdict: 'Unknown', reason: 'CheckFailed', message: error.message };
+  const isBusy = ApiError.is(error, 'Conflict') && error.details.causes?.some(({ reason }) => reason === jobUnderWay);
+  if (!isBusy && ApiError.is(error, 'Conflict', 'InternalError', 'Invalid', 'Forbidden', 'BadRequest')) return { verdict: 'Unknown', reason: 'CheckFailed', message: error.message };
   return { skipped: error instanceof Error ? error.message : String(error) };
 }
 

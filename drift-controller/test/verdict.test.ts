@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { ApiError, condition, Unreachable, type CheckResult, type Service, type ServiceStatus, type JobCause } from '@spawnit/contract';
+import { ApiError, condition, jobUnderWay, Unreachable, type CheckResult, type Service, type ServiceStatus, type JobCause } from '@spawnit/contract';
 import { nodeUnreachable, outcomeOf, outcomeOfError, type Outcome } from '../src/outcome.js';
 import { judge, type Judged } from '../src/verdict.js';
 import { aField, aResult, aService, later, now } from './builders.js';
@@ -107,7 +107,8 @@ t.test('an error that is not about the service says nothing of it', async (t) =>
     [new ApiError('ServiceUnavailable', 'not connected'), { verdict: 'Unknown', reason: 'NodeUnreachable', message: 'not connected' }],
     [new ApiError('Timeout', 'late'), { verdict: 'Unknown', reason: 'CheckTimeout' }],
     [new ApiError('InternalError', 'oh'), { verdict: 'Unknown', reason: 'CheckFailed' }],
-    [new ApiError('Conflict', 'a job is under way'), { skipped: 'a job is under way' }],
+    [new ApiError('Conflict', 'a job is under way', { causes: [{ reason: jobUnderWay, message: '' }] }), { skipped: 'a job is under way' }],
+    [new ApiError('Conflict', 'template web of service t/a is gone'), { verdict: 'Unknown', reason: 'CheckFailed', message: 'template web of service t/a is gone' }],
     [new ApiError('NotFound', 'gone'), { skipped: 'gone' }],
     [new ApiError('TooManyRequests', 'slow down'), { skipped: 'slow down' }],
     [new Unreachable('server away'), { skipped: 'server away' }],

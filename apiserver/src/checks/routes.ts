@@ -1,4 +1,4 @@
-import { agentPaths, ApiError, CheckAge, CheckRequest, CheckResult, isTerminal, jobKind, parseOrThrow, serviceKind, type Job, type Service } from '@spawnit/contract';
+import { agentPaths, ApiError, CheckAge, CheckRequest, CheckResult, isTerminal, jobKind, jobUnderWay, parseOrThrow, serviceKind, type Cause, type Job, type Service } from '@spawnit/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { nodeAt } from '../agent/caller.js';
 import { clusterId } from '../agent/cluster.js';
@@ -81,12 +81,12 @@ async function serviceAt({ registry }: ServerContext, { identity: { role }, para
 /** Only what was applied, and is not being changed, can be compared. Throws Conflict. */
 function checkable({ registry }: ServerContext, service: Service): { node: string; revision: string; epoch: number } {
   const { metadata, status } = service;
-  const refuse = (why: string) => new ApiError('Conflict', `service ${metadata.namespace}/${metadata.name} cannot be checked: ${why}`, { kind: 'services', name: metadata.name });
+  const refuse = (why: string, causes?: Cause[]) => new ApiError('Conflict', `service ${metadata.namespace}/${metadata.name} cannot be checked: ${why}`, { kind: 'services', name: metadata.name, causes });
   if (metadata.deletionTimestamp) throw refuse('it is being deleted');
   if (status?.applied === undefined) throw refuse('nothing was applied yet');
   if (status.node === undefined || status.epoch === undefined) throw refuse('it is placed on no node');
   const active = status.activeJob === undefined ? undefined : find<Job>(registry.view, jobKind, metadata.namespace, status.activeJob);
-  if (active && !isTerminal(active.status?.phase)) throw refuse(`job ${active.metadata.name} is under way`);
+  if (active && !isTerminal(active.status?.phase)) throw refuse(`job ${active.metadata.name} is under way`, [{ reason: jobUnderWay, message: 'checked again when it has ended' }]);
   return { node: status.node, revision: status.applied.revision, epoch: status.epoch };
 }
 

@@ -1,4 +1,4 @@
-import type { CheckResult } from '@spawnit/contract';
+import { jobUnderWay, type CheckResult } from '@spawnit/contract';
 import { waitFor } from '@spawnit/testkit';
 import t from 'tap';
 import { Checks } from '../../src/checks/checks.js';
@@ -73,7 +73,7 @@ t.test('what is being changed, or was never applied, is not checked; and not by 
   await t.rejects(plane.as('scheduler').check('default', 'svc'), { code: 'Forbidden' });
   await applied(plane, agent, 'other');
   await running(plane, agent, 'other');
-  await t.rejects(plane.as('admin').check('default', 'other'), { code: 'Conflict', message: /is under way/ });
+  await t.rejects(plane.as('admin').check('default', 'other'), { code: 'Conflict', message: /is under way/, details: { causes: [{ reason: jobUnderWay }] } });
 });
 
 t.test('a check that is not answered in time is given up', async (t) => {

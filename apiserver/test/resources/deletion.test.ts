@@ -1,6 +1,7 @@
 import { serviceFinalizer, type ApiError, type Namespace } from '@spawnit/contract';
 import { waitFor } from '@spawnit/testkit';
 import t, { type Test } from 'tap';
+import { apply, appliedService } from '../actions/shop-service.js';
 import { startPlane } from '../agent/plane.js';
 import { service, shopCatalogue } from '../shop.js';
 
@@ -72,6 +73,18 @@ t.test('what others are made from is not deleted under them', async (t) => {
   await t.rejects(admin.templates.delete('web'), code('Conflict', /template "web" is used by default\/a/));
   const { spec } = await admin.templates.get('web');
   await t.rejects(admin.modules.delete(spec.module), code('Conflict', /template web/));
+});
+
+t.test('a template that a service was applied with stays while the next apply is not done', async (t) => {
+  const plane = await start(t);
+  const admin = plane.as('admin');
+  await appliedService(plane, 'a');
+  const { apiVersion, kind, spec } = await admin.templates.get('web');
+  await admin.templates.create({ apiVersion, kind, metadata: { name: 'site' }, spec });
+  await admin.services.patch('a', 'default', { spec: { template: 'site' } });
+  await t.rejects(admin.templates.delete('web'), code('Conflict', /template "web" is used by default\/a/));
+  await apply(plane, 'a');
+  await admin.templates.delete('web');
 });
 
 t.test('a service is not orphaned: suspend is said to be the way', async (t) => {

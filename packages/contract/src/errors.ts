@@ -27,6 +27,9 @@ export type ErrorCode = keyof typeof errorTable;
 /** Reason of a cause: the request was turned away before anything of it was done, so it may be sent again as it is. */
 export const nothingDone = 'NothingDone';
 
+/** Reason of a cause: a check was refused because a job is under way, which says nothing of what runs. */
+export const jobUnderWay = 'JobUnderWay';
+
 export const Cause = z.object({ field: z.string().optional(), reason: z.string().optional(), message: z.string() });
 export type Cause = z.infer<typeof Cause>;
 

@@ -1,5 +1,5 @@
 import { Validator } from '@cfworker/json-schema';
-import { ApiError, invalid, moduleKind, serviceKind, templateKind, type Cause, type ParameterSchema, type Service, type Template } from '@spawnit/contract';
+import { ApiError, invalid, moduleKind, revisionKind, serviceKind, templateKind, type Cause, type ParameterSchema, type Revision, type Service, type Template } from '@spawnit/contract';
 import { isDeepStrictEqual } from 'node:util';
 import type { View } from '../../store/log/view.js';
 import type { Admission } from '../hooks.js';
@@ -66,8 +66,10 @@ function compiles(pattern: string): boolean {
   }
 }
 
+/** Also what was applied before another template was named needs it still: it is checked and destroyed by it. */
 function refuseWhileUsed(view: View, { metadata: { name } }: Template): void {
-  const users = [...all<Service>(view, serviceKind)].filter(({ spec }) => spec.template === name).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+  const appliedWith = ({ metadata, status }: Service) => status?.applied && find<Revision>(view, revisionKind, metadata.namespace, status.applied.revision)?.spec.serviceSpec.template;
+  const users = [...all<Service>(view, serviceKind)].filter((service) => service.spec.template === name || appliedWith(service) === name).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
   if (users.length > 0) throw new ApiError('Conflict', `template "${name}" is used by ${some(users)}: delete those first`, { kind: 'templates', name });
 }
 
