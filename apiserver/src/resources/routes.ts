@@ -75,6 +75,7 @@ async function list(context: ServerContext, kind: KindDefinition, request: Fasti
   const newest = query.watch && query.resourceVersion !== undefined ? { ...query, resourceVersion: '0' } : query;
   const known = await freshen(context, query.continue ? { resourceVersion: momentOf(query) } : newest, (message) => warn(reply, message));
   if (query.watch) {
+    await assertReached(context, query.resourceVersion);
     serveWatch(context, request, reply, { kind, namespace, selection, query, form, identity: request.identity });
     return reply;
   }
@@ -87,6 +88,16 @@ async function list(context: ServerContext, kind: KindDefinition, request: Fasti
   if (form.as === 'Table') return tableOf(kind, items, page.metadata, { version: form.version, include: query.includeObject, now: context.now() });
   const apiVersion = `meta.k8s.io/${form.version}`;
   return { kind: 'PartialObjectMetadataList', apiVersion, metadata: page.metadata, items: items.map((object) => metadataOnly(object, apiVersion)) };
+}
+
+/**
+ * A version that is nowhere, even when the log has been read to its end, is of a log that is no more: of before a restore, say.
+ * A watch from there would be silent until this one has come as far. Throws Expired, upon which clients list anew.
+ */
+async function assertReached({ registry }: ServerContext, resourceVersion = '0'): Promise<void> {
+  if (Number(resourceVersion) <= registry.rv) return;
+  const known = await registry.sync().then(() => true, () => false);
+  if (known && Number(resourceVersion) > registry.rv) throw new ApiError('Expired', `resourceVersion ${resourceVersion} is of no write that there is, the latest is ${registry.rv}: list again, and watch from there`);
 }
 
 function nameAsked(fieldSelector: string | undefined): string | undefined {

@@ -30,6 +30,14 @@ async function watching(t: Test, plane: Awaited<ReturnType<typeof start>>, query
 }
 const brief = (seen: Seen[]) => seen.map(({ type, object }) => `${type} ${object.metadata.name}`);
 
+t.test('a watch from a version that is nowhere is told to begin anew, and not left in silence', async (t) => {
+  const plane = await start(t);
+  const { services } = plane.as('admin');
+  const { metadata } = await services.create(service('a'));
+  const ahead = String(Number(metadata.resourceVersion) + 1_000_000);
+  await t.rejects(watching(t, plane, { resourceVersion: ahead }), { code: 'Expired', message: /is of no write that there is/ } as unknown as ApiError);
+});
+
 t.test('a watch without a version begins with what there is', async (t) => {
   const plane = await start(t);
   const { services } = plane.as('admin');
