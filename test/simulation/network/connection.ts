@@ -12,6 +12,10 @@ export class StandInResponse extends EventEmitter {
   #ended = false;
   #onEnd: (() => void) | undefined;
 
+  get closed(): boolean {
+    return this.destroyed;
+  }
+
   writeHead(): this {
     return this;
   }
@@ -30,7 +34,7 @@ export class StandInResponse extends EventEmitter {
     if (this.#ended) return;
     this.#ended = true;
     this.#onEnd?.();
-    this.closed();
+    this.otherIsGone();
   }
 
   destroy(): void {
@@ -45,7 +49,7 @@ export class StandInResponse extends EventEmitter {
   }
 
   /** The other side is gone. */
-  closed(): void {
+  otherIsGone(): void {
     if (this.destroyed) return;
     this.destroyed = true;
     this.emit('close');
@@ -98,7 +102,7 @@ export class Connection {
     this.network.forget(this);
     const { timeline } = this.network;
     timeline.after(0, this.client, () => this.#body?.end(reset()));
-    timeline.after(0, this.server, () => this.response.closed());
+    timeline.after(0, this.server, () => this.response.otherIsGone());
   }
 
   healed(): void {
@@ -115,7 +119,7 @@ export class Connection {
   }
 
   #closeServerSide(): void {
-    this.network.timeline.after(1, this.server, () => this.response.closed());
+    this.network.timeline.after(1, this.server, () => this.response.otherIsGone());
   }
 
   #send(act: () => void): void {

@@ -132,7 +132,7 @@ export class Network {
     const deliverAgain = (ms: number) =>
       this.timeline.after(ms, to, () => {
         const unheard = new Connection(this, from, to);
-        void listener.handle(request, unheard).then(() => unheard.response.closed());
+        void listener.handle(request, unheard).then(() => unheard.response.otherIsGone());
       });
     to.onEnd(() => this.isCut(from.name, to.name) || fail('socket hang up', 1));
     if (mishap.againMs !== undefined) deliverAgain(mishap.requestMs + mishap.againMs);
