@@ -77,7 +77,7 @@ export function momentOf(query: Pick<ReadQuery, 'continue'>): string {
   return String(Number.isSafeInteger(rv) && rv! > 0 ? rv : 0);
 }
 
-export function listOf(kind: KindDefinition, { items, metadata }: Page): Page & { apiVersion: string; kind: string } {
+export function listOf(kind: KindDefinition, { items, metadata }: Page): unknown {
   return { apiVersion: apiVersionOf(kind), kind: `${kind.kind}List`, metadata, items };
 }
 

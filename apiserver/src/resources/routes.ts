@@ -7,7 +7,6 @@ import { warn } from '../http/warnings.js';
 import { selectionOf, visibleTo } from '../selection/selection.js';
 import { metadataOnly, tableOf } from '../table/table.js';
 import { serveWatch } from '../watch/watch.js';
-import { answerList } from './list-answer.js';
 import { find } from './records.js';
 import { freshen, listOf, listPage, momentOf, present, unknownWhether } from './read.js';
 import { existing, titleOf } from './write.js';
@@ -83,8 +82,8 @@ async function list(context: ServerContext, kind: KindDefinition, request: Fasti
   const one = nameAsked(query.fieldSelector);
   if (!known && one !== undefined && page.items.length === 0) throw unknownWhether(kind, one);
   const presented = (object: Resource) => present(context, kind, object, request.identity);
-  if (form.as === 'Object') return answerList(request, reply, listOf(kind, page), presented);
   const items = page.items.map(presented);
+  if (form.as === 'Object') return listOf(kind, { ...page, items });
   if (form.as === 'Table') return tableOf(kind, items, page.metadata, { version: form.version, include: query.includeObject, now: context.now() });
   const apiVersion = `meta.k8s.io/${form.version}`;
   return { kind: 'PartialObjectMetadataList', apiVersion, metadata: page.metadata, items: items.map((object) => metadataOnly(object, apiVersion)) };

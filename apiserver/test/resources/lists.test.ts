@@ -75,7 +75,7 @@ function caught(run: () => unknown): ApiError {
   throw new Error('nothing was thrown');
 }
 
-t.test('a long list, which goes out piece by piece, is whole, as JSON and as YAML', async (t) => {
+t.test('a long list is whole, as JSON and as YAML', async (t) => {
   const { plane, client, services } = await withServices(t);
   const wide = { text: 'ünïcode 日本 '.repeat(400) };
   const all = Array.from({ length: 60 }, (_, i) => `s-${String(i).padStart(2, '0')}`);
@@ -87,7 +87,7 @@ t.test('a long list, which goes out piece by piece, is whole, as JSON and as YAM
   const ask = (accept: string) => fetch(`${plane.url}/apis/spawnit.dev/v1/services`, { headers: { authorization: `Bearer ${client.transport.options.token}`, accept } });
   const plain = await ask('application/json');
   t.match(plain.headers.get('content-type'), /^application\/json/);
-  t.ok((await plain.text()).length > 200_000, 'several pieces');
+  t.ok((await plain.text()).length > 200_000);
   t.strictSame(names(parse(await (await ask('application/yaml')).text())), all);
 });
 
