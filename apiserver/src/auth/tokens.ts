@@ -47,7 +47,7 @@ export class Tokens implements Authenticator, TokenMint {
   mint(identity: Identity, seconds?: number): string {
     const iat = this.#seconds();
     const claims = Buffer.from(JSON.stringify({ id: identity, iat, ...(seconds !== undefined && { exp: iat + seconds }) })).toString('base64url');
-    return `${prefix}${claims}.${this.#mac(claims).toString('base64url')}`;
+    return `${prefix}${claims}.${this.#mac(claims)}`;
   }
 
   async authenticate(authorization: string | undefined): Promise<Identity> {
@@ -74,9 +74,8 @@ export class Tokens implements Authenticator, TokenMint {
 
   #proven(token: string): Claims {
     const [claims = '', mac = '', ...rest] = token.startsWith(prefix) && token.length <= longest ? token.slice(prefix.length).split('.') : [];
-    const given = Buffer.from(mac, 'base64url');
     const { keys } = this.surroundings;
-    const by = [keys, keys.former].find((each) => each !== undefined && this.#signed(claims, given, each));
+    const by = [keys, keys.former].find((each) => each !== undefined && this.#signed(claims, mac, each));
     if (rest.length > 0 || by === undefined) throw unauthorized('the token is not one of this cluster');
     const proven = Claims.parse(JSON.parse(Buffer.from(claims, 'base64url').toString()));
     if (this.#tokens.size >= mostSeen) this.#tokens.clear();
@@ -94,19 +93,20 @@ export class Tokens implements Authenticator, TokenMint {
 
   isCurrent(authorization = ''): boolean {
     const [claims = '', mac = ''] = authorization.replace(/^Bearer +/i, '').slice(prefix.length).split('.');
-    return this.#signed(claims, Buffer.from(mac, 'base64url'), this.surroundings.keys);
+    return this.#signed(claims, mac, this.surroundings.keys);
   }
 
-  #signed(claims: string, given: Buffer, keys: Keys): boolean {
-    const right = this.#mac(claims, keys);
+  /** Compares the spelling, not the bytes: base64url has four spellings of 32 bytes, and a token has one. */
+  #signed(claims: string, mac: string, keys: Keys): boolean {
+    const [given, right] = [Buffer.from(mac), Buffer.from(this.#mac(claims, keys))];
     return given.length === right.length && timingSafeEqual(given, right);
   }
 
-  #mac(claims: string, keys: Keys = this.surroundings.keys): Buffer {
+  #mac(claims: string, keys: Keys = this.surroundings.keys): string {
     const { fingerprint } = keys;
     const known = this.#signing.get(fingerprint) ?? createSecretKey(keys.derive('tokens'));
     this.#signing.set(fingerprint, known);
-    return createHmac('sha256', known).update(prefix).update(claims).digest();
+    return createHmac('sha256', known).update(prefix).update(claims).digest('base64url');
   }
 
   #seconds(): number {

@@ -39,6 +39,14 @@ t.test('nothing else is believed', async (t) => {
   for (const [what, header] of bad) await t.rejects(tokens.authenticate(header), refused, what);
 });
 
+t.test('a token has one spelling: none that differs in a character is believed, even where it decodes to the same proof', async (t) => {
+  const token = tokens.mint(admin);
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=';
+  for (const last of alphabet)
+    if (!token.endsWith(last)) await t.rejects(tokens.authenticate(`Bearer ${token.slice(0, -1)}${last}`), refused, last);
+  for (const more of ['=', 'A', '\u00a0']) await t.rejects(tokens.authenticate(`Bearer ${token}${more}`), refused, `with ${JSON.stringify(more)}`);
+});
+
 t.test('a token ends when its time is over', async (t) => {
   const token = tokens.mint(admin, 60);
   t.strictSame(await tokens.authenticate(`Bearer ${token}`), admin);
