@@ -1,7 +1,7 @@
 import type { Client, Service } from '@spawnit/contract';
 import { helloImage } from '@spawnit/local';
 
-export const dayS = 86_400;
+const dayS = 86_400;
 
 /** Creates as many more services as it takes; gives all names once all are Ready. */
 export async function growTo(client: Client, names: string[], count: number): Promise<void> {

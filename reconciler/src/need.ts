@@ -41,7 +41,7 @@ function triggerOf(observed: Observed, status: ServiceStatus, changed: boolean):
 }
 
 /** A person asked for it, and nothing was applied since. */
-export function isOpen({ metadata }: Observed['service'], status: ServiceStatus, order: OrderAnnotation): boolean {
+function isOpen({ metadata }: Observed['service'], status: ServiceStatus, order: OrderAnnotation): boolean {
   return openOrder({ metadata, status }, order) !== undefined;
 }
 

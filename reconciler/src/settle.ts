@@ -107,7 +107,7 @@ export function remainingText({ status }: Job): string {
 }
 
 /** Failures in a row at this generation, as recorded. */
-export function failures({ service }: Observed): number {
+function failures({ service }: Observed): number {
   const recorded = service.status?.retries;
   return recorded?.generation === service.metadata.generation ? (recorded?.count ?? 0) : 0;
 }

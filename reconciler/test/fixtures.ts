@@ -12,7 +12,7 @@ export const template: Template = {
   metadata: { name: 'web', generation: 3 },
   spec: { title: 'Web', category: 'Web', description: '', provider: 'docker', binding: 'Engine', module: digest, abilities: [], parameters: { type: 'object', properties: {}, additionalProperties: false }, outputs: {} },
 };
-export const module: Module = { apiVersion: 'spawnit.dev/v1', kind: 'Module', metadata: { name: digest }, spec: { root: 'docker/web' } };
+const module: Module = { apiVersion: 'spawnit.dev/v1', kind: 'Module', metadata: { name: digest }, spec: { root: 'docker/web' } };
 
 export const defaultSpec: ServiceSpec = {
   template: 'web',

@@ -7,7 +7,7 @@ import { scheduled, statusOp, type Op } from './ops.js';
 import { place } from './place.js';
 
 /** Services that may be on their way at once, in the whole cluster. */
-export const movesAtOnce = 1;
+const movesAtOnce = 1;
 
 /** Whether any node has or had something to be emptied for; most of the time there is nothing to do. */
 export function concernsDrain({ spec, status }: Node): boolean {

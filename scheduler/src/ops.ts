@@ -4,7 +4,7 @@ import { withCondition } from '@spawnit/contract';
 export type Op = CommitRequest['ops'][number];
 /** Ops that belong in one commit. */
 export type OpGroup = Op[];
-export const maxOpsPerCommit = 100;
+const maxOpsPerCommit = 100;
 
 /** Writes the status over the very version that was read: if it has changed since, the whole commit is refused. */
 export function statusOp<R extends Service | Job | Node>(object: R, status: NonNullable<R['status']>): Op {

@@ -69,7 +69,7 @@ export function aJob(service: Service, { name = `${service.metadata.name}-apply`
   };
 }
 
-export function aTemplate(name: string, more: Partial<z.input<typeof TemplateSpec>> = {}): Template {
+function aTemplate(name: string, more: Partial<z.input<typeof TemplateSpec>> = {}): Template {
   const port = { type: 'integer', 'x-host-port': true };
   const parameters = { type: 'object' as const, additionalProperties: false as const, properties: { port, ports: { type: 'array', items: { type: 'object', properties: { external: port } } } } };
   return {

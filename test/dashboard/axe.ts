@@ -17,7 +17,7 @@ export async function bringAxe(page: Page): Promise<void> {
 }
 
 /** What axe finds against WCAG 2.2 AA in a page as it is now, in one line each. */
-export async function flaws(page: Page): Promise<string[]> {
+async function flaws(page: Page): Promise<string[]> {
   const { violations } = await page.evaluate<{ violations: Violation[] }>(`axe.run(document, ${JSON.stringify({ runOnly: standards, resultTypes: ['violations'] })})`);
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary = '' }) => `${id} at ${target.join(' ')}: ${failureSummary.replaceAll('\n', ' ')}`)).filter((flaw) => !lineNumbers.test(flaw));
 }

@@ -25,7 +25,7 @@ export function pagesWith(subjects: Subjects): PageAddress[] {
   return routes().map((route) => ({ name: nameOf(route), path: `/ui${addressOf(route, subjects)}` }));
 }
 
-export function routes(): string[] {
+function routes(): string[] {
   const source = readFileSync(join(checkout, 'web', 'src', 'routes.tsx'), 'utf8');
   return [...source.matchAll(/\bpath: '([^']+)'/g)].map(([, path]) => path!);
 }

@@ -1,4 +1,4 @@
-import { leaseKind, type Client, type FinishRequest, type Job, type Lease, type Service } from '@spawnit/contract';
+import { leaseKind, type Client, type Lease, type Service } from '@spawnit/contract';
 import { startControllerProgram, waitFor, type Apiserver, type Program, type Teardown } from '@spawnit/testkit';
 
 export type Led = 'scheduler' | 'reconciler' | 'drift-controller';
@@ -39,8 +39,4 @@ export async function appliesOf(client: Client): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   for (const { spec } of (await client.jobs.list()).items) counts.set(spec.service, (counts.get(spec.service) ?? 0) + 1);
   return counts;
-}
-
-export function succeed(job: Job): FinishRequest {
-  return { phase: 'Succeeded', stages: undefined, ...(job.spec.type === 'Destroy' && { remaining: 0 }) };
 }

@@ -9,7 +9,7 @@ export interface Cluster {
   client(): Client;
 }
 
-export function storeEnv(minio: Minio, bucket = 'several'): Record<string, string> {
+function storeEnv(minio: Minio, bucket = 'several'): Record<string, string> {
   return { SPAWNIT_STORE: 's3', SPAWNIT_S3_ENDPOINT: minio.endpoint, SPAWNIT_S3_BUCKET: bucket, AWS_ACCESS_KEY_ID: minio.accessKey, AWS_SECRET_ACCESS_KEY: minio.secretKey };
 }
 

@@ -59,7 +59,7 @@ export function moduleFolders(): string[] {
 }
 
 /** The names of a module's tofu files. */
-export function tofuFiles(path: string): string[] {
+function tofuFiles(path: string): string[] {
   return readdirSync(join(modulesRoot, path)).filter((name) => /\.tf(\.json)?$/.test(name));
 }
 

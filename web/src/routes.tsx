@@ -15,7 +15,7 @@ const text = (value: unknown): string | undefined => (['string', 'number', 'bool
 /** A page that is loaded when it is first gone to. */
 const late: typeof lazyRouteComponent = (load, name) => lazyRouteComponent(() => patiently(load), name);
 
-export const overviewRoute = createRoute({ getParentRoute: () => root, path: '/', component: Overview });
+const overviewRoute = createRoute({ getParentRoute: () => root, path: '/', component: Overview });
 export const catalogueRoute = createRoute({
   getParentRoute: () => root,
   path: '/catalogue',

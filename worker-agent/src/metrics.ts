@@ -19,7 +19,7 @@ export function serveAgentMetrics(port: number, told: Told): Promise<Server> {
   return serveMetrics(agentRegistry(told), port, () => (told.ready() ? { ready: true, text: 'the lease is held' } : { ready: false, text: 'no lease: the apiserver does not acknowledge heartbeats' }));
 }
 
-export function agentRegistry({ load, disk, slots }: Pick<Told, 'load' | 'disk' | 'slots'>): Registry {
+function agentRegistry({ load, disk, slots }: Pick<Told, 'load' | 'disk' | 'slots'>): Registry {
   const registry = processRegistry();
   const gauge = (name: string, help: string, read: () => number) => new Gauge({ name, help, registers: [registry], collect() { this.set(read()); } }); // prettier-ignore
   gauge('spawnit_agent_jobs', 'Jobs that run now', () => load.jobs);

@@ -20,7 +20,7 @@ export function changeSpec({ view, scope, service }: Asked<ServiceAction>, spec:
 }
 
 /** Where two specs differ, down to what is no object. Sealed values are masked. */
-export function differences(field: string, before: unknown, after: unknown): ActionChange[] {
+function differences(field: string, before: unknown, after: unknown): ActionChange[] {
   if (isDeepStrictEqual(before, after)) return [];
   if (!isMap(before) || !isMap(after)) return [{ field, ...(before !== undefined && { before: textOf(before) }), ...(after !== undefined && { after: textOf(after) }) }];
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);

@@ -50,7 +50,7 @@ export async function claimJob(context: ServerContext, parts: { states: States; 
 }
 
 /** Pure. Sets the job Running; an error as the result when it may not be, so that a cancelled one is ended in the same commit. */
-export function decideClaim(view: View, { node, at, request }: Pick<Claim, 'node' | 'at' | 'request'>, { now, logStart }: { now: string; logStart: number }): { ops: Op[]; result: OwnJob | ApiError } {
+function decideClaim(view: View, { node, at, request }: Pick<Claim, 'node' | 'at' | 'request'>, { now, logStart }: { now: string; logStart: number }): { ops: Op[]; result: OwnJob | ApiError } {
   const own = ownJob(view, node, at);
   const { job } = own;
   const phase = job.status?.phase ?? 'Pending';

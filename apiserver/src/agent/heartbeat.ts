@@ -27,7 +27,7 @@ export async function heartbeat(context: ServerContext, { leases, members }: Lea
 }
 
 /** Pure. */
-export function nodeChanges(view: View, { name }: NodeIdentity, beat: HeartbeatRequest): Op[] {
+function nodeChanges(view: View, { name }: NodeIdentity, beat: HeartbeatRequest): Op[] {
   const node = find<Node>(view, nodeKind, undefined, name);
   if (node === undefined) throw new ApiError('Unauthorized', `node ${name} is gone: join again`);
   const status = statusAfter(node.status ?? {}, beat);

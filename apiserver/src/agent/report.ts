@@ -29,7 +29,7 @@ export async function finishJob(context: ServerContext, by: Reporter, at: At, en
 }
 
 /** Pure. */
-export function decideFinish(view: View, by: Reporter, at: At, end: FinishRequest, now: string): Op[] {
+function decideFinish(view: View, by: Reporter, at: At, end: FinishRequest, now: string): Op[] {
   const own = ownJob(view, by, at);
   const { job } = own;
   const phase = job.status?.phase;

@@ -15,7 +15,7 @@ import { takeBackup, type Progress } from './take.js';
 import { Vault } from './vault.js';
 
 /** How the last attempt of any server ended. */
-export const outcomeKey = 'meta/backup';
+const outcomeKey = 'meta/backup';
 
 interface Running extends Progress {
   run: string;

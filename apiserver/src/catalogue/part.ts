@@ -13,7 +13,7 @@ export const cataloguePart: Part = (app, context) => {
 };
 
 /** What is there already stays as it is; an entry that can't be used is named in the log and left out. */
-export async function seedCatalogue(context: ServerContext): Promise<void> {
+async function seedCatalogue(context: ServerContext): Promise<void> {
   const { config, log, objects, registry } = context;
   const entries = await readAll(context);
   for (const { module, blob } of entries) await objects.putIfAbsent(bundleKey(module.metadata.name), blob);

@@ -15,7 +15,7 @@ export interface FieldWrite {
 }
 
 /** What people declare; the rest has writers of its own. */
-export function declared(object: Resource): Record<string, unknown> {
+function declared(object: Resource): Record<string, unknown> {
   const { apiVersion: _apiVersion, kind: _kind, status: _status, metadata, ...rest } = object;
   const { labels, annotations, ownerReferences } = metadata ?? {};
   const { [lastApplied]: _last, ...others } = annotations ?? {};

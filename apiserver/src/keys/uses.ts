@@ -44,7 +44,7 @@ export function oldUses(view: View): OldUses {
 }
 
 /** Each object of a state once. */
-export function* namedBlobs(view: View): Generator<NamedBlob> {
+function* namedBlobs(view: View): Generator<NamedBlob> {
   const seen = new Set<string>();
   for (const namer of ['states/', 'state-history/', 'state-evidence/']) {
     for (const entry of view.list(namer)) {

@@ -7,7 +7,7 @@ export interface Segment {
 /** What a reader sees: bytes of one segment from `skip` on, or a line that says how much is missing. */
 export type Piece = { at: number; length: number } & ({ segment: Segment; skip: number } | { marker: string });
 
-export const segmentBytes = 64 * 1024;
+const segmentBytes = 64 * 1024;
 
 export function logFolder(namespace: string, job: string): string {
   return `logs/${namespace}/${job}/`;
@@ -60,7 +60,7 @@ export function piecesOf(segments: readonly Segment[]): Piece[] {
   return pieces;
 }
 
-export function markerFor(missing: number): string {
+function markerFor(missing: number): string {
   return `\n[spawnit: ${missing} bytes of this log are missing here]\n`;
 }
 

@@ -37,7 +37,7 @@ export function assertMayWriteStatus(identity: Identity, kind: KindDefinition, b
 }
 
 /** Paths below `status` that differ; conditions are told apart by type, as `conditions[Ready]`. */
-export function changedStatus(before: unknown, after: unknown): string[] {
+function changedStatus(before: unknown, after: unknown): string[] {
   const { conditions: was, ...old } = (before ?? {}) as { conditions?: Condition[] };
   const { conditions: is, ...now } = (after ?? {}) as { conditions?: Condition[] };
   const types = new Set([...(was ?? []), ...(is ?? [])].map((c) => c.type));

@@ -8,7 +8,7 @@ import type { View } from '../store/log/view.js';
 import { cameBackKey, type CameBack } from './record.js';
 
 /** So far apart are the epochs of two lives of a cluster at least; see `fenceOps`. */
-export const epochStep = 1_000_000;
+const epochStep = 1_000_000;
 
 export interface Fencing {
   manifest: Manifest;

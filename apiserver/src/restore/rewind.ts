@@ -31,7 +31,7 @@ export interface Step {
  * What happens to each kind. What is declared goes back; what tells how the world is (states, nodes, jobs) stays, for the
  * world does not go back with it: the loops make it match again.
  */
-export const treatment: Record<string, 'goes back' | 'with its service' | 'stays'> = {
+const treatment: Record<string, 'goes back' | 'with its service' | 'stays'> = {
   Namespace: 'goes back',
   Template: 'goes back',
   Module: 'goes back',

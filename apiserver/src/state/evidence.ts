@@ -33,7 +33,7 @@ export function keepEvidence(view: View, at: At, evidence: Evidence): Op[] {
   return [putEvidence(at, evidence), ...forget(at, surplus, evidence.time)];
 }
 
-export function putEvidence(at: At, evidence: Evidence): Op {
+function putEvidence(at: At, evidence: Evidence): Op {
   return { op: 'put', key: recordOf(at, evidence), value: { ...evidence } as unknown as JsonObject };
 }
 

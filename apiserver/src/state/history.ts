@@ -70,7 +70,7 @@ function forget(at: At, entries: KeptState[], now: string | undefined): Op[] {
   return [...entries.map((entry): Op => ({ op: 'delete', key: keyOf(at, entry) })), ...unname(entries.map(({ key }) => key), now)];
 }
 
-export function put(at: At, entry: KeptState): Op {
+function put(at: At, entry: KeptState): Op {
   return { op: 'put', key: keyOf(at, entry), value: JSON.parse(JSON.stringify(entry)) as JsonObject };
 }
 

@@ -22,7 +22,7 @@ export async function openFileStore(dir: string): Promise<FileStore> {
   return new FileStore(root);
 }
 
-export class FileStore implements ObjectStore {
+class FileStore implements ObjectStore {
   readonly name: string;
   readonly #objects: string;
   readonly #unfinished: string;

@@ -6,7 +6,7 @@ import { z } from 'zod';
 const Known = z.object({ store: z.string(), seq: z.int(), cluster: z.string().optional() });
 
 /** A store that held the registry and is empty now. */
-export class StoreEmptied extends Error {
+class StoreEmptied extends Error {
   override readonly name = 'StoreEmptied';
 
   constructor(store: string, seq: number, file: string) {
@@ -15,7 +15,7 @@ export class StoreEmptied extends Error {
 }
 
 /** The store holds another cluster than this server has served. */
-export class StoreOfAnother extends Error {
+class StoreOfAnother extends Error {
   override readonly name = 'StoreOfAnother';
 
   constructor(store: string, theirs: string, ours: string, file: string) {

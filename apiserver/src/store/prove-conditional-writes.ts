@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ObjectStore } from './object-store.js';
 
 /** A store that would overwrite an object it was told to create only if absent. */
-export class UnfitStore extends Error {
+class UnfitStore extends Error {
   override readonly name = 'UnfitStore';
 
   constructor(store: string, what: string) {

@@ -20,7 +20,7 @@ export async function localChecks(dataDir: string, port: number): Promise<Check[
   return [nodeCheck(process.versions.node), await engineCheck(), ...(await Promise.all(wanted.map(partCheck))), await portCheck(port), diskCheck(dataDir)];
 }
 
-export function nodeCheck(version: string): Check {
+function nodeCheck(version: string): Check {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const enough = major > leastNode[0] || (major === leastNode[0] && minor >= leastNode[1]);
   return { what: 'Node', found: version, ...(!enough && { mend: `install Node ${leastNode.join('.')} or later: https://nodejs.org` }) };

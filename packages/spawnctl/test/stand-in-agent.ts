@@ -73,7 +73,7 @@ export const obliging: Work = async (job, log) => {
   return { phase: 'Succeeded', ...(job.spec.type === 'Plan' && { plan: onePlan }), outputs: {} };
 };
 
-export const onePlan = {
+const onePlan = {
   add: 1,
   change: 0,
   destroy: 0,

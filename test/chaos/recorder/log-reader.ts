@@ -53,7 +53,7 @@ export class LogReader {
   }
 }
 
-export function logKey(seq: number): string {
+function logKey(seq: number): string {
   return `registry/log/${String(seq).padStart(20, '0')}`;
 }
 

@@ -112,6 +112,6 @@ export function simulatedEngineClient(engine: SimulatedEngine, way: Way, author:
   return client as unknown as Engine;
 }
 
-export function infoOf({ id }: SimulatedEngine): { ID: string; ServerVersion: string; NCPU: number; MemTotal: number } {
+function infoOf({ id }: SimulatedEngine): { ID: string; ServerVersion: string; NCPU: number; MemTotal: number } {
   return { ID: id, ServerVersion: 'simulated-engine', NCPU: 2, MemTotal: 4 * 1024 ** 3 };
 }

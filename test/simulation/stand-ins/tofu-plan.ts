@@ -8,7 +8,7 @@ export interface TofuState {
   resources: { mode: 'managed'; type: string; name: string; instances: { attributes: { id: string; text: string } }[] }[];
 }
 
-export const address = 'docker_container.this';
+const address = 'docker_container.this';
 export type TofuAction = 'create' | 'replace' | 'delete' | undefined;
 
 /** A saved plan: it holds for one serial of the state only. */

@@ -1,8 +1,8 @@
 import { statfs } from 'node:fs/promises';
 
 /** Shares of the disk that holds the data folder: from the first on what is only a cache goes, from the second on no new job begins. */
-export const shedFrom = 0.85;
-export const refuseFrom = 0.95;
+const shedFrom = 0.85;
+const refuseFrom = 0.95;
 
 export type DiskLevel = 'Room' | 'Filling' | 'Full';
 

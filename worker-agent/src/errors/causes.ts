@@ -5,7 +5,7 @@ interface Cause {
   retryable: boolean;
 }
 
-export const causes: Record<JobCause, Cause> = {
+const causes: Record<JobCause, Cause> = {
   ImagePull: { hint: 'Check the name and tag of the image, that its registry can be reached from the node, and that the node is logged in to it if the image is private.', retryable: true },
   PortInUse: { hint: 'Another program or container on that machine has the port: choose another one, or free it.', retryable: true },
   NameInUse: { hint: 'A container of this name, not made by this service, stands on the engine: rename or remove it.', retryable: true },

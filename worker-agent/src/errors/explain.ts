@@ -34,7 +34,7 @@ export function explain(exit: TofuExit, stage: string): JobError {
   return jobError(telling.cause, telling.error.summary, detailOf(telling.error, errors));
 }
 
-export function causeOf({ summary, detail }: Pick<Diagnostic, 'summary' | 'detail'>): JobCause {
+function causeOf({ summary, detail }: Pick<Diagnostic, 'summary' | 'detail'>): JobCause {
   const text = `${summary}\n${detail}`;
   return signs.find(([, sign]) => sign.test(text))?.[0] ?? 'Unknown';
 }

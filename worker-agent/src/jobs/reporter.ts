@@ -107,6 +107,6 @@ export function isFinal(error: unknown): error is ApiError {
   return error instanceof ApiError && error.status < 500 && !ApiError.is(error, 'TooManyRequests', 'Unauthorized');
 }
 
-export function keyOf({ namespace, job }: Pick<SpoolEntry, 'namespace' | 'job'>): string {
+function keyOf({ namespace, job }: Pick<SpoolEntry, 'namespace' | 'job'>): string {
   return `${namespace}/${job}`;
 }

@@ -23,7 +23,7 @@ export interface PoolOptions {
 }
 
 /** In ms and bytes. A provider that fails is left alone for `restMs` · 2ⁿ, at most `longestRestMs`. */
-export const defaultBounds = { startMs: 10_000, callMs: 10_000, idleMs: 300_000, residentBytes: 512 * 1024 ** 2, lookMs: 5_000, restMs: 1_000, longestRestMs: 300_000 };
+const defaultBounds = { startMs: 10_000, callMs: 10_000, idleMs: 300_000, residentBytes: 512 * 1024 ** 2, lookMs: 5_000, restMs: 1_000, longestRestMs: 300_000 };
 
 interface Group {
   /** By the hash of the request that configured it. */

@@ -47,7 +47,7 @@ export async function startProvider({ binary, env, socketDir, timeoutMs }: Provi
 }
 
 /** `core|protocol|network|address|kind|certificate`. Source: go-plugin. */
-export function parseHandshake(line: string): { socket: string; protocol: number } {
+function parseHandshake(line: string): { socket: string; protocol: number } {
   const [core, protocol, network, socket, kind] = line.trim().split('|');
   const known = core === '1' && (protocol === '5' || protocol === '6') && network === 'unix' && kind === 'grpc' && socket;
   if (!known) throw new Error(`its handshake is not known: ${line.slice(0, 200)}`);

@@ -8,7 +8,7 @@ export function dependencyCauses(view: View, service: Service, template: Templat
 }
 
 /** Names of the services that must be ready before this one. */
-export function dependenciesOf({ spec }: Pick<Service, 'spec'>): string[] {
+function dependenciesOf({ spec }: Pick<Service, 'spec'>): string[] {
   return [...new Set([...spec.dependsOn, ...spec.parametersFrom.map(({ service }) => service)])];
 }
 

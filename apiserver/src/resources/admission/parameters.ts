@@ -38,7 +38,7 @@ function failures(validator: Validator, parameters: Record<string, unknown>): Ou
 }
 
 /** Throws when a validator can't be made of it. */
-export function compile(schema: ParameterSchema): Compiled {
+function compile(schema: ParameterSchema): Compiled {
   let found = compiled.get(schema);
   if (found === undefined) compiled.set(schema, (found = { validator: new Validator(structuredClone(schema), '2020-12', false), secret: new Set(secretParameters(schema)) }));
   return found;

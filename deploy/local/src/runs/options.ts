@@ -51,7 +51,7 @@ function takes(option: Option): string {
   return 'number' in option ? `a number of at least ${option.least ?? 1}` : 'a value';
 }
 
-export function helpOf({ name, about, options }: Command<Options>): string {
+function helpOf({ name, about, options }: Command<Options>): string {
   const rows = Object.entries(options).map(([option, of]) => [`--${option}${'flag' in of ? '' : 'number' in of ? ' N' : ' TEXT'}`, `${of.help}${'number' in of ? ` (${of.number})` : 'text' in of && of.text !== '' ? ` (${of.text})` : ''}`]);
   const width = Math.max(0, ...rows.map(([left]) => left!.length));
   return [`npm run ${name}${rows.length > 0 ? ' -- [options]' : ''}`, '', about, ...(rows.length > 0 ? [''] : []), ...rows.map(([left, right]) => `  ${left!.padEnd(width)}  ${right}`)].join('\n');

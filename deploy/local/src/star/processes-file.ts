@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** Which process each part of a star is, for commands that stop one of them. */
 export type ProcessIds = Record<string, number>;
 
-export function processesFile(dataDir: string): string {
+function processesFile(dataDir: string): string {
   return join(dataDir, 'processes.json');
 }
 

@@ -16,7 +16,7 @@ export interface Filter {
   right?: Operand;
 }
 export type Operand = { path: Step[] } | { literal: unknown };
-export const operators = ['==', '!=', '<=', '>=', '<', '>'] as const;
+const operators = ['==', '!=', '<=', '>=', '<', '>'] as const;
 export type Operator = (typeof operators)[number];
 
 /** `.status.conditions[?(@.type=="Ready")].status` → steps. `$`, `@` and a missing first dot are let pass. Throws a usage error. */

@@ -4,7 +4,7 @@ import { CommandError, exits } from '../exit.js';
 import { parseColumns } from './custom-columns.js';
 import { parseTemplate } from '../jsonpath/template.js';
 
-export const formats = ['wide', 'json', 'yaml', 'name', 'jsonpath=…', 'custom-columns=…'] as const;
+const formats = ['wide', 'json', 'yaml', 'name', 'jsonpath=…', 'custom-columns=…'] as const;
 
 /** Resources as text. `single`: one was asked for by its name, so it stands alone and in no list. */
 export interface Printer {
