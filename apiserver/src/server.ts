@@ -3,6 +3,7 @@ import Fastify, { LogController, type FastifyInstance, type FastifyReply, type F
 import { randomUUID } from 'node:crypto';
 import type { Part, ServerContext } from './context.js';
 import { drainAtClose } from './http/drain.js';
+import { judgeDuplicates } from './http/duplicate-fields.js';
 import { answerFailure, answerFailures } from './http/failures.js';
 import { identifyCallers } from './http/identify.js';
 import { refusePlain } from './http/plain.js';
@@ -49,6 +50,7 @@ export async function buildServer(context: ServerContext, parts: readonly Part[]
   identifyCallers(app, { authenticator: context.authenticator, monotonic: context.monotonic, rateLimit: context.config.rateLimit });
   app.addHook('preClose', async () => context.streams.endAll());
   drainAtClose(app, [app.server, answerTls(app, pair, bounds)]);
+  judgeDuplicates(app);
   resourceRoutes(app, context);
   for (const part of parts) await part(app, context);
   return app;

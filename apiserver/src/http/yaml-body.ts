@@ -1,5 +1,6 @@
-import { ApiError } from '@spawnit/contract';
-import { LineCounter, parseAllDocuments, type Document } from 'yaml';
+import { ApiError, joinPath } from '@spawnit/contract';
+import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document } from 'yaml';
+import { rememberDuplicates } from './duplicate-fields.js';
 import { readJson } from './json-body.js';
 
 /** What clients say of YAML; server-side apply sends JSON under the last name as a rule. */
@@ -20,14 +21,30 @@ export function readYaml(text: string): unknown {
   if (text.length > mostCharacters) throw new ApiError('PayloadTooLarge', `a body in YAML may have ${mostCharacters} characters: send it as JSON`);
   assertTame(text);
   const lines = new LineCounter();
-  const [document, ...others] = [...parseAllDocuments(text, { strict: true, uniqueKeys: true, merge: false, logLevel: 'silent', prettyErrors: false, lineCounter: lines })] as Document[];
+  const [document, ...others] = [...parseAllDocuments(text, { strict: true, uniqueKeys: false, merge: false, logLevel: 'silent', prettyErrors: false, lineCounter: lines })] as Document[];
   if (document === undefined || others.length > 0) throw new ApiError('BadRequest', 'the body must be one YAML document');
   const first = document.errors[0];
   if (first) {
     const { line, col } = lines.linePos(first.pos[0]);
     throw new ApiError('BadRequest', `the body is not valid YAML: ${first.code} at line ${line}, column ${col}`);
   }
-  return readJson(JSON.stringify(plain(document)) ?? 'null');
+  const body = readJson(JSON.stringify(plain(document)) ?? 'null');
+  rememberDuplicates(body, duplicatesIn(document.contents, []));
+  return body;
+}
+
+/** The path of each key that a mapping has again; keys that are told apart in YAML, as 1 and "1" are, can be one in JSON. */
+function* duplicatesIn(node: unknown, path: (string | number)[]): Generator<string> {
+  if (isSeq(node)) for (const [i, item] of node.items.entries()) yield* duplicatesIn(item, [...path, i]);
+  if (!isMap(node)) return;
+  const names = new Set<string>();
+  for (const { key, value } of node.items) {
+    const name = isScalar(key) ? String(key.value ?? '') : String(key);
+    const at = [...path, name];
+    if (names.has(name)) yield joinPath('', at);
+    names.add(name);
+    yield* duplicatesIn(value, at);
+  }
 }
 
 /** As deep as anything real may be. */
