@@ -1,10 +1,9 @@
-import { checkout } from '@spawnit/local';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import t from 'tap';
+import { importsOf, read, sourceFiles, workspaceOf } from './sources.js';
 
 const programs = ['apiserver', 'scheduler', 'reconciler', 'drift-controller', 'worker-agent'];
-const sources = sourceFiles(checkout);
+const sources = sourceFiles();
 
 t.test('only the apiserver speaks to the object store, and only the agent starts processes by execa', async (t) => {
   t.same(importersOf('@aws-sdk/client-s3'), ['apiserver']);
@@ -45,19 +44,6 @@ t.test('a workspace names every package that it imports', async (t) => {
   t.same(missing, []);
 });
 
-function sourceFiles(dir: string): string[] {
-  return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
-    if (['node_modules', 'dist', '.git', 'web'].includes(entry.name)) return [];
-    const path = join(dir, entry.name);
-    if (entry.isDirectory()) return sourceFiles(path);
-    return entry.name.endsWith('.ts') ? [relative(checkout, path)] : [];
-  });
-}
-
-function importsOf(file: string): string[] {
-  return [...read(file).matchAll(/(?:^|\n)(?:import|export)[^;'"]*?from\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"$]+)['"]\s*\)/g)].map((m) => (m[1] ?? m[2])!);
-}
-
 function importersOf(name: string): string[] {
   return [...new Set(sources.filter((file) => importsOf(file).includes(name)).map(top))].sort();
 }
@@ -72,15 +58,6 @@ function leaves(file: string, specifier: string): boolean {
   return !target.startsWith(workspaceOf(file) + sep);
 }
 
-function workspaceOf(file: string): string {
-  const parts = file.split(sep);
-  return parts.slice(0, ['packages', 'deploy'].includes(parts[0]!) ? 2 : 1).join(sep);
-}
-
 function top(file: string): string {
   return file.split(sep)[0]!;
-}
-
-function read(file: string): string {
-  return readFileSync(join(checkout, file), 'utf8');
 }

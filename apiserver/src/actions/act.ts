@@ -5,7 +5,7 @@ import { managerName } from '../fields/managers.js';
 import { readQuery, WriteQuery } from '../http/query.js';
 import { recordEvent } from '../resources/events.js';
 import { planOnce } from '../resources/idempotency.js';
-import { paramsOf } from '../resources/routes.js';
+import { paramsOf } from '../resources/params.js';
 import { existing, type Planned, type WriteScope } from '../resources/write.js';
 import type { View } from '../store/log/view.js';
 import { storeFailure } from '../store-failure.js';

@@ -3,7 +3,8 @@ import type { z } from 'zod';
 import type { Paths } from './document.js';
 import { stateExample } from './examples.js';
 import { answers, plainBody, query, textAnswer, type Operation } from './operations.js';
-import { otherMethods, refusedWith } from './refusals.js';
+import { otherMethods } from './map-operations.js';
+import { refusedWith } from './refusals.js';
 import { sample } from './sample.js';
 import { wireSchema } from './schemas.js';
 

@@ -1,5 +1,5 @@
 import { apiVersionOf, kinds, type KindDefinition } from '@spawnit/contract';
-import { mapOperations } from './refusals.js';
+import { mapOperations, type Paths } from './map-operations.js';
 import { sample } from './sample.js';
 import { schemaName, type JsonSchema } from './schemas.js';
 
@@ -43,7 +43,7 @@ export const stateExample = { version: 4, serial: 3, lineage: '6f1f1b5e-9d2a-4c5
 type Content = Record<string, { schema?: JsonSchema; example?: unknown }>;
 
 /** Gives each body and each answer of each operation an example, unless it has one. */
-export function withExamples<P extends Parameters<typeof mapOperations>[0]>(paths: P, schemas: Record<string, JsonSchema>): P {
+export function withExamples<P extends Paths>(paths: P, schemas: Record<string, JsonSchema>): P {
   const known = Object.fromEntries(kinds.flatMap((kind) => {
     const object = exampleOf(kind);
     return [[schemaName(kind), object], [`${schemaName(kind)}List`, { apiVersion: object['apiVersion'], kind: `${kind.kind}List`, metadata: { resourceVersion: '42' }, items: [object] }]];

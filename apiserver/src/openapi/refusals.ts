@@ -1,9 +1,8 @@
 import { ApiError, errorTable, type ErrorCode } from '@spawnit/contract';
+import { mapOperations, type Paths } from './map-operations.js';
 import { ref } from './operations.js';
 
 export const statusName = 'io.k8s.apimachinery.pkg.apis.meta.v1.Status';
-
-type Paths = Record<string, Record<string, Record<string, unknown>>>;
 
 const codes = Object.keys(errorTable) as ErrorCode[];
 /** Of methods that there are not, and of the routes of states alone, which say so themselves. */
@@ -45,13 +44,4 @@ export function refusedWith(code: ErrorCode): Record<string, unknown> {
 
 function nameOf(status: number): string {
   return `Refused${status}`;
-}
-
-/** OpenAPI 3.0 has no words for methods of one's own; this is what 3.2's are called in it. */
-export const otherMethods = 'x-oai-additionalOperations';
-
-/** Every operation, changed; what a path has besides stays. */
-export function mapOperations(paths: Paths, change: (method: string, operation: Record<string, unknown>) => Record<string, unknown>): Paths {
-  const each = (item: Paths[string]): Paths[string] => Object.fromEntries(Object.entries(item).map(([method, of]) => [method, method === 'parameters' ? of : method === otherMethods ? each(of as Paths[string]) : change(method, of)]));
-  return Object.fromEntries(Object.entries(paths).map(([path, item]) => [path, each(item)]));
 }

@@ -5,7 +5,7 @@ import type { View } from '../store/log/view.js';
 import { freshen } from './read.js';
 import { find } from './records.js';
 import { readObject } from './schema.js';
-import { withFinalizers, placed, prepared, type Subresource, type Write } from './write-routes.js';
+import { placed, prepared, withFinalizers, type Subresource, type Write } from './wanted.js';
 import { commit, planCreate, planUpdate, type Planned, type WriteScope } from './write.js';
 
 export const applyType = 'application/apply-patch+yaml';

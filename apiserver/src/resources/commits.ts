@@ -6,7 +6,7 @@ import { leaseTokenOf } from '../leadership/fence.js';
 import type { View } from '../store/log/view.js';
 import { assertWritesHere } from './ownership.js';
 import { readObject, readStatus } from './schema.js';
-import { withFinalizers } from './write-routes.js';
+import { withFinalizers } from './wanted.js';
 import { commitAll, planAll, planCreate, planDelete, planStatus, planUpdate, type Planned, type WriteScope } from './write.js';
 
 type Op = CommitRequest['ops'][number];

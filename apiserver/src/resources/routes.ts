@@ -7,15 +7,11 @@ import { warn } from '../http/warnings.js';
 import { selectionOf, visibleTo } from '../selection/selection.js';
 import { metadataOnly, tableOf } from '../table/table.js';
 import { serveWatch } from '../watch/watch.js';
+import { paramsOf } from './params.js';
 import { find } from './records.js';
 import { freshen, listOf, listPage, momentOf, present, unknownWhether } from './read.js';
 import { existing, titleOf } from './write.js';
 import { create, patch, remove, removeCollection, replace } from './write-routes.js';
-
-export interface Params {
-  namespace?: string;
-  name?: string;
-}
 
 /** All verbs of all kinds, from the contract alone. */
 export function resourceRoutes(app: FastifyInstance, context: ServerContext): void {
@@ -42,14 +38,6 @@ export function resourceRoutes(app: FastifyInstance, context: ServerContext): vo
       app.patch(`${one}/status`, (request, reply) => patch(context, kind, 'status', request, reply));
     }
   }
-}
-
-/** Path parameters, checked: they become parts of keys. Throws BadRequest. */
-export function paramsOf(kind: KindDefinition, request: FastifyRequest): Params {
-  const params = request.params as Params;
-  for (const [what, value] of Object.entries(params))
-    if (!/^[a-z0-9]([-a-z0-9]{0,251}[a-z0-9])?$/.test(value)) throw new ApiError('BadRequest', `${JSON.stringify(value.slice(0, 100))} can't be a ${what} of ${titleOf(kind)}: it must be lower-case letters, digits and "-"`);
-  return params;
 }
 
 async function get(context: ServerContext, kind: KindDefinition, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {

@@ -13,19 +13,12 @@ import { leaseTokenOf } from '../leadership/fence.js';
 import type { View } from '../store/log/view.js';
 import { applyType, serverSideApply } from './apply.js';
 import { planOnce } from './idempotency.js';
-import { assertMayOwn, assertWritesHere } from './ownership.js';
+import { assertWritesHere } from './ownership.js';
+import { paramsOf } from './params.js';
 import { all, find } from './records.js';
-import { paramsOf, type Params } from './routes.js';
 import { readObject, readStatus } from './schema.js';
-import { commit, commitAll, existing, planAll, planCreate, planDelete, planStatus, planUpdate, type Planned, type WriteScope } from './write.js';
-
-export type Subresource = 'main' | 'status';
-
-export interface Write extends Params {
-  scope: WriteScope;
-  query: WriteQuery;
-  warn: (message: string) => void;
-}
+import { placed, prepared, withFinalizers, type Subresource, type Write } from './wanted.js';
+import { commit, commitAll, existing, planAll, planCreate, planDelete, planStatus, planUpdate, type Planned } from './write.js';
 
 export async function create(context: ServerContext, kind: KindDefinition, request: FastifyRequest, reply: FastifyReply): Promise<Resource> {
   const write = begin(context, kind, request, reply);
@@ -40,14 +33,6 @@ export async function create(context: ServerContext, kind: KindDefinition, reque
   const made = await commit(scope, request.id, again ? (view) => planOnce(view, again, () => plan(view)) : plan);
   reply.code(201);
   return served(kind, made!, scope.identity);
-}
-
-export async function prepared(kind: KindDefinition, input: Resource, { context, identity, dryRun }: WriteScope): Promise<Resource> {
-  // Before anything is laid aside for it, such as the files of a module.
-  assertMayOwn(identity, kind, 'create', input.metadata.name ?? '');
-  let object = input;
-  for (const prepare of context.hooks.preparation) object = await prepare({ kind, object, identity, dryRun });
-  return object;
 }
 
 export async function replace(context: ServerContext, kind: KindDefinition, part: Subresource, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -116,23 +101,6 @@ function begin(context: ServerContext, kind: KindDefinition, request: FastifyReq
   const fields = { manager: managerName(query.fieldManager, request.headers['user-agent']), now };
   const scope = { context, identity: request.identity, dryRun: query.dryRun, now, warn: tell, leaseToken: leaseTokenOf(request), fields };
   return { ...paramsOf(kind, request), query, scope, warn: tell };
-}
-
-/** PUT says what is to be; finalizers, which are not people's to say, stay when left out. */
-export function withFinalizers(view: View, kind: KindDefinition, input: Resource): Resource {
-  if (input.metadata.finalizers !== undefined) return input;
-  const finalizers = find(view, kind, input.metadata.namespace, input.metadata.name)?.metadata.finalizers;
-  return finalizers ? { ...input, metadata: { ...input.metadata, finalizers } } : input;
-}
-
-/** Throws BadRequest when the body is of another object than the path. */
-export function placed(kind: KindDefinition, object: Resource, { namespace, name }: Params): Resource {
-  const { metadata } = object;
-  if (kind.namespaced && metadata.namespace !== undefined && metadata.namespace !== namespace)
-    throw new ApiError('BadRequest', `the namespace of the body (${metadata.namespace}) is not that of the path (${namespace})`);
-  if (name !== undefined && metadata.name !== undefined && metadata.name !== name) throw new ApiError('BadRequest', `the name of the body (${metadata.name}) is not that of the path (${name}): a resource can't be renamed`);
-  const { namespace: _namespace, ...rest } = metadata;
-  return { ...object, metadata: { ...rest, ...(kind.namespaced && { namespace }), name: name ?? metadata.name } };
 }
 
 const suffixLength = 5;

@@ -1,7 +1,7 @@
 import { tempDir } from '@spawnit/testkit';
 import { join } from 'node:path';
 import t from 'tap';
-import { otherMethods } from '../../src/openapi/refusals.js';
+import { otherMethods } from '../../src/openapi/map-operations.js';
 import { startPlane } from '../agent/plane.js';
 import { routesOf } from '../routes.js';
 

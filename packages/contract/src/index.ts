@@ -9,6 +9,7 @@ export * from './client/keep-trying.js';
 export * from './client/live-lines.js';
 export * from './client/resources.js';
 export * from './client/transport.js';
+export * from './client/unreachable.js';
 export * from './client/watch.js';
 export * from './commits.js';
 export * from './drift-text.js';

@@ -2,7 +2,7 @@ import { ApiError, condition, type Client, type Service } from '@spawnit/contrac
 import type { SimulatedProcess } from '../time/simulated-process.js';
 import type { World } from '../world.js';
 import { clientFor } from './controllers.js';
-import { serviceNamed, wish } from './wishes.js';
+import { approve, serviceNamed, wish } from './wishes.js';
 
 const mainTf = 'variable "spawnit" {\n  type = any\n}\nvariable "text" {\n  type = string\n}\n';
 
@@ -67,11 +67,6 @@ async function attend(client: Client, service: Service): Promise<void> {
 /** Any change will do: what was cancelled is only tried again when something is new. */
 function askedAgain({ spec }: Service): object {
   return { drift: { intervalSeconds: spec.drift.intervalSeconds === 10 ? 11 : 10 } };
-}
-
-/** The plan that waits now, and no other. */
-export async function approve(client: Client, { metadata, status }: Service): Promise<void> {
-  await client.services.patch(metadata.name, 'default', { metadata: { resourceVersion: metadata.resourceVersion }, status: { approval: { ...status!.approval!, approved: true } } }, { subresource: 'status' });
 }
 
 function passRace(error: unknown): void {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError, nothingDone } from '../errors.js';
-import { Unreachable, type Call } from './transport.js';
+import type { Call } from './transport.js';
+import { Unreachable } from './unreachable.js';
 
 const firstPauseMs = 100;
 const longestPauseMs = 1_000;

@@ -2,6 +2,7 @@ import { Agent, request, type Dispatcher } from 'undici';
 import { ApiError, Status } from '../errors.js';
 import { withEither } from './either-signal.js';
 import { patiently } from './patience.js';
+import { Unreachable } from './unreachable.js';
 
 export interface ClientOptions {
   /** Base address, such as http://127.0.0.1:7080. */
@@ -28,11 +29,6 @@ export interface Fence {
   signal: AbortSignal;
   /** Told when the server refuses a request for its epoch. */
   deposed(): void;
-}
-
-/** The server could not be reached, or broke off before it answered: whether a write was done is not known. */
-export class Unreachable extends Error {
-  override readonly name = 'Unreachable';
 }
 
 export interface Call {

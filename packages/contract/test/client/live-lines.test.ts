@@ -3,7 +3,8 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import t, { type Test } from 'tap';
 import { liveLines } from '../../src/client/live-lines.js';
-import { Transport, Unreachable } from '../../src/client/transport.js';
+import { Transport } from '../../src/client/transport.js';
+import { Unreachable } from '../../src/client/unreachable.js';
 
 const never = new AbortController().signal;
 

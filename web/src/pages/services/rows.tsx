@@ -9,7 +9,6 @@ import { PlainLink } from '../../ui/plain-link.js';
 import { servicesRoute } from '../../routes.js';
 import { sorts, type Sort } from './filter.js';
 import './rows.css';
-import { uidsOf } from './services.js';
 
 const rowPx = 41;
 const columns = 9;
@@ -34,7 +33,7 @@ export function Rows({ services, picked, onPick }: Props) {
       <table className="services" aria-rowcount={services.length + 1}>
         <thead>
           <tr>
-            <th><input type="checkbox" aria-label={`Pick all ${services.length}`} checked={all} onChange={() => onPick(new Set(all ? [] : uidsOf(services)))} /></th>
+            <th><input type="checkbox" aria-label={`Pick all ${services.length}`} checked={all} onChange={() => onPick(new Set(all ? [] : services.map(({ metadata }) => metadata.uid!)))} /></th>
             {sorts.map((sort) => <SortHead key={sort} sort={sort} />)}
             <th>Checked</th><th>Drifted fields</th><th>Address</th><th>Why</th>
           </tr>

@@ -1,4 +1,3 @@
-import type { Service } from '@spawnit/contract';
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useAll } from '../../live/store.js';
@@ -28,8 +27,4 @@ export function Services() {
       {services.length > 0 && (found.length === 0 ? <Empty title="No service matches the filter"><div><Link to="/services" className="button">Show all</Link></div></Empty> : <Rows services={found} picked={picked} onPick={setPicked} />)}
     </>
   );
-}
-
-export function uidsOf(services: readonly Service[]): string[] {
-  return services.map(({ metadata }) => metadata.uid!);
 }
