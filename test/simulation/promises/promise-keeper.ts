@@ -134,7 +134,7 @@ export class PromiseKeeper {
 
   #serviceDropped({ metadata, status }: Service): void {
     const engine = this.world.engines.find(({ id }) => id === status?.engine);
-    if (engine && engine.objects(metadata.uid).length > 0) this.break('I8', `service ${metadata.name} was dropped while it stood on ${engine.id}`);
+    if (engine && engine.objects({ uid: metadata.uid }).length > 0) this.break('I8', `service ${metadata.name} was dropped while it stood on ${engine.id}`);
   }
 
   /** What a sweep may not remove: what the newest run of the service has made where it stands. */

@@ -1,4 +1,4 @@
-import type { EngineObject } from '@spawnit/worker-agent/dist/src/docker/engine.js';
+import type { EngineObject, Having } from '@spawnit/worker-agent/dist/src/docker/engine.js';
 import { Engine } from '@spawnit/worker-agent/dist/src/docker/engine.js';
 import type { Random } from '../time/random.js';
 import type { Timeline } from '../time/timeline.js';
@@ -60,9 +60,9 @@ export class SimulatedEngine {
     this.containers.delete(id);
   }
 
-  objects(uid?: string): EngineObject[] {
+  objects(having: Having = {}): EngineObject[] {
     const containers = [...this.containers.values()].map(({ id, name, labels }): EngineObject => ({ kind: 'container', id, name, labels }));
-    return [...containers, ...this.networks.values()].filter(({ labels }) => uid === undefined || labels['spawnit.dev/uid'] === uid);
+    return [...containers, ...this.networks.values()].filter(({ labels }) => Object.entries(having).every(([label, value]) => labels[`spawnit.dev/${label}`] === value));
   }
 }
 
@@ -90,7 +90,7 @@ export function wayFrom(process: SimulatedProcess, engine: SimulatedEngine): Way
 export function simulatedEngineClient(engine: SimulatedEngine, way: Way, author: (uid: string | undefined) => Author): Engine {
   const client = {
     info: () => way(false, () => infoOf(engine)),
-    objects: (uid?: string) => way(false, () => engine.objects(uid)),
+    objects: (having?: Having) => way(false, () => engine.objects(having)),
     remove: ({ kind, id }: Pick<EngineObject, 'kind' | 'id'>) =>
       way(true, () => {
         if (kind === 'network') return engine.networks.delete(id);

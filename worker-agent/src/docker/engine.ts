@@ -20,6 +20,8 @@ export interface EngineObject {
   labels: Record<string, string>;
 }
 
+export type Having = Partial<Record<'uid' | 'namespace' | 'service', string>>;
+
 /** The little of the Docker engine's API that the agent itself needs, over its Unix socket (or a gate's). */
 export class Engine {
   readonly #pool: Pool;
@@ -33,9 +35,10 @@ export class Engine {
     return Info.parse(await this.#get('/info'));
   }
 
-  /** Everything labelled as managed, or only what is labelled with one service's uid. */
-  async objects(uid?: string): Promise<EngineObject[]> {
-    const filters = encodeURIComponent(JSON.stringify({ label: [uid === undefined ? labels.managed : `${labels.uid}=${uid}`] }));
+  /** Everything labelled as managed, by whichever control plane, that has these labels, too. */
+  async objects(having: Having = {}): Promise<EngineObject[]> {
+    const wanted = Object.entries(having).map(([label, value]) => `${labels[label as keyof Having]}=${value}`);
+    const filters = encodeURIComponent(JSON.stringify({ label: [labels.managed, ...wanted] }));
     const [containers, networks, volumes] = await Promise.all([
       this.#get(`/containers/json?all=1&filters=${filters}`).then((answer) => Containers.parse(answer)),
       this.#get(`/networks?filters=${filters}`).then((answer) => Networks.parse(answer)),

@@ -19,7 +19,7 @@ export function orphansOf(objects: readonly EngineObject[], inState: ReadonlySet
  * something stands there. Gives what was removed.
  */
 export async function removeOrphans(engine: Engine, uid: string, readState: () => Promise<unknown>): Promise<EngineObject[]> {
-  const removable = (await engine.objects(uid)).filter(({ kind }) => kind !== 'volume');
+  const removable = (await engine.objects({ uid })).filter(({ kind }) => kind !== 'volume');
   if (removable.length === 0) return [];
   const state = await readState();
   const orphans = orphansOf(removable, state === undefined ? new Set() : idsInState(state));
@@ -29,8 +29,8 @@ export async function removeOrphans(engine: Engine, uid: string, readState: () =
 
 /** Removes whatever a destroyed service may have left, volumes too; gives how many objects are still there. */
 export async function removeRemains(engine: Engine, uid: string): Promise<number> {
-  for (const object of inOrder(await engine.objects(uid))) await engine.remove(object);
-  return (await engine.objects(uid)).length;
+  for (const object of inOrder(await engine.objects({ uid }))) await engine.remove(object);
+  return (await engine.objects({ uid })).length;
 }
 
 /** Containers first: they hold on to networks and volumes. */

@@ -8,7 +8,7 @@ interface Cause {
 const causes: Record<JobCause, Cause> = {
   ImagePull: { hint: 'Check the name and tag of the image, that its registry can be reached from the node, and that the node is logged in to it if the image is private.', retryable: true },
   PortInUse: { hint: 'Another program or container on that machine has the port: choose another one, or free it.', retryable: true },
-  NameInUse: { hint: 'A container of this name, not made by this service, stands on the engine: rename or remove it.', retryable: true },
+  NameInUse: { hint: 'Something of this name, not made by this service, stands on the engine: remove it there (`docker rm -f NAME`, `docker volume rm NAME`), or give the service another name.', retryable: true },
   EngineUnreachable: { hint: 'Check that the Docker engine runs on the node and that the agent may use its socket.', retryable: true },
   ProviderMissing: { hint: "The node could not get one of the module's providers: check its network, or its provider mirror.", retryable: true },
   Configuration: { hint: "Correct the service's parameters; trying again without a change can't help.", retryable: false },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { networkOf, type ClaimAnswer, type FinishRequest, type PlanSummary } from '@spawnit/contract';
+import { refuseNamesakes } from '../docker/namesakes.js';
 import { removeOrphans, removeRemains } from '../docker/orphans.js';
 import { fail } from '../errors/causes.js';
 import { summarize, summarizeMessages } from '../plan/summary.js';
@@ -112,6 +113,7 @@ function isPlanned(message: TofuMessage): boolean {
 async function makeReady({ parts, run, claim, say }: Performance): Promise<void> {
   const { serviceUid: uid, namespace, cluster, state } = claim.inputs;
   const { request } = parts.transport().options;
+  await refuseNamesakes(run.engine, claim.inputs);
   const [, removed] = await Promise.all([run.engine.ensureNetwork(networkOf(namespace), { cluster, namespace }), removeOrphans(run.engine, uid, () => readState(state, request))]);
   for (const { kind, name } of removed) say(`removed ${kind} ${name}, which an earlier run had left and no state knows`);
 }

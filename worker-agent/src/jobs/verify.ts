@@ -6,7 +6,7 @@ import type { Engine } from '../docker/engine.js';
  * `since` (ms, wall clock of this machine, which is the engine's) that the engine has started again already is not.
  */
 export async function verify(engine: Engine, uid: string, since: number): Promise<void> {
-  const containers = (await engine.objects(uid)).filter(({ kind }) => kind === 'container');
+  const containers = (await engine.objects({ uid })).filter(({ kind }) => kind === 'container');
   for (const { id, name } of containers) {
     const found = await engine.inspectContainer(id);
     if (found === undefined) continue;

@@ -45,6 +45,21 @@ t.test('a container of the same name that is not ours is left alone, and said', 
   t.match(finish, { phase: 'Failed', error: { cause: 'NameInUse', retryable: true } });
 });
 
+t.test('what another SpawnIt has on the same engine under the same name is neither taken over nor removed, and said', async (t) => {
+  const api = await startApiserverStandIn(t);
+  startAgent(t, agentConfig(t, api.url));
+  const inputs = await serviceFor(t, api);
+  const volume = `${inputs.namespace}.${inputs.service}.data`;
+  const labels = { managed: 'true', cluster: 'another', namespace: inputs.namespace, service: inputs.service, uid: randomUUID() };
+  await docker(['volume', 'create', ...Object.entries(labels).flatMap(([key, value]) => ['--label', `spawnit.dev/${key}=${value}`]), volume]);
+  t.teardown(() => docker(['volume', 'rm', '--force', volume]));
+  const { finish } = await runJob(api, { ...inputs, variables: { ...inputs.variables, volumes: [{ container_path: '/data', name: 'data' }] } }, 'Apply');
+  t.match(finish, { phase: 'Failed', error: { cause: 'NameInUse', summary: `volume ${volume} is there already: another SpawnIt (cluster another) made it for its own service ${inputs.namespace}/${inputs.service}` } });
+  t.equal(await containersOf(inputs.namespace), '', 'nothing was made beside it');
+  await runJob(api, inputs, 'Destroy');
+  t.equal(await docker(['volume', 'ls', '--quiet', '--filter', `name=${volume}`]), volume, 'and it outlives the service that could not have it');
+});
+
 t.test('an image that is not to be had fails with the words of the engine', async (t) => {
   const api = await startApiserverStandIn(t);
   startAgent(t, agentConfig(t, api.url));
