@@ -27,12 +27,14 @@ async function bootstrap() {
     writeFileSync(stampFile(), lockDigest());
   }
   // Getting tools needs nothing but this package, so a broken tree doesn't stop it.
+  if (!existsSync(join('deploy', 'local', 'dist'))) say('compiling …');
   const projects = command === 'tools' ? [join('deploy', 'local')] : [];
   if (!runs(process.execPath, [join('node_modules', 'typescript-7', 'lib', 'tsc.js'), '-b', ...projects])) {
     return fail('the code does not compile: see above');
   }
-  if (command !== 'tools' && !dashboardIsFresh() && !runs('npm', ['run', '--silent', 'build', '--workspace=web'])) {
-    return fail('the dashboard does not build: see above');
+  if (command !== 'tools' && !dashboardIsFresh()) {
+    say('building the dashboard …');
+    if (!runs('npm', ['run', '--silent', 'build', '--workspace=web', '--', '--logLevel', 'warn'])) return fail('the dashboard does not build: see above');
   }
   const { main } = await import(pathToFileURL(join(root, 'deploy', 'local', 'dist', 'src', `${command}.js`)).href);
   return main(args);

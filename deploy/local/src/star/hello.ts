@@ -9,7 +9,7 @@ export interface HelloOptions {
   server: string;
   token: string;
   withinMs: number;
-  /** Told each time that its phase changes. */
+  /** Told once of each phase and reason: what fails again and again is said once. */
   onPhase: (phase: string, message: string) => void;
 }
 
@@ -32,15 +32,14 @@ const helloService = {
 export async function provisionHello(options: HelloOptions): Promise<string | undefined> {
   await create(options);
   const deadline = performance.now() + options.withinMs;
-  let phase: string | undefined;
+  const told = new Set<string>();
   while (performance.now() < deadline) {
     const service = await read(options);
     const ready = service.status?.conditions?.find((c) => c.type === 'Ready');
-    if (service.status?.phase !== phase) {
-      phase = service.status?.phase;
-      options.onPhase(phase ?? 'Pending', ready?.message ?? '');
-    }
-    const url = service.status?.url;
+    const { phase = 'Pending', url } = service.status ?? {};
+    const seen = `${phase} ${ready?.reason}`;
+    if (!told.has(seen)) options.onPhase(phase, ready?.message ?? '');
+    told.add(seen);
     if (phase === 'Ready' && url && (await answers(url))) return url;
     await delay(100);
   }

@@ -59,10 +59,12 @@ export function nodeCheck(nodes: Node[]): Check {
 
 export function serviceCheck(services: Service[]): Check {
   const stuck = services.filter((service) => condition(service, 'Stalled')?.status === 'True');
-  const [first] = stuck;
-  if (!first) return { what: 'services', found: `${services.length}, none stuck` };
+  const failing = services.filter((service) => service.status?.phase === 'Failed' && !stuck.includes(service));
+  const [first] = [...stuck, ...failing];
+  if (!first) return { what: 'services', found: `${services.length}, none stuck or failing` };
   const { name, namespace } = first.metadata;
-  return { what: 'services', found: `${stuck.length} of ${services.length} stuck, such as ${namespace}/${name}: ${condition(first, 'Stalled')!.message}`, mend: `\`spawnctl describe service ${name} -n ${namespace}\`` };
+  const why = (condition(first, 'Stalled')?.status === 'True' ? condition(first, 'Stalled') : condition(first, 'Ready'))?.message;
+  return { what: 'services', found: `of ${services.length}, ${stuck.length} stuck and ${failing.length} failing, such as ${namespace}/${name}: ${why}`, mend: `\`spawnctl describe service ${name} -n ${namespace}\`` };
 }
 
 /** Having none is a choice, one that fails is a fault. */

@@ -16,8 +16,10 @@ await t.test('each fault has what mends it, and what is well has nothing to mend
   const lease = (name: string, holder?: string, ageSeconds?: number) => ({ metadata: { name }, spec: { holder }, status: { ageSeconds } }) as unknown as Lease;
   t.strictSame(leaderChecks([lease('reconciler', 'h', 1), lease('scheduler', undefined, 1), lease('drift-controller', 'h', 60)]).map(({ mend }) => mend !== undefined), [false, true, true]);
   const service = (status: string) => ({ metadata: { name: 'web', namespace: 'n' }, status: { conditions: [{ type: 'Stalled', status, message: 'no image' }] } }) as unknown as Service;
-  t.match(serviceCheck([service('True'), service('False')]), { found: '1 of 2 stuck, such as n/web: no image', mend: /describe service web -n n/ });
-  t.strictSame(serviceCheck([]), { what: 'services', found: '0, none stuck' });
+  t.match(serviceCheck([service('True'), service('False')]), { found: 'of 2, 1 stuck and 0 failing, such as n/web: no image', mend: /describe service web -n n/ });
+  const failing = { metadata: { name: 'db', namespace: 'n' }, status: { phase: 'Failed', conditions: [{ type: 'Ready', status: 'False', message: 'the port is taken' }] } } as unknown as Service;
+  t.match(serviceCheck([service('False'), failing]), { found: 'of 2, 0 stuck and 1 failing, such as n/db: the port is taken', mend: /describe service db -n n/ });
+  t.strictSame(serviceCheck([]), { what: 'services', found: '0, none stuck or failing' });
   t.match(backupCheck({ last: { outcome: 'Failed', message: 'no bucket' }, backups: [] } as never), { mend: /tries again/ });
 });
 
