@@ -2,6 +2,7 @@ import { ApiError, JoinRequest, lease, nodeKind, type JoinAnswer, type Node } fr
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { ServerContext } from '../context.js';
+import { freeName, isHeld } from '../leases/held-names.js';
 import type { Leases } from '../leases/leases.js';
 import type { LeaseParts } from '../leases/part.js';
 import { find, putOp } from '../resources/records.js';
@@ -29,8 +30,8 @@ export function decideJoin(view: View, { leases, members }: LeaseParts, join: Jo
   // Who is told nothing of what other servers hear can't know of anybody's silence.
   const free = leases.isSilent(join.name) && members.isKnown(view);
   if (old && !free) throw taken(leases, join.name);
-  if (leases.knows(join.name) && !free) throw deleted(leases, join.name);
-  return [putOp(nodeKind, newNode(old, join, uid, now)), ...loseJobs(view, join.name, now)];
+  if ((leases.knows(join.name) || isHeld(view, join.name)) && !free) throw deleted(leases, join.name);
+  return [putOp(nodeKind, newNode(old, join, uid, now)), ...freeName(view, join.name), ...loseJobs(view, join.name, now)];
 }
 
 /** What people have set on a node of that name stays: a cordon outlives the machine. */

@@ -3,7 +3,9 @@ import type { FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import type { ServerContext } from '../context.js';
 import { recordPrefix } from '../resources/records.js';
+import type { View } from '../store/log/view.js';
 import { refuseEarlyLoss } from './admission.js';
+import { heldInVain, holdName } from './held-names.js';
 import { Leases } from './leases.js';
 import { Members } from './members.js';
 import { beatKey, hearOthers } from './shared-beats.js';
@@ -25,7 +27,7 @@ export function watchLeases(app: FastifyInstance, context: ServerContext): Lease
   const { hooks } = context;
   hooks.admission.push(refuseEarlyLoss(leases, members));
   hooks.presentation.push((kind, object) => (kind.kind === nodeKind.kind ? (leases.overlayNode(object as Node) as Resource) : object));
-  hooks.removal.push(({ kind, object }) => (kind.kind === nodeKind.kind ? [{ op: 'delete', key: beatKey(object.metadata.name) }] : []));
+  hooks.removal.push(({ kind, object: { metadata } }) => (kind.kind === nodeKind.kind ? [{ op: 'delete', key: beatKey(metadata.name) }, holdName(metadata.name, context.now())] : []));
   hooks.ages.set(nodeKind.plural, () => leases.ages());
   context.metrics.gauge('spawnit_lease_entries', 'Nodes and controllers that were heard, and their sessions that were replaced, 64 of each at most', () => leases.size);
   const stopHearing = hearOthers(context, leases, members.id);
@@ -38,6 +40,7 @@ export function watchLeases(app: FastifyInstance, context: ServerContext): Lease
       if (busy) return;
       busy = true;
       await joined(context, leases, () => members.keepUp());
+      await freeNames(context, { leases, members });
       busy = false;
     };
     timers.push(setInterval(() => void keepUp(), keepUpEveryMs));
@@ -57,6 +60,16 @@ async function joined({ log }: ServerContext, leases: Leases, join: () => Promis
     if ((await join()) !== false) leases.startAnew();
   } catch (error) {
     log.warn({ err: error }, 'the record of this server could not be written; it is tried again');
+  }
+}
+
+async function freeNames({ registry, log }: ServerContext, { leases, members }: LeaseParts): Promise<void> {
+  const inVain = (view: View) => heldInVain(view, leases, members);
+  if (inVain(registry.view).length === 0) return;
+  try {
+    await registry.write('apiserver', (view) => ({ ops: inVain(view), result: undefined }));
+  } catch (error) {
+    log.warn({ err: error }, 'the names of nodes that were deleted are held for longer than they need be; it is tried again');
   }
 }
 

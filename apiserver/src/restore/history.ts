@@ -6,7 +6,7 @@ import type { Commit } from '../store/log/commit.js';
 /** So many commits are looked through at most. */
 const farthest = 10_000;
 /** What servers tell each other says nothing to people. */
-const chatter = ['beats/', 'members/', 'meta/', 'idempotency/', 'unnamed/'];
+const chatter = ['beats/', 'held-names/', 'members/', 'meta/', 'idempotency/', 'unnamed/'];
 
 /** The last transactions of the log, newest last. */
 export async function historyOf({ registry }: ServerContext, { last, by }: z.output<typeof HistoryQuery>): Promise<HistoryAnswer> {

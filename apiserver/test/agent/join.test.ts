@@ -1,6 +1,7 @@
 import { jobKind, nodeKind } from '@spawnit/contract';
 import t from 'tap';
 import { decideJoin } from '../../src/agent/join.js';
+import { heldInVain, holdName, isHeld } from '../../src/leases/held-names.js';
 import { Leases } from '../../src/leases/leases.js';
 import type { Members } from '../../src/leases/members.js';
 import { putOp } from '../../src/resources/records.js';
@@ -52,4 +53,28 @@ t.test('a server that has never heard a node that is deleted takes it for heard 
   now += 250;
   leases.look(true);
   t.notOk(leases.knows('n'));
+});
+
+t.test('a server that begins after a node was deleted holds its name for as long, and then holds it no more', async (t) => {
+  let now = 0;
+  let known = true;
+  const leases = new Leases(() => now);
+  const members = { isKnown: () => known } as unknown as Members;
+  const view = new Records();
+  view.apply(1, [holdName('n', '2026-01-01T00:00:00Z')]);
+  const join = (name: string) => decideJoin(view, { leases, members }, { name, labels: {}, slots: 2 }, 'new', '2026-01-01T00:00:00Z');
+  t.throws(() => join('n'), { code: 'Conflict', message: /was deleted/, details: { retryAfterSeconds: 20 } });
+  t.equal(join('another').length, 1);
+  for (; now < 19_750; leases.look(true)) now += 250;
+  t.throws(() => join('n'), { code: 'Conflict' });
+  t.same(heldInVain(view, leases, members), []);
+  now += 250;
+  leases.look(true);
+  known = false;
+  t.throws(() => join('n'), { code: 'Conflict' }, 'who is told nothing of what others hear can’t know');
+  t.same(heldInVain(view, leases, members), []);
+  known = true;
+  t.match(join('n'), [{ op: 'put', value: { metadata: { uid: 'new' } } }, { op: 'delete', key: 'held-names/n' }]);
+  view.apply(2, heldInVain(view, leases, members));
+  t.notOk(isHeld(view, 'n'));
 });
