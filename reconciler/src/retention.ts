@@ -1,4 +1,4 @@
-import { isTerminal, planAnnotation, type Job, type Revision } from '@spawnit/contract';
+import { byAge, isTerminal, planAnnotation, type Revision } from '@spawnit/contract';
 import type { Draft } from './draft.js';
 import { requestedPlanName } from './names.js';
 import { endedForGood, lastAttempt } from './need.js';
@@ -17,7 +17,7 @@ const mostAtOnce = 40;
 
 export function forgetOldJobs(observed: Observed, draft: Draft): void {
   const needed = neededJobs(observed, draft);
-  const finished = observed.jobs.filter((job) => isTerminal(job.status?.phase)).sort(newestFirst);
+  const finished = observed.jobs.filter((job) => isTerminal(job.status?.phase)).sort(byAge).reverse();
   const old = finished.slice((observed.kept ?? defaultKept).jobs).filter((job) => !needed.has(job.metadata.name));
   for (const job of old.slice(0, mostAtOnce)) draft.actions.push({ type: 'deleteJob', job });
 }
@@ -35,12 +35,6 @@ function neededJobs({ service, jobs }: Observed, { status }: Draft): Set<string 
   const { name, annotations } = service.metadata;
   const requested = requestedPlanName(name, annotations?.[planAnnotation]);
   // What a stall rests on: without it there would be another attempt.
-  const hopeless = jobs.filter((job) => endedForGood(job, service)).sort(newestFirst)[0];
+  const hopeless = jobs.filter((job) => endedForGood(job, service)).sort(byAge).at(-1);
   return new Set([hopeless?.metadata.name, status.activeJob, service.status?.activeJob, status.applied?.job, status.approval?.job, requested, lastAttempt(jobs)?.metadata.name, lastAttempt(jobs, ['Apply', 'Destroy'])?.metadata.name]);
-}
-
-function newestFirst(a: Job, b: Job): number {
-  const [x, y] = [a.metadata.creationTimestamp ?? '', b.metadata.creationTimestamp ?? ''];
-  if (x !== y) return x < y ? 1 : -1;
-  return (b.status?.epoch ?? 0) - (a.status?.epoch ?? 0) || (a.metadata.name < b.metadata.name ? -1 : 1);
 }

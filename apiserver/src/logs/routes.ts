@@ -1,4 +1,4 @@
-import { ApiError, agentPaths, isTerminal, jobKind, serviceKind, type Job, type LogAnswer, type Service } from '@spawnit/contract';
+import { agentPaths, ApiError, byAge, isTerminal, jobKind, serviceKind, type Job, type LogAnswer, type Service } from '@spawnit/contract';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -88,7 +88,7 @@ async function pump(chunks: AsyncIterable<Buffer>, to: ServerResponse, signal: A
 function newestJob(context: ServerContext, namespace: string, name: string): Job {
   const service = existing(context.registry.view, serviceKind, namespace, name) as Service;
   const jobs = [...all<Job>(context.registry.view, jobKind, namespace)].filter(({ spec }) => spec.serviceUid === service.metadata.uid);
-  const newest = jobs.sort((a, b) => ((a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? 1 : -1))[0];
+  const newest = jobs.sort(byAge).at(-1);
   if (newest === undefined) throw new ApiError('NotFound', `service ${namespace}/${name} has no jobs yet, so there is no log`, { kind: 'jobs' });
   return jobs.find((job) => job.metadata.name === service.status?.activeJob) ?? newest;
 }

@@ -16,6 +16,7 @@ export * from './drift-text.js';
 export * from './errors.js';
 export * from './host-ports.js';
 export * from './identity.js';
+export * from './job-age.js';
 export * from './json-object.js';
 export * from './keys.js';
 export * from './kinds/drift.js';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ApiError, isTerminal, Unreachable, type Job } from '@spawnit/contract';
+import { ApiError, byAge, isTerminal, Unreachable, type Job } from '@spawnit/contract';
 import { CommandError, exits } from '../exit.js';
 import { note } from '../output/streams.js';
 import { readRef, type Ref } from '../refs.js';
@@ -81,12 +81,6 @@ function jobsSince(jobs: Job[], seconds: number, service: string): Job[] {
   const chosen = jobs.filter(({ status }) => status?.completionTime === undefined || Date.parse(status.completionTime) >= from);
   if (chosen.length === 0) note(`no job of service "${service}" was under way in that time; without --since the newest is shown`);
   return chosen;
-}
-
-/** Older first; of one second, by version. */
-export function byAge(a: Job, b: Job): number {
-  const [one, other] = [a.metadata.creationTimestamp ?? '', b.metadata.creationTimestamp ?? ''];
-  return one === other ? Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion) : one < other ? -1 : 1;
 }
 
 function lastLines(text: Buffer, count: number): Buffer {

@@ -1,10 +1,9 @@
-import { condition, isTerminal, type Job, type Node, type Service } from '@spawnit/contract';
+import { byAge, condition, isTerminal, type Job, type Node, type Service } from '@spawnit/contract';
 import { CommandError, exits } from '../exit.js';
 import { columns } from '../output/columns.js';
 import { since } from '../output/since.js';
 import { note, print } from '../output/streams.js';
 import type { Session } from '../session.js';
-import { byAge } from './logs.js';
 
 export interface TopFlags {
   allNamespaces?: boolean;

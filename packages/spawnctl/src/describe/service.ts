@@ -1,5 +1,4 @@
-import { sensitiveMask, type Job, type Resource, type Service } from '@spawnit/contract';
-import { byAge } from '../commands/logs.js';
+import { byAge, sensitiveMask, type Job, type Resource, type Service } from '@spawnit/contract';
 import { progressOf } from '../output/progress.js';
 import { since } from '../output/since.js';
 import type { Session } from '../session.js';

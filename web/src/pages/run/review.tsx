@@ -1,7 +1,8 @@
 import type { Job } from '@spawnit/contract';
 import { Link } from '@tanstack/react-router';
 import { ActionDialog } from '../../act/action-dialog.js';
-import { useAll, useOne } from '../../live/store.js';
+import { useJobsOf } from '../../live/jobs.js';
+import { useOne } from '../../live/store.js';
 import { Notice } from '../../ui/parts.js';
 
 /** A plan that was approved leads on to the run that applies it. */
@@ -15,9 +16,9 @@ function Applied({ apply: { metadata, status } }: { apply: Job }) {
 
 /** The newest run that applies just this plan. */
 function useApplyOf({ spec, status }: Job): Job | undefined {
-  const applies = (useAll('jobs') ?? []).filter((job) => job.spec.serviceUid === spec.serviceUid && job.spec.generation === spec.generation && job.spec.approvedPlan === status?.plan?.digest);
+  const jobs = useJobsOf(spec.serviceUid);
   if (spec.type !== 'Plan' || status?.plan === undefined) return undefined;
-  return applies.sort((a, b) => ((a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? 1 : -1))[0];
+  return jobs?.find((job) => job.spec.generation === spec.generation && job.spec.approvedPlan === status.plan?.digest);
 }
 
 /** What people say to a plan that waits for them. */

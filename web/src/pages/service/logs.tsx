@@ -2,7 +2,7 @@ import type { Service } from '@spawnit/contract';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Suspense } from 'react';
 import { ageText, useNow } from '../../live/clock.js';
-import { useAll } from '../../live/store.js';
+import { useJobsOf } from '../../live/jobs.js';
 import { serviceRoute } from '../../routes.js';
 import { late } from '../../ui/late.js';
 import { Empty, Loading } from '../../ui/parts.js';
@@ -14,10 +14,9 @@ export function Logs({ service }: { service: Service }) {
   const now = useNow();
   const { run } = serviceRoute.useSearch();
   const navigate = useNavigate({ from: '/services/$namespace/$name' });
-  const jobs = useAll('jobs')?.filter(({ spec }) => spec.serviceUid === service.metadata.uid);
+  const jobs = useJobsOf(service.metadata.uid);
   if (!jobs) return <Loading what="the runs" />;
-  const newest = [...jobs].sort((a, b) => ((a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? 1 : -1));
-  const shown = newest.find(({ metadata }) => metadata.name === (run ?? service.status?.activeJob)) ?? newest[0];
+  const shown = jobs.find(({ metadata }) => metadata.name === (run ?? service.status?.activeJob)) ?? jobs[0];
   if (!shown) return <Empty title="Nothing was run for it yet"><p>Its log begins with its first run.</p></Empty>;
   const { name, namespace = '' } = shown.metadata;
   return (
@@ -26,7 +25,7 @@ export function Logs({ service }: { service: Service }) {
         <div className="field">
           <label htmlFor="run">Run</label>
           <select id="run" value={name} onChange={(event) => void navigate({ search: (before) => ({ ...before, run: event.target.value }), replace: true })}>
-            {newest.map(({ metadata, spec, status }) => (
+            {jobs.map(({ metadata, spec, status }) => (
               <option key={metadata.uid} value={metadata.name}>{spec.type} of generation {spec.generation}, {status?.phase ?? 'Pending'}, {ageText(now - Date.parse(metadata.creationTimestamp ?? ''))} ago</option>
             ))}
           </select>

@@ -1,7 +1,7 @@
 import type { Job, Service } from '@spawnit/contract';
 import { Link } from '@tanstack/react-router';
 import { ageText, useNow } from '../../live/clock.js';
-import { useAll } from '../../live/store.js';
+import { useJobsOf } from '../../live/jobs.js';
 import { Badge, Empty, Loading, type Tone } from '../../ui/parts.js';
 
 const tones: Record<string, Tone> = { Succeeded: 'good', Failed: 'bad', Lost: 'warn', Cancelled: 'warn' };
@@ -13,16 +13,15 @@ export function jobTone(job: Job): Tone {
 /** Everything that was run for it, newest first. */
 export function Runs({ service }: { service: Service }) {
   const now = useNow();
-  const jobs = useAll('jobs')?.filter(({ spec }) => spec.serviceUid === service.metadata.uid);
+  const jobs = useJobsOf(service.metadata.uid);
   if (!jobs) return <Loading what="the runs" />;
   if (jobs.length === 0) return <Empty title="Nothing was run for it yet" />;
-  const newest = [...jobs].sort((a, b) => ((a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? 1 : -1));
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label="Runs">
       <table>
         <thead><tr><th>Run</th><th>Result</th><th>Why</th><th>Changes</th><th>Node</th><th>Begun</th></tr></thead>
         <tbody>
-          {newest.map((job) => (
+          {jobs.map((job) => (
             <tr key={job.metadata.uid}>
               <td><Link to="/runs/$namespace/$name" params={{ namespace: job.metadata.namespace ?? '', name: job.metadata.name }}>{job.spec.type} of generation {job.spec.generation}</Link></td>
               <td><Badge tone={jobTone(job)}>{job.status?.phase ?? 'Pending'}</Badge></td>

@@ -1,6 +1,6 @@
 import type { Service } from '@spawnit/contract';
 import { Link } from '@tanstack/react-router';
-import { useAll } from '../../live/store.js';
+import { useJobsOf } from '../../live/jobs.js';
 import { troubleOf } from '../../ui/conditions.js';
 import { inLocalTime } from '../../ui/local-time.js';
 import { Notice } from '../../ui/parts.js';
@@ -35,6 +35,5 @@ export function Trouble({ service }: { service: Service }) {
 }
 
 function useLastFailure({ metadata }: Service): string | undefined {
-  const failed = (useAll('jobs') ?? []).filter(({ spec, status }) => spec.serviceUid === metadata.uid && ['Failed', 'Cancelled', 'Lost'].includes(status?.phase ?? ''));
-  return failed.sort((a, b) => ((a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? 1 : -1))[0]?.metadata.name;
+  return useJobsOf(metadata.uid)?.find(({ status }) => ['Failed', 'Cancelled', 'Lost'].includes(status?.phase ?? ''))?.metadata.name;
 }
