@@ -2,6 +2,7 @@ import { invalid, moduleKind, type Cause, type Module, type Resource } from '@sp
 import type { FastifyRequest } from 'fastify';
 import type { Part } from '../context.js';
 import { bundleKey, digestOf, encodeBundle, makeBundle, sizeOf, type Bundle } from './bundle.js';
+import { sourceRoute } from './source.js';
 import { readTar } from './tar.js';
 
 const tarTypes = ['application/x-tar', 'application/tar', 'application/gzip', 'application/x-gzip', 'application/x-tar+gzip'];
@@ -17,6 +18,7 @@ export const modulesPart: Part = (app, context) => {
     if (!dryRun) await objects.putIfAbsent(bundleKey(module.metadata.name), encodeBundle(bundle));
     return module as Resource;
   });
+  sourceRoute(app, context);
   hooks.admission.push((request) => {
     if (request.kind.kind === moduleKind.kind && request.verb === 'create') assertPrepared(request.object as Module);
     return request.object;

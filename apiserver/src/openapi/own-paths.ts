@@ -24,6 +24,7 @@ import {
   RotateRootAnswer,
   serviceActions,
   serviceKind,
+  ServiceSource,
   StateContent,
   StateHistory,
   TokenAnswer,
@@ -136,6 +137,7 @@ function statePaths(): Paths {
   const place = placeOf(serviceKind, true);
   const one = [...place, { name: 'serial', in: 'path', required: true, schema: { type: 'string' }, description: 'A serial, or "current".' }];
   return {
+    [at(serviceKind, 'source')]: { parameters: place, get: { operationId: 'showSource', description: 'The files that the service was applied from, and where its node publishes ports.', responses: answers(wireSchema(ServiceSource), '200') } },
     [at(serviceKind, 'state')]: { parameters: place, get: { operationId: 'listStates', description: 'The serials of the tofu state that are kept.', responses: answers(wireSchema(StateHistory), '200') } },
     [at(serviceKind, 'state/{serial}')]: { parameters: one, get: { operationId: 'showState', description: 'What a state holds, without what is sensitive.', responses: answers(wireSchema(StateContent), '200') } },
     [at(serviceKind, 'state/{serial}/raw')]: { parameters: one, get: { operationId: 'pullState', description: 'The state as tofu wrote it, secrets included; noted in an event.', responses: answers({ type: 'object', example: stateExample }, '200') } },

@@ -36,7 +36,7 @@ const rules: [method: RegExp, path: RegExp, callers: Caller[]][] = [
   [/GET/, /\/events-stream$/, [...people, ...controllers]],
   [/GET|POST/, /\/services\/:name\/check$/, ['admin', 'drift-controller']],
   [/GET/, /\/(services|jobs)\/:name\/log$/, people],
-  [/./, /\/services\/:name\/state(\/|$)/, people],
+  [/./, /\/services\/:name\/(state|source)(\/|$)/, people],
   [/POST/, /\/services\/:name\/(revert|restart|drift\/accept|drift\/ignore|rollback|approve|reject|cancel)$/, people],
   [/./, /\/(keys(\/(rotate|rotate-root|retire-root))?|format)$/, people],
   [/GET/, /^\/apis\/spawnit\.dev\/v1\/(namespaces\/:namespace\/)?(nodes|jobs)(\/|$)/, [...people, ...controllers, ...nodes]],

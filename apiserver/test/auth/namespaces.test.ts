@@ -35,6 +35,7 @@ t.test('who is bound to a namespace does there all that people do, and nothing e
     () => ann.check('default', 'others'),
     () => ann.stateHistory('default', 'others'),
     () => ann.pullState('default', 'others'),
+    () => ann.source('default', 'others'),
     () => ann.logs('default', 'a-job'),
     () => ann.act('default', 'others', 'restart', {}),
     () => ann.commit([{ verb: 'create', object: note('x', 'hers') as never }]),

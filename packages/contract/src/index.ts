@@ -39,6 +39,7 @@ export * from './nearest.js';
 export * from './paths.js';
 export * from './restore.js';
 export * from './scheduling.js';
+export * from './source.js';
 export * from './states.js';
 export * from './tokens.js';
 export * from './validate.js';

@@ -15,7 +15,7 @@ const apply = (input: string, ...args: string[]) => spawnctl(['apply', '-f', '-'
 
 /** By service: how its jobs go, where they do not simply go well. */
 const works = new Map<string, Work>();
-const work: Work = (job, log) => (works.get(job.spec.service) ?? obliging)(job, log);
+const work: Work = (job, log, inputs) => (works.get(job.spec.service) ?? obliging)(job, log, inputs);
 const failed: FinishRequest = { phase: 'Failed', error: { summary: 'manifest unknown', cause: 'ImagePull', hint: 'Name an image that exists.', retryable: false } };
 
 await t.test('apply --wait tells how far it is on stderr, and ends when it is ready', async (t) => {

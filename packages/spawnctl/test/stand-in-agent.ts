@@ -4,7 +4,7 @@ import type { Teardown } from '@spawnit/testkit';
 import type { Plane } from './plane.js';
 
 /** What it does with a job; the answer is how the job ends. */
-export type Work = (job: Job, log: (text: string) => Promise<void>) => Promise<FinishRequest>;
+export type Work = (job: Job, log: (text: string) => Promise<void>, inputs: ClaimAnswer['inputs']) => Promise<FinishRequest>;
 
 const heartbeatMs = 1_000;
 
@@ -51,13 +51,13 @@ export class StandInAgent {
     if (job.status?.phase !== 'Assigned' || isTerminal(job.status.phase) || this.running.has(key)) return;
     this.running.add(key);
     const [namespace, name] = [job.metadata.namespace!, job.metadata.name];
-    await this.post<ClaimAnswer>(agentPaths.claim(namespace, name), { epoch: job.status.epoch, session: this.session });
+    const { inputs } = await this.post<ClaimAnswer>(agentPaths.claim(namespace, name), { epoch: job.status.epoch, session: this.session });
     let offset = 0;
     const log = async (text: string) => {
       await this.client.transport.json({ method: 'POST', path: agentPaths.log(namespace, name), query: { offset }, body: Buffer.from(text), contentType: 'text/plain' });
       offset += Buffer.byteLength(text);
     };
-    await this.post(agentPaths.finish(namespace, name), await this.work(job, log));
+    await this.post(agentPaths.finish(namespace, name), await this.work(job, log, inputs));
     this.running.delete(key);
   }
 

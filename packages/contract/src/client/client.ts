@@ -17,6 +17,7 @@ import type { Resource } from '../meta.js';
 import { adminPaths, commitsPath, resourcePath } from '../paths.js';
 import type { HistoryAnswer, HistoryQuery, RestoreAnswer, RestoreRequest } from '../restore.js';
 import type { z } from 'zod';
+import type { ServiceSource } from '../source.js';
 import type { RestoreStateAnswer, RestoreStateRequest, StateContent, StateHistory } from '../states.js';
 import type { TokenAnswer, TokenRequest } from '../tokens.js';
 import { Resources, type WriteOptions } from './resources.js';
@@ -110,6 +111,11 @@ export class Client {
       accept: 'text/plain',
       signal: options.signal,
     });
+  }
+
+  /** The files that a service was applied from. */
+  source(namespace: string, service: string): Promise<ServiceSource> {
+    return this.transport.json({ path: resourcePath(serviceKind, service, namespace, 'source') });
   }
 
   /** The serials of a service's state that are kept. */

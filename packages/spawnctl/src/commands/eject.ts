@@ -1,4 +1,4 @@
-import { agentPaths, ApiError, ModuleBundle, moduleVariables, type Service } from '@spawnit/contract';
+import { moduleVariables, type Service } from '@spawnit/contract';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { CommandError, exits } from '../exit.js';
@@ -40,25 +40,15 @@ async function gather({ client }: Session, service: Service): Promise<Gathered> 
   const { revision: of, module } = service.status!.applied!;
   const revision = await client.revisions.get(of, namespace);
   const template = await client.templates.get(revision.spec.serviceSpec.template);
-  const bundle = ModuleBundle.parse(await client.transport.json({ path: agentPaths.bundle(module) }));
+  const bundle = await client.source(namespace, name);
+  if (bundle.module !== module) throw new CommandError(exits.conflict, `service "${name}" was applied anew just now: eject it again`);
   const root = revision.spec.moduleRoot;
   const state = await client.pullState(namespace, name);
   const { plain, secret } = variablesOf(template.spec.parameters, revision, service);
-  const host = await hostOf(client, service);
   const cluster = clusterIn(JSON.parse(state)) ?? '';
-  const variables = moduleVariables(plain, { ...bundle, root }, { cluster, namespace, service: name, uid, host });
+  const variables = moduleVariables(plain, { ...bundle, root }, { cluster, namespace, service: name, uid, host: bundle.host });
   const at = (file: string) => (root === '.' ? file : `${root}/${file}`);
   return { root, secret, files: { ...bundle.files, [at('terraform.tfvars.json')]: `${JSON.stringify(variables, null, 2)}\n`, [at('terraform.tfstate')]: state, '.gitignore': ignored } };
-}
-
-/** Where its node publishes ports; a node that has gone is no reason to write nothing. */
-async function hostOf(client: Session['client'], { status }: Service): Promise<string> {
-  if (status?.node === undefined) return '127.0.0.1';
-  const node = await client.nodes.get(status.node).catch((error: unknown) => {
-    if (ApiError.is(error, 'NotFound')) return undefined;
-    throw error;
-  });
-  return node?.status?.host ?? '127.0.0.1';
 }
 
 /** The server's paths are checked when a module is made; a path that leaves the folder is refused here, too. */
