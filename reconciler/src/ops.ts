@@ -1,5 +1,5 @@
 import { eventOp } from '@spawnit/controller';
-import { serviceFinalizer, type CommitRequest, type Job, type Service } from '@spawnit/contract';
+import { serviceFinalizer, type CommitRequest, type Job, type Resource, type Service } from '@spawnit/contract';
 import type { Action } from './observed.js';
 
 type Op = CommitRequest['ops'][number];
@@ -24,9 +24,9 @@ function opFor(service: Service, action: Action, now: string): Op[] {
     case 'requestCancel':
       return [{ verb: 'update', object: { ...action.job, spec: { ...action.job.spec, cancel: true, cancelReason: action.reason } } }];
     case 'deleteJob':
-      return [{ verb: 'delete', object: { ...action.job } }];
+      return [deleteOp(action.job)];
     case 'deleteRevision':
-      return [{ verb: 'delete', object: { ...action.revision } }];
+      return [deleteOp(action.revision)];
     case 'updateStatus':
       return [{ verb: 'updateStatus', object: { ...service, status: action.status } }];
     case 'removeFinalizer':
@@ -36,6 +36,11 @@ function opFor(service: Service, action: Action, now: string): Op[] {
     case 'requeue':
       return [];
   }
+}
+
+/** Names what goes, and no more of it: plans and parameters are large, and many go by one commit. */
+export function deleteOp({ apiVersion, kind, metadata: { name, namespace, uid, resourceVersion } }: Resource): Op {
+  return { verb: 'delete', object: { apiVersion, kind, metadata: { name, namespace, uid, resourceVersion } } };
 }
 
 function cancelled(job: Job, now: string): Job {

@@ -1,11 +1,11 @@
-import { ApiError, type Client, type CommitRequest } from '@spawnit/contract';
+import { ApiError, type Client } from '@spawnit/contract';
 import { splitKey, systemClock, type Clock, type Log, type Reconcile, type ReconcileResult } from '@spawnit/controller';
 import { BackoffClock } from './backoff-clock.js';
 import type { Caches } from './caches.js';
 import { decide } from './decide.js';
 import { observe } from './observe.js';
 import type { Action } from './observed.js';
-import { opsFor } from './ops.js';
+import { deleteOp, opsFor } from './ops.js';
 import type { Kept } from './retention.js';
 
 export interface ReconcilerOptions {
@@ -61,6 +61,5 @@ async function sweep(client: Client, { jobs, revisions }: Caches, key: string): 
     },
   );
   const orphans = left.filter((each) => each.spec.serviceUid !== uid).slice(0, commitLimit);
-  const ops = orphans.map((object): CommitRequest['ops'][number] => ({ verb: 'delete', object: { ...object } }));
-  if (ops.length > 0) await client.commit(ops);
+  if (orphans.length > 0) await client.commit(orphans.map(deleteOp));
 }

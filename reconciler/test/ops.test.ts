@@ -21,3 +21,9 @@ t.test('what was read is named by its version, so that old news is refused', asy
   t.match(ops[1]?.object['status'], { phase: 'Cancelled', completionTime: now });
   t.match(ops[2]?.object['spec'], { cancel: true, cancelReason: 'x' });
 });
+
+t.test('what is deleted is named and not repeated: many that are large go by one commit', async (t) => {
+  const [op] = opsFor(service(), [{ type: 'deleteJob', job: job() }], now);
+  t.same(Object.keys(op!.object), ['apiVersion', 'kind', 'metadata']);
+  t.match(op!.object.metadata, { name: job().metadata.name, resourceVersion: '8' });
+});

@@ -132,3 +132,29 @@ t.test('even two reconcilers at once, without a leader, make no job twice', asyn
   for (const name of names) await ready(client, name, 2);
   for (const name of names) t.equal((await jobsOf(client, name)).length, 2, name);
 });
+
+t.test('services whose long names begin alike are told apart, by their revisions and by the plans that are asked for', async (t) => {
+  const { api, client } = await star(t);
+  await startReconciler(t, api);
+  const names = ['blue', 'green'].map((end) => `shop-frontend-production-eu-central-first-floor-${end}`);
+  await Promise.all(names.map((name) => create(client, name)));
+  for (const name of names) await ready(client, name, 1);
+  await Promise.all(names.map((name) => client.services.patch(name, 'team', { metadata: { annotations: { 'spawnit.dev/plan': 'build-42' } } })));
+  const planned = async () => (await client.jobs.list({ namespace: 'team' })).items.filter((job) => job.metadata.name.endsWith('-plan-build-42') && job.status?.phase === 'Succeeded').length === 2;
+  await waitFor(planned, { what: 'both plans' });
+});
+
+t.test('a service whose parameters fill a request is made, changed often and deleted, and nothing of it is left', async (t) => {
+  const { api, client } = await star(t);
+  const { metadata, ...rest } = await client.templates.get('web');
+  const properties = { text: { type: 'string' }, note: { type: 'string' } };
+  await client.templates.replace({ ...rest, metadata, spec: { ...rest.spec, parameters: { ...rest.spec.parameters, properties } } });
+  await startReconciler(t, api);
+  await create(client, 'app', { parameters: { text: 'x'.repeat(900_000) } });
+  await ready(client, 'app', 1);
+  await client.services.patch('app', 'team', { spec: { parameters: { note: 'changed' } } });
+  await ready(client, 'app', 2);
+  await client.services.delete('app', 'team');
+  await waitFor(async () => (await client.services.list({ namespace: 'team' })).items.length === 0, { what: 'the record to go' });
+  await waitFor(async () => (await client.revisions.list({ namespace: 'team' })).items.length === 0, { what: 'its revisions to go' });
+});

@@ -12,9 +12,12 @@ import { commitAll, planAll, planCreate, planDelete, planStatus, planUpdate, typ
 type Op = CommitRequest['ops'][number];
 type Step = (view: View) => Planned;
 
+/** In one commit several objects come together, each of which may be as large as a body else. */
+const bodyLimit = 16 * 1024 * 1024;
+
 /** Several writes that become real together or not at all, each checked as it would be alone. */
 export const commitsRoute: Part = (app, context) => {
-  app.post(commitsPath, (request) => answer(context, request));
+  app.post(commitsPath, { bodyLimit }, (request) => answer(context, request));
 };
 
 async function answer(context: ServerContext, request: FastifyRequest): Promise<CommitAnswer> {
