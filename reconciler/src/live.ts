@@ -3,7 +3,7 @@ import { missingOutput, unreadyDependency } from './dependencies.js';
 import { activeJob, cancelPending, conclude, type Draft, type Summary } from './draft.js';
 import { addJob, wantedModule } from './make-job.js';
 import { requestedPlanName } from './names.js';
-import { cancelledStall, needOf, stallOf, type Need } from './need.js';
+import { cancelledStall, lastingStall, needOf, stallOf, type Need } from './need.js';
 import type { Observed } from './observed.js';
 import { adoptPolicy } from './policy.js';
 import { failing, idle, planningOnRequest, rejected, stuck, suspended, waiting, working } from './summaries.js';
@@ -15,12 +15,17 @@ export function decideLive(observed: Observed, draft: Draft): void {
   adoptPolicy(observed, draft);
   const need = needOf(observed, draft.status);
   if (!need) draft.status.approval = undefined;
-  const rest = need ? obstacleTo(observed, draft, need) : idle(observed, draft);
+  const rest = need ? obstacleTo(observed, draft, need) : atRest(observed, draft);
   if (rest) {
     conclude(observed, draft, rest);
     return answerPlanRequest(observed, draft);
   }
   conclude(observed, draft, active ? planningOnRequest(active) : working(observed, draft, startJob(observed, draft, need!)));
+}
+
+/** Whether a taken value has changed can't be told while its service is not Ready: what stalled for it may be due again. */
+function atRest(observed: Observed, draft: Draft): Summary {
+  return { ...idle(observed, draft), stalled: unreadyParts(observed) && lastingStall(observed, draft) };
 }
 
 /** No jobs; one that runs may end in peace. */
@@ -48,11 +53,11 @@ function isPending({ status }: Job): boolean {
 /** What the need has to wait for, as it is told to people; undefined when a job may start. */
 function obstacleTo(observed: Observed, draft: Draft, need: Need): Summary | undefined {
   const missing = missingParts(observed, draft);
-  if (missing) return waiting(missing.reason, missing.message);
+  if (missing) return { ...waiting(missing.reason, missing.message), stalled: lastingStall(observed, draft) };
   const stall = stallOf(observed, draft, wantedModule(observed, draft.status)!);
   if (stall) return stuck(stall);
   const unready = unreadyParts(observed);
-  if (unready) return waiting(unready.reason, unready.message);
+  if (unready) return { ...waiting(unready.reason, unready.message), stalled: lastingStall(observed, draft) };
   if (draft.backoffLeftMs > 0 && !need.asked) {
     draft.actions.push({ type: 'requeue', afterMs: draft.backoffLeftMs });
     return need.trigger === 'Revert' ? idle(observed, draft) : failing(observed, draft);

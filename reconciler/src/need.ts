@@ -89,6 +89,11 @@ export function stallOf(observed: Observed, draft: Draft, module: string): Draft
   return draft.stall ?? (unwanted && cancelledStall(unwanted.spec.type));
 }
 
+/** A stall of before, which nothing that people did has ended: kept while it can't be told whether what it rests on has changed. */
+export function lastingStall({ service, jobs }: Observed, { stall }: Draft): Draft['stall'] {
+  return jobs.some((job) => endedForGood(job, service) && isDeepStrictEqual(ordersOf(service), ordersOf(job))) ? stall : undefined;
+}
+
 /** An attempt at the declared generation that only a change can mend, or that a person ended, perhaps before any node had it. */
 export function endedForGood({ spec, status }: Job, { metadata }: Observed['service']): boolean {
   const counts = spec.type !== 'Destroy' && spec.trigger !== 'Requested' && spec.generation === metadata.generation;

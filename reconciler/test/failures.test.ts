@@ -1,6 +1,7 @@
-import type { Job, ServiceStatus } from '@spawnit/contract';
+import type { Job, JobStatus, ServiceStatus } from '@spawnit/contract';
 import t from 'tap';
-import { answer, applied, digest, job, jobError, now, observed, otherDigest, scheduledFalse, service, template } from './fixtures.js';
+import type { Observed } from '../src/observed.js';
+import { answer, applied, digest, job, jobError, now, observed, otherDigest, readyService, scheduledFalse, service, template } from './fixtures.js';
 import { after } from './world.js';
 
 const failed = (more: Partial<Job['spec']> = {}, error = jobError()): Job => job(more, { phase: 'Failed', epoch: 1, node: 'n1', error });
@@ -123,6 +124,52 @@ t.test('what a person cancelled stays so until they change something', async (t)
     t.equal(shown, 'Failed/Cancelled');
     t.same(answer(after(first, actions)!).actions, []);
   }
+});
+
+t.test('what a person cancelled stays so, whatever else holds the service up meanwhile', async (t) => {
+  const parametersFrom = [{ parameter: 'host', service: 'db', output: 'host' }];
+  const db = readyService({ name: 'db', status: { outputs: { host: { value: 'db-1', sensitive: false } } } });
+  const taken = { 'spawnit.dev/inputs': '{"host":"db-1"}' };
+  const ended: JobStatus[] = [{ phase: 'Pending' }, { phase: 'Cancelled', epoch: 1 }];
+  const hidden: [string, Partial<Observed>][] = [
+    ['TemplateNotFound', { template: undefined }],
+    ['ModuleNotFound', { module: undefined }],
+    ['DependencyNotReady', { dependencies: new Map([['db', undefined]]) }],
+    ['OutputNotFound', { dependencies: new Map([['db', readyService({ name: 'db' })]]) }],
+  ];
+  for (const status of ended) {
+    for (const [reason, trouble] of hidden) {
+      const all = observed({ service: service({ spec: { parametersFrom }, status: statusWith() }), jobs: [job({ cancel: true }, status, taken)], dependencies: new Map([['db', db]]) });
+      const { template: entry, module, dependencies } = all;
+      const held = { ...all, ...trouble };
+      const first = answer(held);
+      t.same([first.shown, first.stalled?.reason], [`Pending/${reason}`, 'Cancelled']);
+      const again = answer({ ...after(held, first.actions)!, template: entry, module, dependencies } as Observed);
+      t.equal(again.job, undefined);
+      t.equal(again.shown, 'Failed/Cancelled');
+      const changed = after(held, first.actions)!;
+      const retried = { ...changed.service, metadata: { ...changed.service.metadata, annotations: { 'spawnit.dev/retry': '1/1' } } };
+      const asked = { ...changed, service: retried };
+      t.equal(answer(asked).stalled?.status, 'False', 'a person asked for another attempt');
+      t.equal(answer({ ...asked, template: entry, module, dependencies } as Observed).job?.spec.type, 'Apply');
+    }
+  }
+});
+
+t.test('an apply for a taken value that a person cancelled is not made again when its service was away for a moment', async (t) => {
+  const spec = { parametersFrom: [{ parameter: 'host', service: 'db', output: 'host' }] };
+  const db = (host: string) => readyService({ name: 'db', status: { outputs: { host: { value: host, sensitive: false } } } });
+  const done = job({ name: 'app-apply-1-done' }, { phase: 'Succeeded', epoch: 1 }, { 'spawnit.dev/inputs': '{"host":"db-1"}' });
+  const cancelled = job({ cancel: true, trigger: 'Dependency' }, { phase: 'Pending' }, { 'spawnit.dev/inputs': '{"host":"db-2"}' });
+  const there = observed({ service: service({ spec, status: applied(1, 1, { activeJob: cancelled.metadata.name }) }), jobs: [done, cancelled], dependencies: new Map([['db', db('db-2')]]) });
+  const stalled = after(there, answer(there).actions)!;
+  const away = { ...stalled, dependencies: new Map([['db', undefined]]) };
+  const back = { ...after(away, answer(away).actions)!, dependencies: there.dependencies };
+  t.equal(answer(back).job, undefined);
+  t.equal(answer(back).shown, 'Failed/Cancelled');
+  t.equal(answer({ ...back, dependencies: new Map([['db', db('db-3')]]) }).job?.spec.trigger, 'Dependency');
+  const asBefore = answer({ ...back, dependencies: new Map([['db', db('db-1')]]) });
+  t.same([asBefore.shown, asBefore.stalled?.status], ['Ready/Ready', 'False']);
 });
 
 t.test('a cancel that comes when the attempt has failed, or as it does, means that there is no other', async (t) => {
