@@ -6,6 +6,7 @@ import { handIn, leftState } from './left-state.js';
 import type { NodeParts } from './parts.js';
 import { perform } from './perform.js';
 import { ProgressSender } from './progress.js';
+import { recordable, recordablePlan } from './recordable.js';
 import { isFinal } from './reporter.js';
 import { Run } from './run.js';
 import type { SpoolEntry } from './spool.js';
@@ -33,7 +34,7 @@ export async function execute(parts: NodeParts, { namespace, job, claim }: Execu
   const stages = new Stages(() => progress.send({ stages: stages.list, plan }));
   let plan: PlanSummary | undefined;
   const onPlan = (summary: PlanSummary) => {
-    plan = redactor.deep(summary);
+    plan = recordablePlan(redactor.deep(summary));
     progress.send({ stages: stages.list, plan });
   };
   try {
@@ -46,7 +47,7 @@ export async function execute(parts: NodeParts, { namespace, job, claim }: Execu
       return state && { namespace, job, epoch: inputs.epoch, state };
     }
     const finish: FinishRequest = { plan, ...outcome, inputs: inputs.inputs, stages: stages.list };
-    return { namespace, job, epoch: inputs.epoch, finish: { ...finish, log: await log.end(run.ended === 'Shutdown' ? Math.min(1_000, logMs) : logMs) }, state };
+    return { namespace, job, epoch: inputs.epoch, finish: { ...recordable(finish), log: await log.end(run.ended === 'Shutdown' ? Math.min(1_000, logMs) : logMs) }, state };
   } finally {
     progress.end();
     await run.close();

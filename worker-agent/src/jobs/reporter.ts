@@ -2,6 +2,7 @@ import { agentPaths, ApiError, type FinishRequest, type Transport } from '@spawn
 import type { Logger } from 'pino';
 import type { AgentLoad } from '../load.js';
 import { recoverState } from '../tofu/state.js';
+import { untold } from './recordable.js';
 import type { Spool, SpoolEntry } from './spool.js';
 
 /** Hands in results until each is acknowledged or refused for good. */
@@ -89,16 +90,23 @@ export class Reporter {
     await this.add({ ...entry, finish: undefined });
   }
 
-  async #finish(entry: SpoolEntry, finish: FinishRequest): Promise<boolean> {
+  async #finish(entry: SpoolEntry, finish: FinishRequest, again = true): Promise<boolean> {
     const { namespace, job } = entry;
     try {
       await this.transport().json({ method: 'POST', path: agentPaths.finish(namespace, job), body: finish });
       return true;
     } catch (error) {
       if (!isFinal(error)) return false;
+      if (again && ApiError.is(error, 'PayloadTooLarge', 'Invalid', 'BadRequest')) return this.#finishShortly(entry, finish, error.message);
       this.log.info({ job: keyOf(entry), epoch: entry.epoch, reason: error.message }, 'result refused: the work is not ours any more');
       return true;
     }
+  }
+
+  /** The job is ours, and only what is told of it can't be taken: without an end it would be given out, and run, again and again. */
+  #finishShortly(entry: SpoolEntry, finish: FinishRequest, why: string): Promise<boolean> {
+    this.log.error({ job: keyOf(entry), epoch: entry.epoch, reason: why }, 'the result is not taken as it is: just that the job has ended is told');
+    return this.#finish(entry, untold(finish, why), false);
   }
 }
 

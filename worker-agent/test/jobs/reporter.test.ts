@@ -78,3 +78,20 @@ t.test('a disk that refuses ends no agent: what it would not let go of is settle
   await reporter.flush();
   t.same(reporter.pending(), []);
 });
+
+t.test('a result that the server does not take as it is ends its job all the same: else the job would be run again and again', async (t) => {
+  const answers = [413, 200];
+  const told: { phase: string; error?: { summary: string } }[] = [];
+  const request = (async (_url: string | URL, { body }: { body: string }) => {
+    told.push(JSON.parse(body) as (typeof told)[number]);
+    const text = async () => '{}';
+    return { statusCode: answers[told.length - 1], headers: { 'content-type': 'application/json' }, body: { text, json: async () => ({}) } };
+  }) as never;
+  const { transport } = new Client({ server: 'http://server', token: 'x', userAgent: 'test', request });
+  const reporter = new Reporter(new Spool(join(tempDir(t), 'spool')), () => transport, pino({ enabled: false }), new AgentLoad());
+  await reporter.add({ namespace: 'default', job: 'a-1', epoch: 1, finish: { phase: 'Succeeded', outputs: { text: { value: 'x' } } } });
+  await reporter.flush();
+  t.match(told, [{ phase: 'Succeeded' }, { phase: 'Failed', error: { summary: /could not be recorded/, cause: 'Unknown' } }]);
+  t.notOk('outputs' in told[1]!);
+  t.same(reporter.pending(), []);
+});
