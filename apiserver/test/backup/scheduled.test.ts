@@ -92,8 +92,9 @@ t.test('a backup that failed with the store, so that not even this could be reco
   const first = await outcome(plane, (last) => last.outcome === 'Succeeded');
   await minio.kill('SIGKILL');
   await plane.as('admin').backup();
-  await waitFor(async () => /^spawnit_backup_failures 1$/m.test(await metricsOf(plane)), { what: 'the failure to be shown' });
+  await waitFor(async () => /^spawnit_backup_failures [1-9]/m.test(await metricsOf(plane)), { what: 'the failure to be shown' });
   await minio.restart();
-  const next = await outcome(plane, ({ run }) => run !== first.run);
-  t.match(next, { outcome: 'Succeeded', number: first.number! + 1 });
+  // One that failed while the store was coming back may have been recorded before it.
+  const next = await outcome(plane, ({ run, outcome: how }) => run !== first.run && how === 'Succeeded');
+  t.equal(next.number, first.number! + 1);
 });
