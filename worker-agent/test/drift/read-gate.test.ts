@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -36,8 +37,14 @@ async function standInEngine(t: Teardown, answer: RequestListener, onConnection:
 t.test('reads give what the engine says, and nothing that changes something passes', async (t) => {
   const { get, socket, gate } = await gateBefore(t, '/var/run/docker.sock');
   const host = `unix://${socket}`;
-  for (const format of [['images', '--quiet', '--no-trunc'], ['image', 'inspect', helloImage], ['volume', 'ls', '--quiet']]) {
-    t.equal(await docker(format, host), await docker(format), format.join(' '));
+  const volume = `read-gate-${randomUUID()}`;
+  t.teardown(() => docker(['volume', 'rm', volume]));
+  await docker(['volume', 'create', volume]);
+  // Only what is ours: other tests make and remove images, tags and volumes all the while.
+  for (const format of [['images', '--quiet', '--no-trunc', helloImage], ['image', 'inspect', '--format', '{{json .Config}}', helloImage], ['volume', 'ls', '--quiet', '--filter', `name=${volume}`]]) {
+    const said = await docker(format, host);
+    t.not(said, '', format.join(' '));
+    t.equal(said, await docker(format), format.join(' '));
   }
   for (const change of [['pull', helloImage], ['volume', 'create', 'read-gate'], ['image', 'rm', helloImage], ['network', 'create', 'read-gate'], ['run', helloImage]]) {
     await t.rejects(docker(change, host), { message: /SpawnIt: a drift check changes nothing/ }, change[0]!);
