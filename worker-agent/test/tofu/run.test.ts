@@ -28,7 +28,7 @@ t.test('a kill takes the whole group', async (t) => {
 });
 
 t.test('a stop asks once, asks again, and then ends the group by force', async (t) => {
-  const { tofu, output, started } = hanging(t, 'stop-test', { cancelAgainMs: 200, cancelKillMs: 200 });
+  const { tofu, output, started } = hanging(t, 'stop-test', { cancelAgainMs: 2_000, cancelKillMs: 2_000 });
   await started();
   tofu.stop();
   tofu.stop();
