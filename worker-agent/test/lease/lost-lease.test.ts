@@ -8,7 +8,8 @@ import { agentConfig, jobFor, runJob, serviceFor, slowBundle } from '../deployme
 import { startApiserverStandIn, type ApiserverStandIn } from '../stand-ins/apiserver-stand-in.js';
 import { fakeTofu } from '../stand-ins/path.js';
 
-const quick = { heartbeatMs: 200, stopMs: 900, gateMs: 1_200, killMs: 1_400, logMs: 500 };
+/** Long enough for a heartbeat to be answered in time on a machine that is busy. */
+const quick = { heartbeatMs: 200, stopMs: 3_000, gateMs: 4_000, killMs: 5_000, logMs: 500 };
 const containersOf = (namespace: string) => docker(['ps', '--quiet', '--filter', `label=spawnit.dev/namespace=${namespace}`]);
 const volumesOf = (namespace: string) => docker(['volume', 'ls', '--quiet', '--filter', `label=spawnit.dev/namespace=${namespace}`]);
 
@@ -35,11 +36,12 @@ t.test('an agent that was stopped for longer than its lease changes nothing when
   const api = await startApiserverStandIn(t);
   const config = withQuickLease(agentConfig(t, api.url));
   const agent = spawnAgent(t, config);
-  const { inputs, job, key } = await slowJob(t, api, 3);
+  const { inputs, job, key } = await slowJob(t, api, 8);
   agent.kill('SIGSTOP');
+  const stopped = performance.now();
   const before = api.heartbeats.length;
   // Its tofu was not stopped: what it waits for ends, and what comes next it has to ask the gate for.
-  await waitFor(async () => (await containersOf(inputs.namespace)) === '', { what: 'the first resource to be done' });
+  await waitFor(async () => performance.now() - stopped > quick.killMs && (await containersOf(inputs.namespace)) === '', { what: 'the first resource to be done, and the lease to be over' });
   api.revoked = [key];
   api.assign({ ...job, status: { ...job.status!, phase: 'Lost' } }, { type: 'Apply', inputs });
   agent.kill('SIGCONT');
@@ -52,7 +54,7 @@ t.test('an agent that was stopped for longer than its lease changes nothing when
 t.test('what a remote provider is called by, past any gate, ends with the lease also while the agent stands still', async (t) => {
   const api = await startApiserverStandIn(t);
   const base = agentConfig(t, api.url, { tofu: fakeTofu('that-goes-on') });
-  const config = { ...base, times: { ...base.times, ...quick, stopMs: 3_000, gateMs: 4_000, killMs: 5_000 } };
+  const config = withQuickLease(base);
   const agent = spawnAgent(t, config);
   t.teardown(() => agent.kill('SIGCONT'));
   const inputs = await serviceFor(t, api, { binding: 'Remote' });
@@ -69,10 +71,13 @@ t.test('what a remote provider is called by, past any gate, ends with the lease 
 
 t.test('an agent that can not renew its lease asks tofu to stop, and reports when it can again', async (t) => {
   const api = await startApiserverStandIn(t);
-  startAgent(t, withQuickLease(agentConfig(t, api.url)));
+  const config = withQuickLease(agentConfig(t, api.url));
+  startAgent(t, config);
   const { inputs, key } = await slowJob(t, api, 600);
+  const applies = () => processesNaming(config.dataDir).filter(({ command }) => command.startsWith(config.tofu) && command.includes('apply'));
+  t.not(applies().length, 0);
   api.silent = true;
-  await waitFor(() => processesNaming('-json-into=').filter(({ command }) => command.includes('apply')).length === 0, { what: 'tofu to be ended' });
+  await waitFor(() => applies().length === 0, { what: 'tofu to be ended' });
   t.notOk(api.finished.has(key));
   api.silent = false;
   const finish = await waitFor(() => api.finished.get(key), { what: 'the result to be reported' });
@@ -86,9 +91,10 @@ t.test('a tofu that does not stop is killed with its whole group', async (t) => 
   startAgent(t, config);
   const inputs = await serviceFor(t, api);
   api.assign(jobFor(inputs), { type: 'Apply', inputs });
-  await waitFor(() => processesNaming('fake-tofu-that-hangs').length > 0, { what: 'it to hang' });
+  const hanging = () => processesNaming('fake-tofu-that-hangs').filter(({ command }) => command.includes(config.dataDir));
+  await waitFor(() => hanging().length > 0, { what: 'it to hang' });
   api.silent = true;
-  await waitFor(() => processesNaming('fake-tofu-that-hangs').length === 0, { what: 'it to be killed' });
+  await waitFor(() => hanging().length === 0, { what: 'it to be killed' });
 });
 
 t.test('nothing new is begun without a lease', async (t) => {
@@ -112,7 +118,8 @@ t.test('nothing new is begun without a lease', async (t) => {
 t.test('a result that could not be reported is reported by the next agent of the node', async (t) => {
   const api = await startApiserverStandIn(t);
   const base = agentConfig(t, api.url);
-  const config = { ...base, times: { ...base.times, logMs: 500 } };
+  // The apply may take longer than a lease; only what becomes of its result is looked at here.
+  const config = { ...base, times: { ...base.times, stopMs: 500_000, gateMs: 510_000, killMs: 520_000, logMs: 500 } };
   const agent = spawnAgent(t, config);
   const inputs = await serviceFor(t, api);
   const job = jobFor(inputs);
