@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { tempDir, waitFor, type Teardown } from '@spawnit/testkit';
@@ -93,11 +93,14 @@ t.test('a process that has grown too large gives way to another', async (t) => {
 });
 
 t.test('a process that hangs fails its call, is not used again, and is left alone for a while', async (t) => {
-  const { pool, time, failures } = poolFor(t, { callMs: 300 });
+  const { pool, time, failures } = poolFor(t, { callMs: 3_000 });
   const { kind, request } = await planned(t, pool);
   const configured = await pool.configured(kind, 'ConfigureProvider', request);
-  process.kill(configured.provider.process.pid, 'SIGSTOP');
-  await t.rejects(pool.use(configured, (provider) => provider.call('ReadResource', Buffer.alloc(0))), { name: 'ProviderFailure', message: /no answer within 300 ms/ });
+  const { pid } = configured.provider.process;
+  process.kill(pid, 'SIGSTOP');
+  // Its threads stop one by one: one that still runs might answer.
+  await waitFor(() => readdirSync(`/proc/${pid}/task`).every((thread) => readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8').includes(') T ')), { what: 'the provider to stand still' });
+  await t.rejects(pool.use(configured, (provider) => provider.call('ReadResource', Buffer.alloc(0))), { name: 'ProviderFailure', message: /no answer within 3000 ms/ });
   t.equal(failures.length, 1);
   await t.rejects(pool.configured(kind, 'ConfigureProvider', request), { message: /left alone for a while/ });
   time.now += 1_001;
