@@ -6,8 +6,13 @@ import { inCache } from './cache.js';
 import { run, tryRun } from './run.js';
 
 /** True on Debian, Ubuntu and their kin. */
-export function hasApt(): boolean {
+function hasApt(): boolean {
   return existsSync('/usr/bin/apt-get') && existsSync('/usr/bin/dpkg-deb');
+}
+
+/** Why no Debian package can be unpacked here, or undefined when one can. */
+export async function aptClosed(): Promise<string | undefined> {
+  return hasApt() ? undefined : 'there is no apt here';
 }
 
 /** The words to put before a command to run it as root without a question; undefined when we may not. */
@@ -18,7 +23,8 @@ export async function asRoot(): Promise<string[] | undefined> {
 
 /** Why nothing can be installed by apt here, or undefined when it can. */
 export async function aptInstallClosed(): Promise<string | undefined> {
-  if (!hasApt()) return 'there is no apt here';
+  const closed = await aptClosed();
+  if (closed !== undefined) return closed;
   return (await asRoot()) === undefined ? 'not root, and sudo would ask for a password' : undefined;
 }
 

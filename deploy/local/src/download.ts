@@ -20,6 +20,11 @@ export function reachable(url: string): Promise<boolean> {
   return answer;
 }
 
+/** Why nothing can be fetched from there, or undefined when it can. */
+export async function unreachable(url: string): Promise<string | undefined> {
+  return (await reachable(url)) ? undefined : `${new URL(url).host} can not be reached`;
+}
+
 /** What to fetch, and where its publisher says what its SHA-256 is. */
 export interface Release {
   url: string;

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { run, tryRun } from './run.js';
 import { atLeast, parseVersion } from './version.js';
 
@@ -30,6 +31,12 @@ export async function go(dir: string, commands: string[][], env: Record<string, 
   });
   queue = turn.catch(() => {});
   return turn;
+}
+
+/** Makes `dir` a module that can be built with these: module → version, of which those of Kubernetes want Go 1.26. */
+export function writeGoModule(dir: string, name: string, required: Record<string, string>): void {
+  const lines = Object.entries(required).map(([module, version]) => `\t${module} ${version}`);
+  writeFileSync(join(dir, 'go.mod'), [`module spawnit.dev/build/${name}`, 'go 1.26', 'require (', ...lines, ')', ''].join('\n'));
 }
 
 /** The folder of a module, downloaded into Go's own cache. */

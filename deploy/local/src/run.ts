@@ -26,6 +26,11 @@ export async function tryRun(command: string, args: string[], options?: RunOptio
   return run(command, args, { timeoutMs: 20_000, ...options }).catch(() => undefined);
 }
 
+/** The path of a command that is on PATH. */
+export async function whereIs(command: string): Promise<string> {
+  return (await run('sh', ['-c', `command -v ${command}`])).trim();
+}
+
 function failure(command: string, args: string[], error: Error & { killed?: boolean }, output: string): string {
   const tail = output.trim().split('\n').slice(-15).join('\n');
   const end = error.killed ? 'took too long and was ended' : 'failed';

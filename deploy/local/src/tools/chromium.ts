@@ -2,7 +2,7 @@ import { aptInstall, aptInstallClosed } from '../apt.js';
 import type { Tool } from '../found.js';
 import { MissingPart } from '../missing.js';
 import type { Part } from '../part.js';
-import { run, tryRun } from '../run.js';
+import { tryRun, whereIs } from '../run.js';
 import { parseVersion } from '../version.js';
 import { firstWay } from '../ways.js';
 
@@ -24,7 +24,7 @@ export const chromium: Part = {
 async function present(): Promise<Tool | undefined> {
   for (const name of names) {
     const version = parseVersion((await tryRun(name, ['--version'])) ?? '');
-    if (version !== undefined) return { name: 'chromium', path: (await run('sh', ['-c', `command -v ${name}`])).trim(), version: String(version), how: 'yours' };
+    if (version !== undefined) return { name: 'chromium', path: await whereIs(name), version: String(version), how: 'yours' };
   }
   return undefined;
 }

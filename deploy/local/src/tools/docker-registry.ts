@@ -1,14 +1,14 @@
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { aptUnpack, hasApt } from '../apt.js';
+import { aptClosed, aptUnpack } from '../apt.js';
 import { inCache } from '../cache.js';
-import { download, reachable } from '../download.js';
+import { download, unreachable } from '../download.js';
 import type { Tool } from '../found.js';
 import type { Part } from '../part.js';
 import { cachedProgram } from '../pins.js';
 import { placeProgram, withScratch } from '../place.js';
 import { goPlatform } from '../platform.js';
-import { run, tryRun } from '../run.js';
+import { run, tryRun, whereIs } from '../run.js';
 import { parseVersion } from '../version.js';
 import { firstWay } from '../ways.js';
 
@@ -26,7 +26,7 @@ export const dockerRegistry: Part = {
     const path = cachedProgram['docker-registry']();
     const ways = [
       { title: 'unpack Debian\'s docker-registry', closed: aptClosed, take: () => placeProgram(path, fromDebian) },
-      { title: `download the registry ${version}`, closed: releaseClosed, take: () => placeProgram(path, fromRelease) },
+      { title: `download the registry ${version}`, closed: () => unreachable(releases), take: () => placeProgram(path, fromRelease) },
     ];
     const how = await firstWay('docker-registry', ways, 'https://github.com/distribution/distribution/releases', progress);
     return { ...(await cached())!, how };
@@ -36,8 +36,7 @@ export const dockerRegistry: Part = {
 async function own(): Promise<Tool | undefined> {
   const found = await versionOf('docker-registry');
   if (found === undefined) return undefined;
-  const path = (await run('sh', ['-c', 'command -v docker-registry'])).trim();
-  return { name: 'docker-registry', path, version: found, how: 'yours, on PATH' };
+  return { name: 'docker-registry', path: await whereIs('docker-registry'), version: found, how: 'yours, on PATH' };
 }
 
 async function cached(): Promise<Tool | undefined> {
@@ -49,14 +48,6 @@ async function cached(): Promise<Tool | undefined> {
 async function versionOf(command: string): Promise<string | undefined> {
   const text = await tryRun(command, ['--version']);
   return text === undefined ? undefined : (parseVersion(text) ?? 'unknown');
-}
-
-async function aptClosed(): Promise<string | undefined> {
-  return hasApt() ? undefined : 'there is no apt here';
-}
-
-async function releaseClosed(): Promise<string | undefined> {
-  return (await reachable('https://github.com')) ? undefined : 'github.com can not be reached';
 }
 
 async function fromDebian(to: string): Promise<void> {

@@ -1,8 +1,8 @@
-import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { inCache } from '../cache.js';
 import type { Tool } from '../found.js';
-import { go, goClosed, goMend } from '../go.js';
+import { go, goClosed, goMend, writeGoModule } from '../go.js';
 import type { Part } from '../part.js';
 import { cachedProgram, goClientSource, pins } from '../pins.js';
 import { placeProgram, withScratch } from '../place.js';
@@ -28,8 +28,7 @@ async function cached(): Promise<Tool | undefined> {
 
 async function build(to: string): Promise<void> {
   await withScratch(inCache('work', 'go-client'), async (dir) => {
-    const required = ['k8s.io/apimachinery', 'k8s.io/client-go'].map((name) => `\t${name} ${module}`);
-    writeFileSync(join(dir, 'go.mod'), ['module spawnit.dev/build/client', 'go 1.26', 'require (', ...required, ')', ''].join('\n'));
+    writeGoModule(dir, 'client', { 'k8s.io/apimachinery': module, 'k8s.io/client-go': module });
     copyFileSync(goClientSource, join(dir, 'main.go'));
     await go(dir, [['build', '-mod=mod', '-trimpath', '-ldflags', '-s -w', '-o', to, '.']]);
   });

@@ -1,8 +1,8 @@
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { aptUnpack, hasApt } from '../apt.js';
+import { aptClosed, aptUnpack } from '../apt.js';
 import { inCache } from '../cache.js';
-import { reachable } from '../download.js';
+import { unreachable } from '../download.js';
 import type { Tool } from '../found.js';
 import type { Part } from '../part.js';
 import { helloImage } from '../pins.js';
@@ -24,7 +24,7 @@ export const helloImagePart: Part = {
   get: async (progress) => {
     const ways = [
       { title: `build from ${upstream}`, closed: hubClosed, take: fromUpstream },
-      { title: 'build from busybox-static', closed: aptClosed, take: fromDebian },
+      { title: 'build from busybox-static', closed: busyboxClosed, take: fromDebian },
     ];
     const mend = `let the engine pull ${upstream}: docker pull ${upstream}`;
     return (await present(await firstWay('hello-image', ways, mend, progress)))!;
@@ -52,11 +52,11 @@ async function present(how: string): Promise<Tool | undefined> {
 
 async function hubClosed(): Promise<string | undefined> {
   if ((await tryRun('docker', ['image', 'inspect', upstream])) !== undefined) return undefined;
-  return (await reachable('https://registry-1.docker.io/v2/')) ? undefined : 'registry-1.docker.io can not be reached';
+  return unreachable('https://registry-1.docker.io/v2/');
 }
 
-async function aptClosed(): Promise<string | undefined> {
-  return hasApt() || installedBusybox() ? undefined : 'there is no apt here';
+async function busyboxClosed(): Promise<string | undefined> {
+  return installedBusybox() ? undefined : aptClosed();
 }
 
 async function fromUpstream(): Promise<void> {

@@ -1,18 +1,16 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inCache } from '../cache.js';
-import { download, reachable } from '../download.js';
 import type { Tool } from '../found.js';
-import { go, goClosed, goMend } from '../go.js';
+import { go, goClosed, goMend, writeGoModule } from '../go.js';
 import type { Part } from '../part.js';
 import { cachedProgram, pins } from '../pins.js';
 import { placeProgram, withScratch } from '../place.js';
-import { goPlatform } from '../platform.js';
 import { tryRun } from '../run.js';
 import { firstWay } from '../ways.js';
+import { kubectlRelease } from './kubectl-release.js';
 
 const { version, module } = pins.kubectlCurrent;
-const releases = 'https://dl.k8s.io';
 
 /** A kubectl of today, beside the old one: clients of both ages must work. Always the pinned one, so that tests mean the same everywhere. */
 export const kubectlCurrent: Part = {
@@ -21,7 +19,7 @@ export const kubectlCurrent: Part = {
   get: async (progress) => {
     const path = cachedProgram['kubectl-current']();
     const ways = [
-      { title: `download kubectl ${version}`, closed: releaseClosed, take: () => placeProgram(path, fromRelease) },
+      kubectlRelease(version, path),
       { title: `build kubectl ${version} with Go (2–3 min)`, closed: goClosed, take: () => placeProgram(path, fromSource) },
     ];
     const how = await firstWay('kubectl-current', ways, goMend, progress);
@@ -33,16 +31,6 @@ async function cached(): Promise<Tool | undefined> {
   const path = cachedProgram['kubectl-current']();
   const works = existsSync(path) && (await tryRun(path, ['version', '--client'])) !== undefined;
   return works ? { name: 'kubectl-current', path, version, how: 'cached' } : undefined;
-}
-
-async function releaseClosed(): Promise<string | undefined> {
-  return (await reachable(releases)) ? undefined : 'dl.k8s.io can not be reached';
-}
-
-async function fromRelease(to: string): Promise<void> {
-  const { os, arch } = goPlatform();
-  const url = `${releases}/release/v${version}/bin/${os}/${arch}/kubectl`;
-  await download({ url, sumsUrl: `${url}.sha256` }, to);
 }
 
 const program = `package main
@@ -62,8 +50,7 @@ func main() {
 
 async function fromSource(to: string): Promise<void> {
   await withScratch(inCache('work', 'kubectl-current'), async (dir) => {
-    const required = ['k8s.io/component-base', 'k8s.io/kubectl'].map((name) => `\t${name} ${module}`);
-    writeFileSync(join(dir, 'go.mod'), ['module spawnit.dev/build/kubectl', 'go 1.26', 'require (', ...required, ')', ''].join('\n'));
+    writeGoModule(dir, 'kubectl', { 'k8s.io/component-base': module, 'k8s.io/kubectl': module });
     writeFileSync(join(dir, 'main.go'), program);
     const says = Object.entries({ gitVersion: `v${version}`, gitMajor: '1', gitMinor: version.split('.')[1]! }).map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`);
     await go(dir, [['build', '-mod=mod', '-trimpath', '-ldflags', ['-s -w', ...says].join(' '), '-o', to, '.']]);

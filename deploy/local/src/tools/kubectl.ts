@@ -1,18 +1,16 @@
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { aptUnpack, hasApt } from '../apt.js';
-import { download, reachable } from '../download.js';
+import { aptClosed, aptUnpack } from '../apt.js';
 import type { Tool } from '../found.js';
 import type { Part } from '../part.js';
 import { cachedProgram, pins } from '../pins.js';
 import { placeProgram } from '../place.js';
-import { goPlatform } from '../platform.js';
-import { run, tryRun } from '../run.js';
+import { tryRun, whereIs } from '../run.js';
 import { atLeast, parseVersion } from '../version.js';
 import { firstWay } from '../ways.js';
+import { kubectlRelease } from './kubectl-release.js';
 
 const { version } = pins.kubectl;
-const releases = 'https://dl.k8s.io';
 
 /**
  * kubectl: the one on PATH, else a release, else Debian's (1.20). Debian's is
@@ -24,7 +22,7 @@ export const kubectl: Part = {
   get: async (progress) => {
     const path = cachedProgram.kubectl();
     const ways = [
-      { title: `download kubectl ${version}`, closed: releaseClosed, take: () => placeProgram(path, fromRelease) },
+      kubectlRelease(version, path),
       { title: 'unpack Debian\'s kubernetes-client', closed: aptClosed, take: () => placeProgram(path, fromDebian) },
     ];
     const how = await firstWay('kubectl', ways, 'https://kubernetes.io/docs/tasks/tools/', progress);
@@ -36,8 +34,7 @@ async function own(): Promise<Tool | undefined> {
   const text = await clientVersion('kubectl');
   const found = usableVersion(text ?? '');
   if (found === undefined) return undefined;
-  const path = (await run('sh', ['-c', 'command -v kubectl'])).trim();
-  return { name: 'kubectl', path, version: found, how: 'yours, on PATH' };
+  return { name: 'kubectl', path: await whereIs('kubectl'), version: found, how: 'yours, on PATH' };
 }
 
 /**
@@ -59,20 +56,6 @@ async function cached(): Promise<Tool | undefined> {
 
 function clientVersion(command: string): Promise<string | undefined> {
   return tryRun(command, ['version', '--client', '--output', 'json']);
-}
-
-async function releaseClosed(): Promise<string | undefined> {
-  return (await reachable(releases)) ? undefined : 'dl.k8s.io can not be reached';
-}
-
-async function aptClosed(): Promise<string | undefined> {
-  return hasApt() ? undefined : 'there is no apt here';
-}
-
-async function fromRelease(to: string): Promise<void> {
-  const { os, arch } = goPlatform();
-  const url = `${releases}/release/v${version}/bin/${os}/${arch}/kubectl`;
-  await download({ url, sumsUrl: `${url}.sha256` }, to);
 }
 
 async function fromDebian(to: string): Promise<void> {

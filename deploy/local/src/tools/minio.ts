@@ -1,14 +1,14 @@
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { inCache } from '../cache.js';
-import { download, reachable } from '../download.js';
+import { download, unreachable } from '../download.js';
 import type { Tool } from '../found.js';
 import { go, goClosed, goMend } from '../go.js';
 import type { Part } from '../part.js';
 import { cachedProgram, pins } from '../pins.js';
 import { placeProgram, withScratch } from '../place.js';
 import { goPlatform } from '../platform.js';
-import { run, tryRun } from '../run.js';
+import { tryRun, whereIs } from '../run.js';
 import { firstWay } from '../ways.js';
 
 /**
@@ -27,7 +27,7 @@ export const minio: Part = {
   get: async (progress) => {
     const path = cachedProgram.minio();
     const ways = [
-      { title: `download MinIO ${release}`, closed: releaseClosed, take: () => placeProgram(path, fromRelease) },
+      { title: `download MinIO ${release}`, closed: () => unreachable(archive), take: () => placeProgram(path, fromRelease) },
       { title: `build MinIO ${pins.minio.version} with Go (3–4 min)`, closed: goClosed, take: () => placeProgram(path, fromSource) },
     ];
     const how = await firstWay('minio', ways, goMend, progress);
@@ -43,8 +43,7 @@ export function releaseDate(text: string): string | undefined {
 async function own(): Promise<Tool | undefined> {
   const date = releaseDate((await tryRun('minio', ['--version'])) ?? '');
   if (date === undefined || date < floor) return undefined;
-  const path = (await run('sh', ['-c', 'command -v minio'])).trim();
-  return { name: 'minio', path, version: date, how: 'yours, on PATH' };
+  return { name: 'minio', path: await whereIs('minio'), version: date, how: 'yours, on PATH' };
 }
 
 async function cached(): Promise<Tool | undefined> {
@@ -53,10 +52,6 @@ async function cached(): Promise<Tool | undefined> {
   const text = await tryRun(path, ['--version']);
   if (text === undefined) return undefined;
   return { name: 'minio', path, version: releaseDate(text) ?? pins.minio.version, how: 'cached' };
-}
-
-async function releaseClosed(): Promise<string | undefined> {
-  return (await reachable('https://dl.min.io')) ? undefined : 'dl.min.io can not be reached';
 }
 
 async function fromRelease(to: string): Promise<void> {

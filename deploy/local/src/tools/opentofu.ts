@@ -1,14 +1,14 @@
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inCache } from '../cache.js';
-import { download, reachable } from '../download.js';
+import { download, unreachable } from '../download.js';
 import type { Tool } from '../found.js';
 import { go, goClosed, goMend, moduleDir } from '../go.js';
 import type { Part } from '../part.js';
 import { cachedProgram, pins } from '../pins.js';
 import { placeProgram, withScratch } from '../place.js';
 import { goPlatform } from '../platform.js';
-import { run, tryRun } from '../run.js';
+import { run, tryRun, whereIs } from '../run.js';
 import { atLeast, parseVersion } from '../version.js';
 import { firstWay } from '../ways.js';
 
@@ -23,7 +23,7 @@ export const opentofu: Part = {
   get: async (progress) => {
     const path = cachedProgram.opentofu();
     const ways = [
-      { title: `download OpenTofu ${version}`, closed: releaseClosed, take: () => placeProgram(path, fromRelease) },
+      { title: `download OpenTofu ${version}`, closed: () => unreachable(releases), take: () => placeProgram(path, fromRelease) },
       { title: `build OpenTofu ${version} with Go (3–5 min)`, closed: goClosed, take: () => placeProgram(path, fromSource) },
     ];
     const how = await firstWay('opentofu', ways, `https://opentofu.org/docs/intro/install/, or ${goMend}`, progress);
@@ -34,8 +34,7 @@ export const opentofu: Part = {
 async function own(): Promise<Tool | undefined> {
   const found = await versionOf('tofu');
   if (found === undefined || !atLeast(found, floor)) return undefined;
-  const path = (await run('sh', ['-c', 'command -v tofu'])).trim();
-  return { name: 'opentofu', path, version: found, how: 'yours, on PATH' };
+  return { name: 'opentofu', path: await whereIs('tofu'), version: found, how: 'yours, on PATH' };
 }
 
 async function cached(): Promise<Tool | undefined> {
@@ -49,10 +48,6 @@ async function versionOf(command: string): Promise<string | undefined> {
   // An empty setting for the CLI's configuration: one of the user's that is broken must not hide tofu.
   const text = await tryRun(command, ['version', '-json'], { env: { TF_CLI_CONFIG_FILE: '/dev/null' } });
   return parseVersion(text ?? '');
-}
-
-async function releaseClosed(): Promise<string | undefined> {
-  return (await reachable('https://github.com')) ? undefined : 'github.com can not be reached';
 }
 
 async function fromRelease(to: string): Promise<void> {

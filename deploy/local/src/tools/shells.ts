@@ -2,7 +2,7 @@ import { aptInstall, aptInstallClosed } from '../apt.js';
 import type { Tool } from '../found.js';
 import { MissingPart } from '../missing.js';
 import type { Part } from '../part.js';
-import { run, tryRun } from '../run.js';
+import { tryRun, whereIs } from '../run.js';
 import { parseVersion } from '../version.js';
 import { firstWay } from '../ways.js';
 
@@ -29,5 +29,5 @@ function shell(name: Shell): Part {
 async function present(name: Shell): Promise<Tool | undefined> {
   const version = parseVersion((await tryRun(name, ['--version'])) ?? '');
   if (version === undefined) return undefined;
-  return { name, path: (await run('sh', ['-c', `command -v ${name}`])).trim(), version, how: 'yours' };
+  return { name, path: await whereIs(name), version, how: 'yours' };
 }

@@ -1,0 +1,16 @@
+import { download, unreachable } from '../download.js';
+import { placeProgram } from '../place.js';
+import { goPlatform } from '../platform.js';
+import type { Way } from '../ways.js';
+
+const releases = 'https://dl.k8s.io';
+
+/** kubectl of this version, as Kubernetes releases it. */
+export function kubectlRelease(version: string, path: string): Way {
+  const fetchTo = (to: string) => {
+    const { os, arch } = goPlatform();
+    const url = `${releases}/release/v${version}/bin/${os}/${arch}/kubectl`;
+    return download({ url, sumsUrl: `${url}.sha256` }, to);
+  };
+  return { title: `download kubectl ${version}`, closed: () => unreachable(releases), take: () => placeProgram(path, fetchTo) };
+}
