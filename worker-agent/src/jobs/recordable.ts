@@ -2,8 +2,8 @@ import type { FinishRequest, PlanSummary } from '@spawnit/contract';
 import { jobError } from '../errors/causes.js';
 
 /** What is told of a run is part of records: a request takes 1 MB, and both of these stand in it. */
-export const mostPlanBytes = 384 * 1024;
-export const mostValueBytes = 512 * 1024;
+const mostPlanBytes = 384 * 1024;
+const mostValueBytes = 512 * 1024;
 
 const notShown = { field: '(more)', before: '', after: 'not shown: the plan is too large to be recorded in full' };
 
