@@ -34,7 +34,13 @@ function explainAll(plan: PlanJson): Field[] {
     const text = (value: unknown) => (secret ? sensitiveMask : textOf(value));
     return [{ resource: `output.${name}`, field: 'value', desired: text(change.before), live: change.after_unknown === true ? knownAfterApply : text(change.after) }];
   });
-  return outputs.length > 0 ? outputs : [{ resource: '(plan)', field: '(changes)', desired: 'none', live: 'some, which the plan does not name' }];
+  if (outputs.length > 0) return outputs;
+  return plan.resource_changes.some(isReadByCheck) ? [] : [{ resource: '(plan)', field: '(changes)', desired: 'none', live: 'some, which the plan does not name' }];
+}
+
+/** A data source inside a `check` block is read in each plan and once more in its apply, so such a plan is never called empty. */
+function isReadByCheck({ change, action_reason: reason }: ResourceChange): boolean {
+  return change.actions.join() === 'read' && reason === 'read_because_check_nested';
 }
 
 function explain(planned: ResourceChange, drift: ResourceChange | undefined): Field[] {

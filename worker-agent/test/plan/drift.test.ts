@@ -78,3 +78,12 @@ t.test('what counts is told before what is ignored, of which there may be more t
   const { verdict, fields } = judge(plan as unknown as ReturnType<typeof recordedPlan>, true, { ignoreFields, variables: {} });
   t.match([verdict, fields.length, fields[0]], ['Drifted', 200, { field: 'image', ignored: undefined }]);
 });
+
+t.test('what a check block reads in each plan is no drift by itself, and hides none', async (t) => {
+  const read = { address: 'data.docker_network.here', mode: 'data', change: { actions: ['read' as const], before: null, after: { name: 'bridge' } }, action_reason: 'read_because_check_nested' };
+  const beside = (name: string) => ({ ...recordedPlan(name), resource_changes: [read, ...recordedPlan(name).resource_changes] });
+  t.same(judge(beside('nothing'), true, none), { verdict: 'Compliant', fields: [] });
+  t.equal(judge(beside('removed'), true, none).verdict, 'Drifted');
+  const deferred = { ...beside('nothing'), resource_changes: [{ ...read, action_reason: 'read_because_config_unknown' }] };
+  t.equal(judge(deferred, true, none).verdict, 'Drifted', 'of any other read it is not known what it means');
+});
