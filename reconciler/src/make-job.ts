@@ -1,4 +1,4 @@
-import { authorAnnotation, changeCause, openOrder, restartAnnotation, restoredStateAnnotation, retryAnnotation, revertAnnotation, type Job, type JobSpec, type ObjectMeta, type Revision, type Service } from '@spawnit/contract';
+import { authorAnnotation, changeCause, defaultsOf, openOrder, restartAnnotation, restoredStateAnnotation, retryAnnotation, revertAnnotation, type Job, type JobSpec, type ObjectMeta, type Revision, type Service } from '@spawnit/contract';
 import { inputsAnnotationFor, inputsNow } from './dependencies.js';
 import { announce, type Draft } from './draft.js';
 import { jobName, revisionName } from './names.js';
@@ -14,15 +14,24 @@ export interface JobWish {
 /** Adds a job for the declared generation, and its revision if it is the first of it. Gives the job. */
 export function addJob(observed: Observed, draft: Draft, wish: JobWish): Job {
   const module = wantedModule(observed, draft.status)!;
-  const revision = revisionFor(observed, module);
+  const revision = appliedRevision(observed, draft) ?? revisionFor(observed, module);
   keepRevision(observed, draft, revision);
   return push(observed, draft, wish, { module, revision: revision.metadata.name });
 }
 
+/** What runs is run again with what it was made with, whatever the template says by now. */
+function appliedRevision({ service: { metadata }, revisions }: Observed, { status: { applied }, actions }: Draft): Revision | undefined {
+  if (!applied || applied.generation !== metadata.generation) return undefined;
+  return [...revisions, ...made(actions)].find((each) => each.metadata.name === applied.revision && each.spec.serviceUid === metadata.uid);
+}
+
+function made(actions: Draft['actions']): Revision[] {
+  return actions.flatMap((action) => (action.type === 'createRevision' ? [action.revision] : []));
+}
+
 /** Has it made, unless it is there already or is being made. */
 export function keepRevision({ revisions }: Observed, { actions }: Draft, revision: Revision): void {
-  const made = actions.flatMap((action) => (action.type === 'createRevision' ? [action.revision] : []));
-  if (![...revisions, ...made].some(({ metadata }) => metadata.name === revision.metadata.name)) actions.push({ type: 'createRevision', revision });
+  if (![...revisions, ...made(actions)].some(({ metadata }) => metadata.name === revision.metadata.name)) actions.push({ type: 'createRevision', revision });
 }
 
 /** Adds a job that removes what the last run made, with the module and revision of that run. */
@@ -67,10 +76,11 @@ function restarts(service: Service, type: JobSpec['type']): boolean {
 export function revisionFor(observed: Observed, module: string): Revision {
   const { service, template, module: bundle, revisions } = observed;
   const { name, annotations, uid = '', generation = 1 } = service.metadata;
+  const defaults = template && defaultsOf(template.spec.parameters);
   return {
     apiVersion: 'spawnit.dev/v1',
     kind: 'Revision',
-    metadata: owned(service, revisionName({ name, uid, generation }, module, revisions)),
+    metadata: owned(service, revisionName({ name, uid, generation }, { module, defaults }, revisions)),
     spec: {
       service: name,
       serviceUid: uid,
@@ -80,6 +90,7 @@ export function revisionFor(observed: Observed, module: string): Revision {
       templateVersion: String(template?.metadata.generation ?? 1),
       module,
       moduleRoot: bundle?.spec.root ?? '.',
+      defaults,
       serviceSpec: service.spec,
     },
   };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { JobSpec, Revision } from '@spawnit/contract';
 
 /** `{service}-{type}-{generation}-{6 random}`, at most 63 characters. */
@@ -14,15 +15,15 @@ export function requestedPlanName(service: string, nonce: string | undefined): s
 
 /**
  * `{service}-{generation}`. That name may be taken: by a service of the same name that is gone, or by this
- * generation with the module that the template named before; then a digest is put behind it. One that was made is found again.
+ * generation with the module or the defaults that the template had before; then a digest is put behind it. One that was made is found again.
  */
-export function revisionName(service: { name: string; uid: string; generation: number }, module: string, taken: Revision[]): string {
+export function revisionName(service: { name: string; uid: string; generation: number }, { module, defaults }: Pick<Revision['spec'], 'module' | 'defaults'>, taken: Revision[]): string {
   const { name, uid, generation } = service;
-  const made = taken.find(({ spec }) => spec.serviceUid === uid && spec.generation === generation && spec.module === module);
+  const made = taken.find(({ spec }) => spec.serviceUid === uid && spec.generation === generation && spec.module === module && isDeepStrictEqual(spec.defaults ?? defaults, defaults));
   if (made) return made.metadata.name;
   const plain = `${stemOf(name, 40)}-${generation}`;
   const isTaken = taken.some((revision) => revision.metadata.name === plain);
-  return isTaken ? `${plain}-${digestOf(`${uid}/${module}`)}` : plain;
+  return isTaken ? `${plain}-${digestOf(`${uid}/${module}/${JSON.stringify(defaults)}`)}` : plain;
 }
 
 /** A service's name in so many characters: others may begin as a long one does, and nothing else tells them apart here. */

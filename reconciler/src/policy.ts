@@ -27,6 +27,6 @@ function withoutPolicy({ drift: _drift, approval: _approval, ...rest }: ServiceS
   return rest;
 }
 
-function asApplied(revision: Revision, { spec: { templateVersion, module, moduleRoot } }: Revision): Revision {
-  return { ...revision, spec: { ...revision.spec, templateVersion, module, moduleRoot } };
+function asApplied(revision: Revision, { spec: { templateVersion, module, moduleRoot, defaults } }: Revision): Revision {
+  return { ...revision, spec: { ...revision.spec, templateVersion, module, moduleRoot, defaults } };
 }

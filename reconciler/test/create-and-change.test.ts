@@ -125,3 +125,18 @@ t.test('the last ten finished jobs are kept, and what the service points to', as
   const { of } = answer(observed({ service: service({ status }), jobs: old }));
   t.same(of('deleteJob').map((each) => each.job.metadata.name).sort(), ['j0', 'j2', 'j3']);
 });
+
+t.test('other defaults of a template come with the next generation: until then what runs is run with those that it was made with', async (t) => {
+  const withDefault = (size: number): typeof template => ({ ...template, spec: { ...template.spec, parameters: { ...template.spec.parameters, properties: { size: { type: 'integer', default: size } } } } });
+  const first = answer(observed({ service: service(), template: withDefault(1) })).of('createRevision')[0]!.revision;
+  t.same(first.spec.defaults, { size: 1 });
+  const later = { template: withDefault(2), revisions: [first] };
+  const again = answer(observed({ ...later, service: service({ status: applied(1, 1, { conditions: [scheduledFalse('NodeLost')] }) }) }));
+  t.match(again.job?.spec, { trigger: 'Move', revision: first.metadata.name });
+  t.same(again.of('createRevision'), []);
+  const [next] = answer(observed({ ...later, service: service({ generation: 2, status: applied() }) })).of('createRevision');
+  t.same(next?.revision.spec.defaults, { size: 2 });
+  const mended = answer(observed({ ...later, service: service() }));
+  t.same(mended.of('createRevision')[0]?.revision.spec.defaults, { size: 2 }, 'what was never applied takes those of now');
+  t.not(mended.job?.spec.revision, first.metadata.name);
+});

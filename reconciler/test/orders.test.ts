@@ -57,7 +57,7 @@ const made = (serviceSpec: ServiceSpec): Revision => ({
   apiVersion: 'spawnit.dev/v1',
   kind: 'Revision',
   metadata: { name: 'app-1', namespace: 'team' },
-  spec: { service: 'app', serviceUid: 'uid-app', generation: 1, templateVersion: '2', module: digest, moduleRoot: 'old/root', serviceSpec },
+  spec: { service: 'app', serviceUid: 'uid-app', generation: 1, templateVersion: '2', module: digest, moduleRoot: 'old/root', defaults: { size: 1 }, serviceSpec },
 });
 
 t.test('a change of nothing but how it is watched over runs nothing: it would undo the drift that is to be ignored', async (t) => {
@@ -66,7 +66,7 @@ t.test('a change of nothing but how it is watched over runs nothing: it would un
   const { job: run, status, of, shown, events } = answer(observed({ service: changed, revisions: [made(defaultSpec)] }));
   t.equal(run, undefined);
   t.match(status.applied, { generation: 2, revision: 'app-2', job: 'app-apply-1-done' });
-  t.match(of('createRevision')[0]?.revision.spec, { generation: 2, templateVersion: '2', moduleRoot: 'old/root', serviceSpec: ignoring });
+  t.match(of('createRevision')[0]?.revision.spec, { generation: 2, templateVersion: '2', moduleRoot: 'old/root', defaults: { size: 1 }, serviceSpec: ignoring });
   t.equal(shown, 'Ready/Ready', 'all that had drifted is ignored now');
   t.same(events, ['PolicyChanged', 'Ready']);
 });

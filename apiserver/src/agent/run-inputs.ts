@@ -28,7 +28,7 @@ export async function runInputs(states: States, envelopes: Envelopes, order: Run
   const template = needed(find<Template>(view, templateKind, undefined, spec.template), `template ${spec.template} of service ${namespace}/${name} is gone`);
   const given = openParameters(envelopes, { namespace, name }, spec.parameters, template.spec.parameters);
   const resolved = await resolveInputs(states, { view, service, spec, schema: template.spec.parameters, type: order.type });
-  const { variables, secret } = withDefaults(template.spec.parameters, given, resolved);
+  const { variables, secret } = withDefaults(template.spec.parameters, revision.spec.defaults ?? defaultsOf(template.spec.parameters), given, resolved);
   const current = findState(view, namespace, uid)?.current;
   return {
     cluster: order.cluster,
@@ -55,10 +55,10 @@ function needed<T>(found: T | undefined, message: string): T {
   return found;
 }
 
-/** Defaults of the template, under what was given, under what comes from other services; secrets apart. */
-function withDefaults(schema: ParameterSchema, given: { plain: Record<string, unknown>; secret: Record<string, unknown> }, resolved: ResolvedInputs): Pick<RunInputs, 'variables' | 'secret'> {
+/** The template's defaults as they were for the revision, under what was given, under what comes from other services; secrets apart. */
+function withDefaults(schema: ParameterSchema, defaults: Record<string, unknown>, given: { plain: Record<string, unknown>; secret: Record<string, unknown> }, resolved: ResolvedInputs): Pick<RunInputs, 'variables' | 'secret'> {
   const secretNames = new Set([...secretParameters(schema), ...Object.keys(given.secret), ...Object.keys(resolved.secret)]);
-  const all = { ...defaultsOf(schema), ...given.plain, ...given.secret, ...resolved.plain, ...resolved.secret };
+  const all = { ...defaults, ...given.plain, ...given.secret, ...resolved.plain, ...resolved.secret };
   const of = (isSecret: boolean) => Object.fromEntries(Object.entries(all).filter(([name, value]) => secretNames.has(name) === isSecret && value !== null));
   return { variables: of(false), secret: of(true) };
 }

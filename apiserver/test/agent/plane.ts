@@ -1,6 +1,7 @@
 import {
   agentPaths,
   Client,
+  defaultsOf,
   Transport,
   type ClaimAnswer,
   type FinishRequest,
@@ -121,7 +122,7 @@ export async function createJob(plane: Plane, service: string, type: JobSpec['ty
   const { module } = template.spec;
   const known = await client.revisions.list({ namespace: 'default' });
   const spec = { service, serviceUid, type, generation, revision, module, trigger: 'Create' };
-  const revisionSpec = { service, serviceUid, generation, templateVersion: template.metadata.resourceVersion, module, moduleRoot: 'note', serviceSpec: now.spec };
+  const revisionSpec = { service, serviceUid, generation, templateVersion: template.metadata.resourceVersion, module, moduleRoot: 'note', defaults: defaultsOf(template.spec.parameters), serviceSpec: now.spec };
   await client.commit([
     ...(known.items.some((r: Revision) => r.metadata.name === revision) ? [] : [{ verb: 'create' as const, object: { ...head, kind: 'Revision', metadata: { name: revision, namespace: 'default' }, spec: revisionSpec } }]),
     { verb: 'create', object: { ...head, kind: 'Job', metadata: { name, namespace: 'default' }, spec } },

@@ -51,6 +51,22 @@ t.test('how old the verdict is, and how often it is made, is told from memory an
   t.equal((await admin.services.get('svc', 'default')).metadata.resourceVersion, before);
 });
 
+t.test('a template that gets other defaults changes nothing of what is checked until the next generation', async (t) => {
+  const plane = await startPlane(t);
+  const agent = await HandAgent.join(t, plane, 'n1');
+  await applied(plane, agent, 'svc');
+  const stream = await connect(t, agent);
+  await waitFor(() => stream.lines() > 0, { what: 'the stream to be open' });
+  const admin = plane.as('admin');
+  const { properties, ...rest } = (await admin.templates.get('note')).spec.parameters;
+  await admin.templates.patch('note', undefined, { spec: { parameters: { ...rest, properties: { ...properties, text: { ...properties['text'], default: 'good morning' } } } } });
+  const asked = admin.check('default', 'svc');
+  const { id, inputs } = await waitFor(() => stream.orders[0], { what: 'the order' });
+  t.same(inputs.variables, { text: 'hello' });
+  await agent.post(`/agent/v1/nodes/n1/checks/${id}`, compliant(1));
+  await asked;
+});
+
 t.test('a node that goes away in the middle is told at once', async (t) => {
   const plane = await startPlane(t);
   const agent = await HandAgent.join(t, plane, 'n1');

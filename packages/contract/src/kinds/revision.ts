@@ -13,6 +13,7 @@ export const RevisionSpec = z.strictObject({
   templateVersion: z.string().describe('resourceVersion of the template then.'),
   module: ModuleDigest.describe('Digest of the module then.'),
   moduleRoot: z.string().describe('Folder of the module that tofu is run in.'),
+  defaults: z.record(z.string(), z.unknown()).optional().describe('Defaults of the template then, for parameters that are not given.'),
   serviceSpec: ServiceSpec.describe('The spec as it was.'),
 });
 export type RevisionSpec = z.infer<typeof RevisionSpec>;

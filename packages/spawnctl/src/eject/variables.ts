@@ -6,11 +6,11 @@ export interface Variables {
   secret: string[];
 }
 
-/** What the last apply was run with: the template's defaults, under what was declared, under what came from other services. */
+/** What the last apply was run with: the template's defaults of then, under what was declared, under what came from other services. */
 export function variablesOf(schema: ParameterSchema, revision: Revision, service: Service): Variables {
   const { parameters, parametersFrom = [] } = revision.spec.serviceSpec;
   const inputs = service.status?.applied?.inputs ?? {};
-  const all: Record<string, unknown> = { ...defaultsOf(schema), ...parameters, ...inputs };
+  const all: Record<string, unknown> = { ...(revision.spec.defaults ?? defaultsOf(schema)), ...parameters, ...inputs };
   const hidden = secretParameters(schema);
   const isSecret = (name: string) => hidden.includes(name) || isSealed(all[name]);
   const fromElsewhere = parametersFrom.map(({ parameter }) => parameter).filter((name) => !(name in inputs));

@@ -10,6 +10,8 @@ await t.test('values are those of the last apply, and secrets are named only', a
   const declared = revision({ port: 80, password: { $sealed: 'v1:x' }, nested: { key: 'k' } }, [{ parameter: 'url', service: 'db', output: 'url' }, { parameter: 'hidden', service: 'db', output: 'password' }]);
   t.strictSame(variablesOf(schema, declared, service({ url: 'tcp://db' })), { plain: { image: 'nginx', port: 80, url: 'tcp://db' }, secret: ['hidden', 'nested', 'password'] });
   t.strictSame(variablesOf(schema, revision({ image: null, other: { $sealed: 'x' } }), service()), { plain: {}, secret: ['other'] });
+  const then = revision({});
+  t.strictSame(variablesOf(schema, { ...then, spec: { ...then.spec, defaults: { image: 'nginx:1' } } }, service()).plain, { image: 'nginx:1' }, "the template's defaults may be others by now");
 });
 
 await t.test('the cluster is found where the labels of a state name it', async (t) => {

@@ -23,7 +23,7 @@ export function Compare({ revisions }: { revisions: readonly Revision[] }) {
 
 function textOf(revisions: readonly Revision[], name: string): string {
   const spec = revisions.find(({ metadata }) => metadata.name === name)?.spec;
-  return spec ? stringify({ templateVersion: spec.templateVersion, module: spec.module, spec: spec.serviceSpec }, masked) : '';
+  return spec ? stringify({ templateVersion: spec.templateVersion, module: spec.module, defaults: spec.defaults, spec: spec.serviceSpec }, masked) : '';
 }
 
 /** Two forms of a sealed value say nothing to anyone. */
