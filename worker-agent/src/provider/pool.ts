@@ -110,6 +110,11 @@ export class ProviderPool {
     if (await found.then(({ provider }) => provider.retired, () => true)) this.#forget(group, key, found);
   }
 
+  /** Gives nobody these any more: they could not do what others of their kind can, as one whose session has run out. */
+  renew(used: Iterable<Configured>): void {
+    for (const { provider } of used) this.#retire(provider);
+  }
+
   get processes(): number[] {
     return [...this.#all].filter((provider) => !provider.retired).map((provider) => provider.process.pid);
   }

@@ -47,6 +47,8 @@ export class Recording {
   readonly #reads: RecordedRead[] = [];
   readonly #served: Attachable[] = [];
   #incomplete: string | undefined;
+  /** The processes that it has led to. */
+  readonly used = new Set<Configured>();
 
   private constructor(private readonly options: RecordingOptions) {}
 
@@ -82,7 +84,7 @@ export class Recording {
       this.#sessions.add(session);
       session.once('close', () => this.#sessions.delete(session));
       session.on('error', () => undefined);
-      const connection = new Connection(this.options.pool, kind, this.#reads, (why) => (this.#incomplete ??= why));
+      const connection = new Connection(this.options.pool, kind, this, this.#reads, (why) => (this.#incomplete ??= why));
       session.on('stream', (stream, headers) => void answer(stream, connection, String(headers[':path'])));
     });
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(socket, resolve));
@@ -99,6 +101,7 @@ class Connection {
   constructor(
     private readonly pool: Providers,
     private readonly kind: ProviderKind,
+    private readonly recording: Pick<Recording, 'used'>,
     private readonly reads: RecordedRead[],
     private readonly incomplete: (why: string) => void,
   ) {}
@@ -124,7 +127,9 @@ class Connection {
   async #configure(method: string, request: Buffer): Promise<Buffer> {
     if (this.#configured) this.incomplete('a provider is configured twice');
     this.#configured = this.pool.configured(this.kind, method, request);
-    const { answer, print } = await this.#configured;
+    const configured = await this.#configured;
+    this.recording.used.add(configured);
+    const { answer, print } = configured;
     this.#configuration = { kind: this.kind, method, request, answer: print };
     return answer;
   }

@@ -41,6 +41,19 @@ for (const [what, fault, told] of faults)
     t.match(await checked(api, inputs), { verdict: 'Compliant' });
   });
 
+t.test('a provider whose session has run out is started anew, and reads again', async (t) => {
+  const api = await startApiserverStandIn(t);
+  const { cliConfig, misbehave } = misbehavingMirror(t);
+  startAgent(t, agentConfig(t, api.url, { tofuCliConfig: cliConfig }));
+  const inputs = await serviceFor(t, api);
+  t.equal((await runJob(api, inputs, 'Apply')).finish.phase, 'Succeeded');
+  t.match(await checked(api, inputs), { verdict: 'Compliant', by: 'Plan' });
+  t.match(await checked(api, inputs), { verdict: 'Compliant', by: 'Reads' });
+  misbehave('Expired');
+  t.match(await checked(api, inputs), { verdict: 'Compliant', by: 'Plan' }, 'by a usual plan');
+  t.match(await checked(api, inputs), { verdict: 'Compliant', by: 'Reads' }, 'and by reads again');
+});
+
 t.test('a state of which the provider does not know a type any more is for a full plan to judge: nothing is told of it', async (t) => {
   const api = await startApiserverStandIn(t);
   startAgent(t, agentConfig(t, api.url));

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { cacheRoot } from '@spawnit/local';
 import { tempDir, type Teardown } from '@spawnit/testkit';
 
-/** What a provider does when a resource is read. */
-export type Fault = 'None' | 'Crash' | 'Hang' | 'Garble' | 'CutShort' | 'Leak';
+/** What a provider does when a resource is read. `Expired`: it answers with noise until it is started anew. */
+export type Fault = 'None' | 'Crash' | 'Hang' | 'Garble' | 'CutShort' | 'Leak' | 'Expired';
 
 /**
  * A mirror whose Docker provider misbehaves while it is kept warm. tofu itself, which asks for TLS, is given the real one: so

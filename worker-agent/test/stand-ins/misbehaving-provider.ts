@@ -16,17 +16,22 @@ const [line] = (await once(child.stdout, 'data')) as [Buffer];
 const [core, protocol, network, socket = '', kind] = line.toString().trim().split('|');
 const behind = connectHttp2('http://provider', { createConnection: () => connect(socket) });
 const hoard: Buffer[] = [];
+const whenStarted = faultNow();
 
 const server = createServer();
 server.on('session', (session: Http2Session) => session.on('error', () => undefined));
 server.on('stream', (stream, headers) => {
   stream.on('error', () => undefined);
-  const fault = String(headers[':path']).endsWith('/ReadResource') ? (readFileSync(file, 'utf8').trim() as Fault) : 'None';
+  const fault = String(headers[':path']).endsWith('/ReadResource') ? faultNow() : 'None';
   if (fault === 'Leak') hoard.push(Buffer.alloc(600 * 1024 ** 2, 1));
-  if (fault === 'None' || fault === 'Leak') handOn(stream, headers);
+  if (fault === 'None' || fault === 'Leak' || (fault === 'Expired' && fault === whenStarted)) handOn(stream, headers);
   else misbehave(stream, fault);
 });
 server.listen(`${socket}.front`, () => process.stdout.write(`${core}|${protocol}|${network}|${socket}.front|${kind}|\n`));
+
+function faultNow(): Fault {
+  return readFileSync(file, 'utf8').trim() as Fault;
+}
 
 function misbehave(stream: ServerHttp2Stream, fault: Exclude<Fault, 'None' | 'Leak'>): void {
   if (fault === 'Crash') process.exit(1);
