@@ -72,7 +72,12 @@ function isDrifted({ service: { metadata, spec } }: Observed, status: ServiceSta
 
 /** Whether people must be told that it has drifted. */
 export function drifted(observed: Observed, status: ServiceStatus): boolean {
-  return observed.service.spec.drift.policy !== 'Ignore' && isDrifted(observed, status);
+  return observed.service.spec.drift.policy !== 'Ignore' && (isDrifted(observed, status) || stillDrifted(observed, status));
+}
+
+/** The last word on it was drift, and nothing was applied since: that nothing can be told any more does not make it real. */
+export function stillDrifted({ service }: Observed, status: ServiceStatus): boolean {
+  return service.status?.phase === 'Drifted' && currentDrift({ metadata: service.metadata, status })?.verdict === 'Unknown';
 }
 
 /**

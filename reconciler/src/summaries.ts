@@ -1,7 +1,7 @@
 import { condition, driftText, isIgnoredField, type Job, type ServiceStatus } from '@spawnit/contract';
 import type { Draft, Summary, Verdict } from './draft.js';
 import { failureText } from './failure-text.js';
-import { drifted, lastAttempt } from './need.js';
+import { drifted, lastAttempt, stillDrifted } from './need.js';
 import type { Observed } from './observed.js';
 
 const resting: Verdict = { status: 'False', reason: 'Idle', message: 'Nothing is to be done.' };
@@ -9,8 +9,12 @@ const resting: Verdict = { status: 'False', reason: 'Idle', message: 'Nothing is
 /** Nothing needs to be applied. */
 export function idle(observed: Observed, { status }: Draft): Summary {
   if (!drifted(observed, status)) return { phase: 'Ready', ready: { status: 'True', reason: 'Ready', message: 'What was declared is real.' }, progressing: resting };
+  if (stillDrifted(observed, status)) return driftedAs('What is real differed from what was declared when that was last seen, and nothing can be told of it now: the condition Compliant says why.');
   const fields = status.drift!.fields.filter((each) => !isIgnoredField(each, observed.service.spec.drift.ignoreFields));
-  const message = `What is real differs from what was declared: ${driftText(fields, { values: false }) || 'see status.drift'}.`;
+  return driftedAs(`What is real differs from what was declared: ${driftText(fields, { values: false }) || 'see status.drift'}.`);
+}
+
+function driftedAs(message: string): Summary {
   return { phase: 'Drifted', ready: { status: 'False', reason: 'Drifted', message }, progressing: resting };
 }
 

@@ -38,6 +38,17 @@ t.test('no drift and an unknown verdict leave it Ready', async (t) => {
   for (const verdict of ['Compliant', 'Unknown'] as const) t.equal(answer(observed({ service: service({ status: applied(1, 1, { drift: drift({ verdict }) }) }) })).shown, 'Ready/Ready');
 });
 
+t.test('known drift stays so while nothing can be told of it, and until something is applied', async (t) => {
+  const unknown = (more: Partial<ServiceStatus> = {}) => applied(1, 1, { phase: 'Drifted', drift: drift({ verdict: 'Unknown', fields: [] }), ...more });
+  const told = answer(observed({ service: service({ status: unknown() }) }));
+  t.equal(told.shown, 'Drifted/Drifted');
+  t.match(told.ready, { status: 'False', message: /nothing can be told of it now/ });
+  t.equal(answer(observed({ service: service({ spec: policy('Revert'), status: unknown() }) })).job, undefined, 'nothing is reverted that was not seen');
+  t.equal(answer(observed({ service: service({ status: unknown({ drift: drift({ verdict: 'Compliant', fields: [] }) }) }) })).shown, 'Ready/Ready');
+  t.equal(answer(observed({ service: service({ spec: policy('Ignore'), status: unknown() }) })).shown, 'Ready/Ready');
+  t.equal(answer(observed({ service: service({ status: unknown({ drift: drift({ verdict: 'Unknown', fields: [], epoch: 0 }) }) }) })).shown, 'Ready/Ready', 'it was applied since');
+});
+
 const revert = job({ name: 'app-apply-1-revert', trigger: 'Revert' }, { phase: 'Succeeded', epoch: 2 });
 const reverted = (more: Partial<ServiceStatus>) => service({ spec: policy('Revert'), status: applied(1, 1, { epoch: 2, activeJob: revert.metadata.name, drift: drift(), ...more }) });
 
