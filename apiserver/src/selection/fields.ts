@@ -16,9 +16,11 @@ export function parseFieldSelector(kind: KindDefinition, text: string): FieldTes
 }
 
 function fieldTest(kind: KindDefinition, part: string): FieldTest {
-  const match = /^\s*([^=!\\]+?)\s*(==|!=|=)(.*)$/s.exec(part);
+  // Blanks are taken off afterwards: a pattern that may take them for either side tries all ways to share them out.
+  const match = /^([^=!\\]+)(==|!=|=)(.*)$/s.exec(part);
   if (!match) throw new ApiError('BadRequest', `fieldSelector ${JSON.stringify(part)} can't be read: it must be path=value, path==value or path!=value`);
-  const [, path, operator, rest] = match as unknown as [string, string, string, string];
+  const [, before, operator, rest] = match as unknown as [string, string, string, string];
+  const path = before.trim();
   const known = [...always, ...kind.selectable];
   if (!known.includes(path)) throw unknownPath(kind, path, known);
   const wanted = rest.trim().replace(/\\(.)/gs, '$1');

@@ -31,6 +31,12 @@ t.test('field selectors compare the paths that a kind declares', async (t) => {
   t.equal(parseFieldSelector(eventKind, 'reason=a\\,b\\=c\\\\')(event), true, 'escapes');
 });
 
+t.test('a selector of blanks is read in one go', async (t) => {
+  const blanks = ' '.repeat(100_000);
+  for (const selector of [`${blanks}a`, `a${blanks}b`, `${blanks}\\`, `a${blanks}!`]) t.throws(() => parseFieldSelector(serviceKind, selector), { code: 'BadRequest' } as unknown as ApiError);
+  t.equal(parseFieldSelector(serviceKind, `${blanks}metadata.name${blanks}=${blanks}a${blanks}`)(service), true);
+});
+
 t.test('an unknown field is refused with the nearest known one', async (t) => {
   t.throws(() => parseFieldSelector(serviceKind, 'status.phse=Ready'), { code: 'BadRequest', message: /did you mean "status.phase"/ } as unknown as ApiError);
   t.throws(() => parseFieldSelector(serviceKind, 'status.phase'), { code: 'BadRequest', message: /path=value/ } as unknown as ApiError);
