@@ -40,13 +40,15 @@ const fastifyErrors: Record<string, [ConstructorParameters<typeof ApiError>[0], 
   FST_ERR_BAD_URL: ['BadRequest', 'the path is not a valid URL path'],
 };
 
+/** Characters of a path for which a like one is sought: that takes as long as the square of them. */
+const longestGuessed = 300;
 const verbs = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 function notFound(app: FastifyInstance, request: FastifyRequest, templates: ReadonlySet<string>): ApiError {
   const path = request.url.split('?')[0]!;
   const allowed = verbs.filter((method) => method !== request.method && app.findRoute({ method, url: path }) !== null);
   if (allowed.length > 0) return new ApiError('MethodNotAllowed', `${request.method} is not possible on ${path}; ${allowed.join(', ')} ${allowed.length > 1 ? 'are' : 'is'}`);
-  const near = nearest(path, likely(path, templates));
+  const near = path.length > longestGuessed ? undefined : nearest(path, likely(path, templates));
   return new ApiError('NotFound', `the server has no ${path}${near ? `, did you mean ${near}?` : ''}`);
 }
 
