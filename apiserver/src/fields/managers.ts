@@ -1,5 +1,6 @@
 import { apiVersionOf, type KindDefinition, type Resource } from '@spawnit/contract';
 import { deepFreeze } from '../store/log/json.js';
+import { boundedKeys } from './leaves.js';
 import { fromTree, toTree, type FieldsV1 } from './wire.js';
 
 /** Who says what: an applier by what it applied last, everybody else by what they changed. */
@@ -94,10 +95,11 @@ export function withoutManagers<R extends Resource>(object: R): R {
 export function managersSent(object: Resource, now: string): Manager[] | undefined {
   const entries = object.metadata.managedFields as Shown[] | undefined;
   if (!Array.isArray(entries) || entries.length === 0) return undefined;
+  const keyOf = boundedKeys();
   return entries.flatMap((entry) => {
     const { manager, operation, time, fieldsV1 } = entry ?? {};
     if (typeof manager !== 'string' || manager === '' || manager.length > longestName || (operation !== 'Apply' && operation !== 'Update')) return [];
-    return [{ manager, operation, time: typeof time === 'string' && time.length <= 40 ? time : now, fields: fromTree(fieldsV1) }];
+    return [{ manager, operation, time: typeof time === 'string' && time.length <= 40 ? time : now, fields: fromTree(fieldsV1, keyOf) }];
   });
 }
 

@@ -2,6 +2,7 @@ import { ApiError, apiVersionOf, lastApplied, type Cause, type KindDefinition, t
 import { isDeepStrictEqual } from 'node:util';
 import { leavesOf, pathKey, pathOf, shownPath } from './leaves.js';
 import type { Manager } from './managers.js';
+import { nearestAmong } from './path-tree.js';
 import { shapeOf } from './shape.js';
 
 /** Who writes, and for an apply what it wants. */
@@ -38,13 +39,14 @@ export function ownersAfter(kind: KindDefinition, before: Resource | undefined, 
   const changed = new Set([...is].filter(([path, value]) => !was.has(path) || !isDeepStrictEqual(was.get(path), value)).map(([path]) => path));
   const operation = write.apply ? 'Apply' : 'Update';
   const isWriter = (each: Manager) => each.manager === write.manager && each.operation === operation;
-  const said = write.said && standing(fieldsOf(kind, write.said).keys(), is);
+  const nearest = nearestAmong(is);
+  const said = write.said && standing(fieldsOf(kind, write.said).keys(), nearest);
   const mine = base.find(isWriter);
   const others = base.filter((each) => !isWriter(each));
   if (write.apply && !write.apply.force) assertUnowned(kind, before, others, changed, write);
   const fields = said ?? new Set([...(mine?.fields ?? []), ...changed]);
   const writer = { manager: write.manager, operation, time: write.now, fields } as const;
-  const next = [...others.map((each) => ({ ...each, fields: minus(each.fields, changed) })), writer].map((each) => ({ ...each, fields: standing(each.fields, is) }));
+  const next = [...others.map((each) => ({ ...each, fields: minus(each.fields, changed) })), writer].map((each) => ({ ...each, fields: standing(each.fields, nearest) }));
   return next.map((each) => sameAsBefore(each, base)).filter(({ fields: { size } }) => size > 0);
 }
 
@@ -56,24 +58,13 @@ function sameAsBefore(manager: Manager, base: Manager[]): Manager {
 }
 
 /** Those of the paths that are there; of a field that was sealed or became a plain value, the value itself. */
-function standing(paths: Iterable<string>, there: ReadonlyMap<string, unknown>): Set<string> {
+function standing(paths: Iterable<string>, nearest: (path: string) => string | undefined): Set<string> {
   const found = new Set<string>();
   for (const path of paths) {
-    const at = nearestIn(path, there);
+    const at = nearest(path);
     if (at !== undefined) found.add(at);
   }
   return found;
-}
-
-function nearestIn(key: string, there: { has(path: string): boolean }): string | undefined {
-  if (there.has(key)) return key;
-  const path = pathOf(key);
-  for (let length = path.length - 1; length > 0; length--) {
-    const shorter = pathKey(path.slice(0, length));
-    // An item of a list is there although the field within it is not.
-    if (there.has(shorter) && !path[length - 1]!.startsWith('k:')) return shorter;
-  }
-  return undefined;
 }
 
 function minus(fields: ReadonlySet<string>, changed: ReadonlySet<string>): Set<string> {
@@ -82,9 +73,11 @@ function minus(fields: ReadonlySet<string>, changed: ReadonlySet<string>): Set<s
 
 function assertUnowned(kind: KindDefinition, before: Resource | undefined, others: Manager[], changed: ReadonlySet<string>, write: FieldWrite): void {
   const annotated = write.manager === 'kubectl' ? lastAppliedFields(kind, before) : undefined;
+  const ours = nearestAmong(changed);
   const causes = others.flatMap((other) => {
+    const theirs = nearestAmong(other.fields);
     const mayBeTaken = (path: string) => other.operation === 'Update' && annotated?.has(path) === true;
-    const contested = [...[...changed].filter((path) => nearestIn(path, other.fields)), ...[...other.fields].filter((path) => !changed.has(path) && nearestIn(path, changed))];
+    const contested = [...[...changed].filter(theirs), ...[...other.fields].filter((path) => !changed.has(path) && ours(path))];
     return contested.filter((path) => !mayBeTaken(path)).map((path): Cause => ({ reason: 'FieldManagerConflict', field: shownPath(pathOf(path)), message: `conflict with ${described(kind, other)}` }));
   });
   if (causes.length === 0) return;

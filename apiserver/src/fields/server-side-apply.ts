@@ -26,7 +26,12 @@ function withHolders(keys: Iterable<string>): Set<string> {
   const all = new Set<string>();
   for (const key of keys) {
     const path = pathOf(key);
-    for (let length = path.length; length > 0; length--) all.add(pathKey(path.slice(0, length)));
+    // What one that is known lies in is known as well.
+    for (let length = path.length; length > 0; length--) {
+      const holder = pathKey(path.slice(0, length));
+      if (all.has(holder)) break;
+      all.add(holder);
+    }
   }
   return all;
 }

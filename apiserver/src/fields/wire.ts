@@ -24,9 +24,8 @@ function tidy(node: FieldsV1): FieldsV1 {
 }
 
 /** Parts of an unknown form are left out: what comes from outside is no one's. Throws PayloadTooLarge. */
-export function fromTree(tree: unknown): Set<string> {
+export function fromTree(tree: unknown, keyOf = boundedKeys()): Set<string> {
   const paths = new Set<string>();
-  const keyOf = boundedKeys();
   gather(tree, [], (path) => paths.add(keyOf(path)));
   return paths;
 }

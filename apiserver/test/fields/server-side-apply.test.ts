@@ -131,3 +131,13 @@ async function nodeNamed(plane: Plane, name: string): Promise<string> {
   await plane.as('join').transport.json({ method: 'POST', path: '/agent/v1/join', body: { name } });
   return name;
 }
+
+t.test('owners that are sent are bounded together, not each', async (t) => {
+  const made = await services.create(service('many'));
+  const below = (names: number, levels: number): object => (levels === 0 ? Object.fromEntries(Array.from({ length: names }, (_, i) => [`f:${i}`, {}])) : { 'f:a': below(names, levels - 1) });
+  const fieldsV1 = below(9_000, 85);
+  const entry = (manager: string) => ({ manager, operation: 'Apply', apiVersion: 'spawnit.dev/v1', time: '2026-01-01T00:00:00Z', fieldsType: 'FieldsV1', fieldsV1 });
+  const send = (managedFields: object[]) => services.patch('many', 'default', { metadata: { managedFields } } as never);
+  t.equal((await send([entry('one')])).metadata.uid, made.metadata.uid, 'none of them is there, so nobody owns them');
+  t.match(await refusal(send([entry('one'), entry('two')])), { code: 'PayloadTooLarge' });
+});
