@@ -4,7 +4,7 @@ import { duplicatesInJson } from './json-duplicates.js';
 import { whereJsonBreaks } from './json-position.js';
 
 /** Deeper than anything real, shallower than what recursion can bear. */
-const deepest = 100;
+export const deepest = 100;
 
 /** As it is, or with escapes. A look at each value costs several times what reading them does. */
 const mayHavePrototypeKeys = /__proto__|\\u/;

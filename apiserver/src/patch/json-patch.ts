@@ -1,6 +1,7 @@
 import { ApiError, isObject } from '@spawnit/contract';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { deepest } from '../http/json-body.js';
 
 const pointer = z.string().regex(/^(\/.*)?$/s, 'must be a JSON pointer, which starts with "/"');
 const Operation = z.discriminatedUnion('op', [
@@ -21,7 +22,15 @@ export function jsonPatch(target: unknown, patch: unknown): unknown {
   const parsed = z.array(Operation).max(mostOperations).safeParse(patch);
   if (!parsed.success) throw new ApiError('BadRequest', `the body is no JSON patch (RFC 6902): ${parsed.error.issues.map((i) => `${i.path.join('.')} ${i.message}`).join('; ')}`);
   const copied = { left: mostCopied };
-  return parsed.data.reduce((document, operation, index) => applyOne(document, operation, index, copied), structuredClone(target));
+  const patched = parsed.data.reduce((document, operation, index) => applyOne(document, operation, index, copied), structuredClone(target));
+  if (isDeeper(patched, deepest)) throw new ApiError('Invalid', `what the patch makes is nested more than ${deepest} deep`);
+  return patched;
+}
+
+/** Copies into themselves and long paths nest deeper than any body may, and than what recurses into objects can bear. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }
 
 function applyOne(document: unknown, operation: Operation, index: number, copied: { left: number }): unknown {
@@ -50,6 +59,7 @@ function applyOne(document: unknown, operation: Operation, index: number, copied
 type Fail = (why: string) => ApiError;
 
 function copyOf(value: unknown, copied: { left: number }, fail: Fail): unknown {
+  if (isDeeper(value, deepest)) throw fail(`what is copied is nested more than ${deepest} deep`);
   const text = JSON.stringify(value);
   if ((copied.left -= text.length) < 0) throw fail(`the copies of this patch come to more than ${mostCopied} characters`);
   return JSON.parse(text) as unknown;

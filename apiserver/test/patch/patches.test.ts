@@ -75,3 +75,12 @@ t.test('copies can not make a small patch into a huge object', async (t) => {
   const doubling = Array.from({ length: 40 }, (_, i) => ({ op: 'copy', from: '/a', path: `/a/${i}` }));
   t.throws(() => jsonPatch({ a: { b: 'c' } }, doubling), { code: 'Invalid', message: /copies of this patch come to more than/ });
 });
+
+t.test('copies into each other nest no deeper than a body may', async (t) => {
+  const deep = (levels: number): unknown => JSON.parse('{"a":'.repeat(levels) + '1' + '}'.repeat(levels));
+  const into = (levels: number) => `/m${'/a'.repeat(levels)}`;
+  const nesting = Array.from({ length: 11 }, (_, i) => ({ op: 'copy', from: '/m', path: into(90 * 2 ** i) }));
+  t.throws(() => jsonPatch({ m: deep(90) }, nesting), { code: 'Invalid', message: /more than 100 deep/ } as unknown as ApiError);
+  t.throws(() => jsonPatch({ m: deep(90) }, [{ op: 'add', path: into(90), value: deep(10) }]), { code: 'Invalid', message: /more than 100 deep/ } as unknown as ApiError);
+  t.strictSame(jsonPatch({ m: deep(90) }, [{ op: 'add', path: into(90), value: deep(9) }]), { m: deep(99) });
+});
