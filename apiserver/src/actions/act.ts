@@ -50,10 +50,10 @@ async function only({ registry }: ServerContext, plan: (view: View) => Planned):
   return plan(registry.view).object!;
 }
 
-async function done({ registry }: ServerContext, request: FastifyRequest, plan: (view: View) => Planned, { now }: WriteScope): Promise<Resource> {
+async function done({ registry, keys }: ServerContext, request: FastifyRequest, plan: (view: View) => Planned, { now }: WriteScope): Promise<Resource> {
   const { identity, url } = request;
   const key = request.headers['idempotency-key'];
-  const again = typeof key === 'string' ? { identity, key, request: `${url}\n${JSON.stringify(request.body)}`, now } : undefined;
+  const again = typeof key === 'string' ? { keys, identity, key, request: `${url}\n${JSON.stringify(request.body)}`, now } : undefined;
   const decide = (view: View) => {
     const { ops, object } = again ? planOnce(view, again, () => plan(view)) : plan(view);
     return { ops, result: object! };

@@ -40,7 +40,7 @@ export interface Hooks {
   /** Lays what is only in memory over an object that is served (a node's heartbeat). Must return a copy. */
   presentation: ((kind: KindDefinition, object: Resource) => Resource)[];
   /** Readies the object that a merge patch is laid over. Must return a copy. */
-  merging: ((request: { kind: KindDefinition; object: Resource; patch: unknown }) => Resource)[];
+  merging: ((request: { kind: KindDefinition; object: Resource; patch: unknown; view: View }) => Resource)[];
   /** More operations for the commit that drops a record for good (state pointers, jobs). */
   removal: ((request: { kind: KindDefinition; object: Resource; view: View }) => Op[])[];
   /**

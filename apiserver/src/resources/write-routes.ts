@@ -29,7 +29,7 @@ export async function create(context: ServerContext, kind: KindDefinition, reque
   const said = typeof body === 'object' && body !== null ? (body as Resource) : undefined;
   const plan = (view: View) => planCreate(view, { ...scope, fields: { ...scope.fields!, said } }, kind, object);
   const key = request.headers['idempotency-key'];
-  const again = typeof key === 'string' && !scope.dryRun ? { identity: scope.identity, key, request: `${request.url}\n${JSON.stringify(request.body)}`, now: scope.now } : undefined;
+  const again = typeof key === 'string' && !scope.dryRun ? { keys: context.keys, identity: scope.identity, key, request: `${request.url}\n${JSON.stringify(request.body)}`, now: scope.now } : undefined;
   const made = await commit(scope, request.id, again ? (view) => planOnce(view, again, () => plan(view)) : plan);
   reply.code(201);
   return served(kind, made!, scope.identity);
@@ -50,7 +50,7 @@ export async function patch(context: ServerContext, kind: KindDefinition, part: 
   const plan = (view: View): Planned => {
     const old = existing(view, kind, write.namespace, write.name!);
     const shown = served(kind, old, write.scope.identity);
-    const target = contentType === mergePatchType ? context.hooks.merging.reduce((object, ready) => ready({ kind, object, patch: request.body }), shown) : shown;
+    const target = contentType === mergePatchType ? context.hooks.merging.reduce((object, ready) => ready({ kind, object, patch: request.body, view }), shown) : shown;
     const patched = applyPatch(kind, contentType, target, request.body);
     const read = part === 'status' ? readStatus : readObject;
     const input = placed(kind, read(kind, patched, write.query.fieldValidation, write.warn), write);

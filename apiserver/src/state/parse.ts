@@ -24,7 +24,6 @@ export interface ParsedState {
   /** Instances of managed resources: what really stands, as far as tofu knows. */
   resources: number;
   outputs: Record<string, StateOutput>;
-  outputsDigest: string;
 }
 
 /** Throws BadRequest when the bytes are no tofu state. */
@@ -39,7 +38,6 @@ export function parseState(body: Buffer): ParsedState {
     md5: createHash('md5').update(body).digest('hex'),
     resources: managed.reduce((sum, resource) => sum + (resource.instances?.length ?? 0), 0),
     outputs: Object.fromEntries(Object.entries(outputs ?? {}).map(([name, { value, sensitive }]) => [name, { value, sensitive: sensitive === true }])),
-    outputsDigest: createHash('sha256').update(JSON.stringify(outputs ?? {})).digest('hex'),
   };
 }
 

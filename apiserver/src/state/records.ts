@@ -37,7 +37,6 @@ export interface CurrentState {
   epoch: number;
   /** Real things it knows of; a service's record is dropped only at 0. */
   resources: number;
-  outputsDigest: string;
 }
 
 /** The record `states/{namespace}/{serviceUid}`. Without `current` nothing was ever written. */

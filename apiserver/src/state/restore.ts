@@ -54,8 +54,8 @@ export function decideRestore(view: View, restore: Restore): Op[] {
   const { service, from, current } = assertRestorable(view, restore.service, serial);
   if (current.serial !== was) throw new StateMoved();
   const at = { namespace: restore.service.namespace, serviceUid: restore.service.uid };
-  const { lineage, resources, outputsDigest } = from;
-  const next = { serial: nextSerial([current]), lineage, resources, outputsDigest, md5: blob.md5, key: blob.key, sealedWith: blob.sealedWith, epoch: service.status?.epoch ?? current.epoch };
+  const { lineage, resources } = from;
+  const next = { serial: nextSerial([current]), lineage, resources, md5: blob.md5, key: blob.key, sealedWith: blob.sealedWith, epoch: service.status?.epoch ?? current.epoch };
   const message = `State serial ${serial} was restored as serial ${next.serial} by ${by}; serial ${was} stays in the history.`;
   const annotations = { ...service.metadata.annotations, [restoredStateAnnotation]: String(next.serial) };
   return [

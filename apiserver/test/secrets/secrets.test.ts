@@ -1,5 +1,6 @@
 import { lastApplied, type Service } from '@spawnit/contract';
 import { tempDir } from '@spawnit/testkit';
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
@@ -75,4 +76,36 @@ t.test('a merge patch sets and takes away single keys of a map that is sealed, a
   const { token } = plane.as('admin').transport.options;
   const answer = await fetch(`${plane.url}/apis/spawnit.dev/v1/namespaces/default/services/svc`, { method: 'PATCH', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json-patch+json' }, body: JSON.stringify(copies) });
   t.equal(answer.status, 422, 'a JSON patch, which could copy it out, sees no more than anybody');
+});
+
+t.test('no bare digest of what holds a secret is stored: who has the bucket could try words until one fits', async (t) => {
+  const plane = await startPlane(t);
+  const agent = await HandAgent.join(t, plane, 'n1');
+  const { services } = plane.as('admin');
+  const given = manifest(canary);
+  await services.create(given, { idempotencyKey: 'once' });
+  await services.create(given, { idempotencyKey: 'once' });
+  const { claim } = await running(plane, agent, 'svc');
+  const { address, password } = claim.inputs.state;
+  const outputs = { token: { value: canary, sensitive: true, type: 'string' } };
+  const tell = (method: string, body: object, query = '') => fetch(address + query, { method, body: JSON.stringify(body), headers: { authorization: `Basic ${Buffer.from(`x:${password}`).toString('base64')}` } });
+  t.equal((await tell('LOCK', { ID: 'l' })).status, 200);
+  t.equal((await tell('POST', { version: 4, serial: 1, lineage: 'x', outputs, resources: [] }, '?ID=l')).status, 200);
+  const records = JSON.stringify(['idempotency/', 'states/', 'state-history/'].map((prefix) => [...plane.context.registry.view.list(prefix)]));
+  for (const text of [`/apis/spawnit.dev/v1/namespaces/default/services\n${JSON.stringify(given)}`, JSON.stringify(outputs)]) t.notOk(records.includes(createHash('sha256').update(text).digest('hex')), text.slice(0, 60));
+});
+
+t.test('a merge patch that names another template opens no secret for it', async (t) => {
+  const plane = await startPlane(t);
+  const { services, templates } = plane.as('admin');
+  const note = await templates.get('note');
+  const { env, ...others } = note.spec.parameters.properties;
+  const { writeOnly: _secret, ...plain } = env!;
+  await templates.create({ apiVersion: note.apiVersion, kind: note.kind, metadata: { name: 'open' }, spec: { ...note.spec, parameters: { ...note.spec.parameters, properties: { ...others, env: plain } } } } as never);
+  await services.create({ ...manifest(''), spec: { template: 'note', parameters: { env: { A: canary } } } } as never);
+  for (const dryRun of [true, false]) {
+    const answer = await services.patch('svc', 'default', { spec: { template: 'open', parameters: { env: {} } } } as never, { dryRun }).catch((error: unknown) => error);
+    t.notMatch(JSON.stringify(answer), new RegExp(canary));
+  }
+  t.notMatch(JSON.stringify([...plane.context.registry.view.list('services/')]), new RegExp(canary));
 });

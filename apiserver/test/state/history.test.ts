@@ -99,7 +99,7 @@ t.test('only the serial of a restored state changes, to the byte', async (t) => 
 t.test('so many serials are kept, and what goes is marked in the same commit', async (t) => {
   const records = new Records();
   const write = (ops: Op[]) => void records.apply(records.seq + 1, ops);
-  const state = (serial: number): KeptState => ({ service: 's', serial, lineage: 'l', md5: '', key: `clients/${serial}`, epoch: 1, resources: 0, outputsDigest: '', time: new Date(serial * 86_400_000).toISOString() });
+  const state = (serial: number): KeptState => ({ service: 's', serial, lineage: 'l', md5: '', key: `clients/${serial}`, epoch: 1, resources: 0, time: new Date(serial * 86_400_000).toISOString() });
   for (let serial = 1; serial <= 9; serial++) write(advance(records, at, { service: 's', current: state(serial) }, state(serial), 7));
   t.same(historyOf(records, at).map(({ serial }) => serial), [3, 4, 5, 6, 7, 8, 9]);
   t.same([...marked(records)].map(({ key }) => key), ['clients/1', 'clients/2']);
@@ -113,7 +113,7 @@ t.test('so many serials are kept, and what goes is marked in the same commit', a
 
 t.test('a state from before there was a history is its first entry', async (t) => {
   const records = new Records();
-  const state = (serial: number): KeptState => ({ service: 's', serial, lineage: 'l', md5: '', key: `clients/${serial}`, epoch: 1, resources: 0, outputsDigest: '' });
+  const state = (serial: number): KeptState => ({ service: 's', serial, lineage: 'l', md5: '', key: `clients/${serial}`, epoch: 1, resources: 0 });
   records.apply(1, [{ op: 'put', key: 'states/default/u', value: { service: 's', current: state(4) } as never }]);
   t.same(historyOf(records, at).map(({ serial }) => serial), [4]);
   records.apply(2, advance(records, at, { service: 's', current: state(5) }, state(5), 50));

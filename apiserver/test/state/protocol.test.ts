@@ -68,7 +68,7 @@ class World {
 }
 
 function stateOf(serial: number, text: number, epoch: number): CurrentState {
-  return { serial, lineage: 'l', md5: `${serial}-${text}`, key: `k-${serial}-${text}-${epoch}`, epoch, resources: 0, outputsDigest: '' };
+  return { serial, lineage: 'l', md5: `${serial}-${text}`, key: `k-${serial}-${text}-${epoch}`, epoch, resources: 0 };
 }
 
 /** Throws when a promise is broken by this step. */
