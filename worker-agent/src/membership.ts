@@ -121,7 +121,8 @@ class Membership {
 
   #heartbeatFailed(error: unknown): void {
     if (this.#unheard++ % logEachUnheard === 0) this.#parts.log.warn({ err: error, inARow: this.#unheard }, 'heartbeat not acknowledged');
-    if (!ApiError.is(error, 'Unauthorized', 'Forbidden', 'NotFound', 'Conflict')) return;
+    // Only the apiserver can say that the node is another's: what stands in between, and has none to hand on to, says such things too.
+    if (!ApiError.is(error, 'Unauthorized', 'Forbidden', 'NotFound', 'Conflict') || error.details.foreign) return;
     this.#replaced = ApiError.is(error, 'Conflict');
     this.#parts.lease.end();
     this.#parts.leaseFile?.write(this.#parts.lease);

@@ -55,6 +55,8 @@ export interface ErrorDetails {
   retryAfterSeconds?: number;
   /** Of a list whose moment is past: the token to go on with what there is now. */
   continue?: string;
+  /** It is no answer of an apiserver: something in between gave it, such as a balancer that has none to hand on to. */
+  foreign?: boolean;
   /** For the log only; never sent. */
   internal?: unknown;
 }
@@ -89,10 +91,10 @@ export class ApiError extends Error {
   }
 
   /** Reads a Status answer back into the error it was made from. */
-  static fromStatus(status: Status): ApiError {
+  static fromStatus(status: Status, more: Pick<ErrorDetails, 'foreign'> = {}): ApiError {
     const code = status.reason !== undefined && status.reason in errorTable ? (status.reason as ErrorCode) : codeOf(status.code);
     const token = status.metadata['continue'];
-    return new ApiError(code, status.message ?? errorTable[code].meaning, { ...status.details, ...(typeof token === 'string' && { continue: token }) });
+    return new ApiError(code, status.message ?? errorTable[code].meaning, { ...status.details, ...more, ...(typeof token === 'string' && { continue: token }) });
   }
 
   static is(error: unknown, ...codes: ErrorCode[]): error is ApiError {

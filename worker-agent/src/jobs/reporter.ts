@@ -96,8 +96,9 @@ export class Reporter {
       await this.transport().json({ method: 'POST', path: agentPaths.finish(namespace, job), body: finish });
       return true;
     } catch (error) {
+      // What is too large is so for whoever says it.
+      if (again && (ApiError.is(error, 'PayloadTooLarge') || (isFinal(error) && ApiError.is(error, 'Invalid', 'BadRequest')))) return this.#finishShortly(entry, finish, error.message);
       if (!isFinal(error)) return false;
-      if (again && ApiError.is(error, 'PayloadTooLarge', 'Invalid', 'BadRequest')) return this.#finishShortly(entry, finish, error.message);
       this.log.info({ job: keyOf(entry), epoch: entry.epoch, reason: error.message }, 'result refused: the work is not ours any more');
       return true;
     }
@@ -110,9 +111,9 @@ export class Reporter {
   }
 }
 
-/** A refusal that trying again won't change. */
+/** A refusal that trying again won't change: the server's own, not that of something in between which can't reach it. */
 export function isFinal(error: unknown): error is ApiError {
-  return error instanceof ApiError && error.status < 500 && !ApiError.is(error, 'TooManyRequests', 'Unauthorized');
+  return error instanceof ApiError && !error.details.foreign && error.status < 500 && !ApiError.is(error, 'TooManyRequests', 'Unauthorized');
 }
 
 function keyOf({ namespace, job }: Pick<SpoolEntry, 'namespace' | 'job'>): string {

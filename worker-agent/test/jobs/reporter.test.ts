@@ -8,7 +8,7 @@ import { JobRunner } from '../../src/jobs/runner.js';
 import { ServiceLocks } from '../../src/jobs/service-locks.js';
 import { Spool, type SpoolEntry } from '../../src/jobs/spool.js';
 import { AgentLoad } from '../../src/load.js';
-import { recoverState } from '../../src/tofu/state.js';
+import { readState, recoverState } from '../../src/tofu/state.js';
 
 const access = { address: 'http://server/state/v1/default/a', username: 'a', password: 'p' };
 const entry: SpoolEntry = { namespace: 'default', job: 'a-1', epoch: 1, finish: { phase: 'Failed' }, state: { ...access, recover: `${access.address}/recover`, body: '{}' } };
@@ -84,8 +84,9 @@ t.test('a result that the server does not take as it is ends its job all the sam
   const told: { phase: string; error?: { summary: string } }[] = [];
   const request = (async (_url: string | URL, { body }: { body: string }) => {
     told.push(JSON.parse(body) as (typeof told)[number]);
-    const text = async () => '{}';
-    return { statusCode: answers[told.length - 1], headers: { 'content-type': 'application/json' }, body: { text, json: async () => ({}) } };
+    const code = answers[told.length - 1]!;
+    const text = async () => (code === 200 ? '{}' : JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason: 'PayloadTooLarge', code }));
+    return { statusCode: code, headers: { 'content-type': 'application/json' }, body: { text, json: async () => ({}) } };
   }) as never;
   const { transport } = new Client({ server: 'http://server', token: 'x', userAgent: 'test', request });
   const reporter = new Reporter(new Spool(join(tempDir(t), 'spool')), () => transport, pino({ enabled: false }), new AgentLoad());
@@ -94,4 +95,11 @@ t.test('a result that the server does not take as it is ends its job all the sam
   t.match(told, [{ phase: 'Succeeded' }, { phase: 'Failed', error: { summary: /could not be recorded/, cause: 'Unknown' } }]);
   t.notOk('outputs' in told[1]!);
   t.same(reporter.pending(), []);
+});
+
+t.test('a state that was written is never believed to be none, whoever says so', async (t) => {
+  const body = { text: async () => '404 page not found', dump: async () => undefined };
+  const request = (async () => ({ statusCode: 404, body })) as never;
+  t.equal(await readState(access, request), undefined, 'of one that nobody has written yet it is true');
+  await t.rejects(readState({ ...access, serial: 3 }, request), { error: { cause: 'StateConflict' } } as never);
 });

@@ -85,6 +85,20 @@ t.test('an agent that can not renew its lease asks tofu to stop, and reports whe
   t.equal(await volumesOf(inputs.namespace), '');
 });
 
+t.test('what a balancer without servers answers is no word of theirs: the node stays a member, and its work goes on', async (t) => {
+  const api = await startApiserverStandIn(t);
+  const agent = startAgent(t, agentConfig(t, api.url));
+  const { key } = await slowJob(t, api, 3);
+  api.replaced = true;
+  await waitFor(() => agent.lines.some((line) => /heartbeat not acknowledged/.test(line)), { what: 'a heartbeat to be answered by another' });
+  const before = api.answeredInItsPlace;
+  await waitFor(() => api.answeredInItsPlace > before + 1, { what: 'it to be answered once more' });
+  api.replaced = false;
+  const finish = await waitFor(() => api.finished.get(key), { what: 'the result' });
+  t.equal(finish.phase, 'Succeeded', JSON.stringify(finish.error));
+  t.equal(api.joins.length, 1);
+});
+
 t.test('a tofu that does not stop is killed with its whole group', async (t) => {
   const api = await startApiserverStandIn(t);
   const config = withQuickLease(agentConfig(t, api.url, { tofu: fakeTofu('that-hangs') }));

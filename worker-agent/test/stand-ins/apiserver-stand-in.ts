@@ -31,6 +31,10 @@ export interface ApiserverStandIn {
   cancel: string[];
   /** While set every request to it is broken off, or all but those for states. */
   silent: boolean | 'but states';
+  /** While true something that stands before it answers in its place, but for states, as a balancer does that has no server to hand on to. */
+  replaced: boolean;
+  /** To how many requests that answered. */
+  answeredInItsPlace: number;
   /** While true states can't be written. */
   refuseStates: boolean;
   /** While true states that could not be written are not taken either. */
@@ -140,6 +144,7 @@ export async function startApiserverStandIn(t: Teardown): Promise<ApiserverStand
   const server = createServer((req, res) => void answer(req, res));
   const answer = async (req: IncomingMessage, res: ServerResponse) => {
     if (api.silent === true || (api.silent && !req.url!.startsWith('/state/'))) return void req.socket.destroy();
+    if (api.replaced && !req.url!.startsWith('/state/')) return void (api.answeredInItsPlace++, res.writeHead(404).end('404 page not found'));
     const url = new URL(req.url!, 'http://stand-in');
     const body = await buffer(req);
     for (const [method, path, act] of routes) {
@@ -173,6 +178,8 @@ export async function startApiserverStandIn(t: Teardown): Promise<ApiserverStand
     revoked: [],
     cancel: [],
     silent: false,
+    replaced: false,
+    answeredInItsPlace: 0,
     refuseStates: false,
     refuseRecovered: false,
     brought: 0,

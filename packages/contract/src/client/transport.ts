@@ -126,7 +126,7 @@ export class Transport {
     const text = await this.reading(answer.body.text(), call);
     const parsed = Status.safeParse(parseJson(text));
     if (parsed.success) return ApiError.fromStatus(parsed.data);
-    return ApiError.fromStatus({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code: answer.statusCode, message: text.slice(0, 500) || `HTTP ${answer.statusCode}` });
+    return ApiError.fromStatus({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code: answer.statusCode, message: text.slice(0, 500) || `HTTP ${answer.statusCode}` }, { foreign: true });
   }
 
   private async *chunks(body: AsyncIterable<Buffer>, call: Call): AsyncGenerator<Buffer> {
