@@ -1,7 +1,7 @@
 import { engineHost, removeContainers } from '@spawnit/local/control';
 import { condition, serviceKind, nodeKind, type Node, type Service } from '@spawnit/contract';
 import { CommandError, exits } from '../exit.js';
-import { progressOf } from '../output/progress.js';
+import { progressTeller } from '../output/progress.js';
 import { note, print } from '../output/streams.js';
 import { readRef, serviceNamed } from '../refs.js';
 import type { Session } from '../session.js';
@@ -64,11 +64,10 @@ function answers({ client }: Session): Promise<boolean> {
 }
 
 async function watchService(session: Session, name: string, timeoutSeconds: number, what: string, holds: (service: Service) => boolean): Promise<void> {
-  let told: string | undefined;
+  const tell = progressTeller((progress) => note(`service/${name} ${progress}`));
   await watchUntil({ session, ref: { kind: serviceKind, name }, timeoutSeconds, what: `service/${name} to be ${what}` }, (object) => {
     if (object === undefined) throw new CommandError(exits.notFound, `service/${name} was deleted meanwhile`);
-    const progress = progressOf(object);
-    if (progress !== undefined && progress !== told) note(`service/${name} ${(told = progress)}`);
+    tell(object);
     return holds(object as Service) || undefined;
   });
 }

@@ -4,7 +4,7 @@ import { find } from '../jsonpath/find.js';
 import { parsePath } from '../jsonpath/path.js';
 import { textOf } from '../jsonpath/template.js';
 import { resourceName } from '../output/format.js';
-import { progressOf } from '../output/progress.js';
+import { progressTeller } from '../output/progress.js';
 import { note, print } from '../output/streams.js';
 import { readNamed, readRefs, refName, type Ref } from '../refs.js';
 import type { Session } from '../session.js';
@@ -52,7 +52,7 @@ export interface WaitOptions {
 /** Ends as soon as the condition holds, or as soon as it can no longer come. */
 export async function waitForCondition(session: Session, ref: Required<Ref>, wanted: Wanted, timeoutSeconds: number, { mayCome = false, order, pastStall }: WaitOptions = {}): Promise<void> {
   let seen = false;
-  const tell = teller(ref);
+  const tell = progressTeller((progress) => note(`${refName(ref)} ${progress}`));
   const wait = { session, ref, timeoutSeconds, what: `${refName(ref)} to ${mayCome ? 'be there' : wordsOf(wanted)}` };
   const last = await watchUntil(wait, (object) => {
     if (object === undefined && mayCome) return undefined;
@@ -71,7 +71,7 @@ export async function waitForCondition(session: Session, ref: Required<Ref>, wan
 
 /** Ends when what had this uid (whatever has the name, without one) is gone, or when its destroy has failed for good. */
 export async function waitForDeletion(session: Session, ref: Required<Ref>, timeoutSeconds: number, uid?: string): Promise<void> {
-  const tell = teller(ref);
+  const tell = progressTeller((progress) => note(`${refName(ref)} ${progress}`));
   let is = uid;
   await watchUntil({ session, ref, timeoutSeconds, what: `${refName(ref)} to be gone` }, (object) => {
     is ??= object?.metadata.uid;
@@ -90,15 +90,6 @@ async function listed(session: Session, words: string[], labelSelector: string |
     return items.map((item) => ({ kind, name: item.metadata.name }));
   });
   return (await Promise.all(lists)).flat();
-}
-
-/** Tells how far it is, each thing once. */
-function teller(ref: Required<Ref>): (object: Resource) => void {
-  let told: string | undefined;
-  return (object) => {
-    const progress = progressOf(object);
-    if (progress !== undefined && progress !== told) note(`${refName(ref)} ${(told = progress)}`);
-  };
 }
 
 function wordsOf(wanted: Wanted): string {

@@ -8,6 +8,28 @@ export function progressOf(object: Resource): string | undefined {
   return [status?.phase, why && `${why.reason === status?.phase ? '' : `${why.reason}: `}${why.message}`].filter(Boolean).join(' · ');
 }
 
+/** Tells each step of one resource's progress once. A failure that comes again is not spelt out again. */
+export function progressTeller(tell: (progress: string) => void): (object: Resource) => void {
+  const failures = new Set<string>();
+  let told: string | undefined;
+  return (object) => {
+    const progress = progressOf(object);
+    if (progress === undefined || progress === told) return;
+    told = progress;
+    const failure = failureOf(object as Service);
+    tell(failure !== undefined && failures.has(failure.why) ? failure.again : progress);
+    if (failure) failures.add(failure.why);
+  };
+}
+
+/** Why it failed, apart from when it is tried again. */
+function failureOf(service: Service): { why: string; again: string } | undefined {
+  const { phase, retries } = service.status ?? {};
+  const ready = condition(service, 'Ready');
+  if (phase !== 'Failed' || !retries || !ready?.message) return undefined;
+  return { why: ready.message.replace(/ Attempt \d+ starts at \S+$/, ''), again: `Failed · ${ready.reason} again. Attempt ${retries.count + 1} starts at ${retries.nextAttemptTime}.` };
+}
+
 /** The condition that says most: what holds it up for good, what keeps it from a node, what it is doing, why it isn't ready. */
 function whyNot(object: Resource): Condition | undefined {
   const of = object as Service;
