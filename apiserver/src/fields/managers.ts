@@ -1,5 +1,5 @@
 import { apiVersionOf, type KindDefinition, type Resource } from '@spawnit/contract';
-import { deepFreeze } from '../store/log/json.js';
+import { frozen } from '../store/log/json.js';
 import { boundedKeys } from './leaves.js';
 import { fromTree, toTree, type FieldsV1 } from './wire.js';
 
@@ -75,7 +75,7 @@ export function withManagers<R extends Resource>(kind: KindDefinition, object: R
 function treeOf(fields: string): FieldsV1 {
   const known = trees.get(fields);
   if (known) return known;
-  const tree = deepFreeze(JSON.parse(fields) as FieldsV1);
+  const tree = frozen(JSON.parse(fields) as FieldsV1);
   if (fields.length > longestTree) return tree;
   if (trees.size >= mostTrees) trees.clear();
   trees.set(fields, tree);

@@ -1,6 +1,7 @@
 import { waitFor, type Teardown } from '@spawnit/testkit';
 import { MemoryBucket, MemoryStore } from '../../src/store/memory.js';
 import type { ObjectStore } from '../../src/store/object-store.js';
+import type { JsonObject } from '../../src/store/log/json.js';
 import type { RegistryOptions } from '../../src/store/log/options.js';
 import { Registry } from '../../src/store/log/registry.js';
 import type { WriteResult } from '../../src/store/log/pending.js';
@@ -25,7 +26,7 @@ export function count(view: View, key: string): number {
   return (view.get(key)?.value['n'] ?? 0) as number;
 }
 
-export function put(registry: Registry, key: string, value: Record<string, string | number>): Promise<WriteResult<void>> {
+export function put(registry: Registry, key: string, value: JsonObject): Promise<WriteResult<void>> {
   return registry.write('test', () => ({ ops: [{ op: 'put', key, value }], result: undefined }));
 }
 

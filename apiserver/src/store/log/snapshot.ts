@@ -3,7 +3,7 @@ import type { ObjectStore } from '../object-store.js';
 import { seqName, seqOf, valueSize } from './commit.js';
 import { assertKnown, formatIn } from './format.js';
 import { GrowingBuffer } from './growing-buffer.js';
-import type { JsonObject } from './json.js';
+import { frozen, type JsonObject } from './json.js';
 import type { Link } from './replay.js';
 import type { RecordEntry, SizedEntry } from './view.js';
 
@@ -63,12 +63,13 @@ export function decodeSnapshot(key: string, bytes: Buffer): Snapshot | undefined
   return { link: { seq, hash: header['head'] as string }, records };
 }
 
-/** Line by line: the whole as one text would be in memory once more. */
+/** Line by line, for the whole as one text would be in memory once more, and so would be all that neighbours share. */
 function entriesIn(lines: Buffer): SizedEntry[] {
   const entries: SizedEntry[] = [];
   for (let at = 0, end = lines.indexOf(newline); end >= 0; at = end + 1, end = lines.indexOf(newline, at)) {
     const line = lines.toString('utf8', at, end);
-    entries.push({ ...(JSON.parse(line) as RecordEntry), size: valueSize(line) });
+    const { key, rv, value } = JSON.parse(line) as RecordEntry;
+    entries.push({ key, rv, value: frozen(value, entries.at(-1)?.value), size: valueSize(line) });
   }
   return entries;
 }

@@ -1,7 +1,7 @@
 import { TransactionTooLarge } from './errors.js';
 import { encodeOp, mostOps, rvOf, valueSize } from './commit.js';
 import type { Op } from './commit.js';
-import { deepFreeze } from './json.js';
+import { frozen } from './json.js';
 import type { JsonObject } from './json.js';
 import { merged } from './merged.js';
 import { IndexedKeys, isFoundBy, type RecordIndex } from './record-index.js';
@@ -51,6 +51,8 @@ export class Records implements View {
   bytes = 0;
   readonly #records = new SortedMap<SizedEntry>();
   readonly #indexes = new Map<RecordIndex, IndexedKeys>();
+  /** What was put last under each first part of a key, of which most others are alike. */
+  readonly #latest = new Map<string, JsonObject>();
 
   get size(): number {
     return this.#records.size;
@@ -70,7 +72,12 @@ export class Records implements View {
   }
 
   load({ key, value, rv, size }: SizedEntry): void {
-    this.#put({ key, value: deepFreeze(value), rv, size });
+    this.#put({ key, value: this.kept(key, value), rv, size });
+  }
+
+  /** The value as it is kept under this key: frozen, and sharing what it can with what is there. It must be the caller's own. */
+  kept(key: string, value: JsonObject): JsonObject {
+    return frozen(value, this.#records.get(key)?.value, this.#latest.get(kindIn(key)));
   }
 
   /** Takes in the operations of the next commit, and tells what they changed. Who has their values' sizes need not have them measured. */
@@ -87,9 +94,10 @@ export class Records implements View {
   #applyOne(op: Op, rv: number, size: number): Change | undefined {
     const { value: previous, rv: previousRv, size: before = 0 } = this.#records.get(op.key) ?? {};
     if (op.op === 'put') {
-      this.#put({ key: op.key, value: deepFreeze(op.value), rv, size });
-      if (previous) return { type: 'MODIFIED', key: op.key, value: op.value, previous, previousRv, rv, size: before };
-      return { type: 'ADDED', key: op.key, value: op.value, rv, size: 0 };
+      const value = this.kept(op.key, op.value);
+      this.#put({ key: op.key, value, rv, size });
+      if (previous) return { type: 'MODIFIED', key: op.key, value, previous, previousRv, rv, size: before };
+      return { type: 'ADDED', key: op.key, value, rv, size: 0 };
     }
     if (!previous) return undefined;
     this.#forget(op.key);
@@ -100,6 +108,7 @@ export class Records implements View {
   #put(entry: SizedEntry): void {
     this.#forget(entry.key);
     this.#records.set(entry.key, entry);
+    this.#latest.set(kindIn(entry.key), entry.value);
     this.bytes += entry.size;
     for (const keys of this.#indexes.values()) keys.add(entry);
   }
@@ -110,6 +119,10 @@ export class Records implements View {
     this.bytes -= entry.size;
     for (const keys of this.#indexes.values()) keys.remove(entry);
   }
+}
+
+function kindIn(key: string): string {
+  return key.slice(0, key.indexOf('/'));
 }
 
 /** An operation as it will be committed: a private copy, and its line. */
@@ -151,6 +164,7 @@ export class Overlay implements View {
     return ops.map((sealed) => {
       const { op } = sealed;
       const rv = rvOf(this.seq + 1, this.ops.length);
+      if (op.op === 'put') op.value = this.#base.kept(op.key, op.value);
       this.#changed.set(op.key, op.op === 'put' ? { key: op.key, value: op.value, rv } : undefined);
       this.ops.push(sealed);
       return rv;
@@ -164,9 +178,7 @@ export class Overlay implements View {
  */
 export function seal(op: Op): SealedOp {
   const line = encodeOp(op);
-  const copy = JSON.parse(line) as Op;
-  if (copy.op === 'put') deepFreeze(copy.value);
-  return { op: copy, line };
+  return { op: JSON.parse(line) as Op, line };
 }
 
 export function sealAll(ops: Op[]): SealedOp[] {
