@@ -1,9 +1,9 @@
 import { condition, type Service } from '@spawnit/contract';
 import { helloImage } from '@spawnit/local';
 import { docker, waitFor } from '@spawnit/testkit';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync } from 'node:fs';
 import t from 'tap';
+import { bytesOf, filesBelow } from './files.js';
 import { openScene } from './scene.js';
 
 const password = 'canary-Pa55word-$&{x}';
@@ -32,7 +32,8 @@ t.test('WordPress waits for its database, takes connection and password from it,
   await docker(['exec', container!, '/bin/busybox', 'nslookup', 'db']);
 
   t.notMatch(JSON.stringify([blog, db, await scene.jobs('blog'), await scene.jobs('db')]), /canary-Pa55word/, 'no answer shows it');
-  t.same(filesNaming(scene.star.options.dataDir, 'canary-Pa55word'), [], 'no file of the star holds it');
+  const files = filesBelow(scene.star.options.dataDir).filter((file) => lstatSync(file, { throwIfNoEntry: false })?.isFile());
+  t.same(files.filter((file) => bytesOf(file)?.includes('canary-Pa55word')), [], 'no file of the star holds it');
 
   await scene.client.services.delete('db', scene.namespace);
   const kept = await scene.phase('db', 'Deleting');
@@ -42,10 +43,3 @@ t.test('WordPress waits for its database, takes connection and password from it,
   t.same(await docker(['volume', 'ls', '--quiet', '--filter', `label=spawnit.dev/namespace=${scene.namespace}`]), '', 'with their data');
   await waitFor(async () => (await docker(['network', 'ls', '--quiet', '--filter', `label=spawnit.dev/namespace=${scene.namespace}`])) === '', { what: "the namespace's network to go with its last service", everyMs: 200 });
 });
-
-function filesNaming(dir: string, text: string): string[] {
-  return readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => readFileSync(file).includes(text));
-}
