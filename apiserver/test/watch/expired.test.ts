@@ -25,7 +25,8 @@ t.test('whoever watches from a position that is no longer kept lists again: kube
   const waits = [spawnctl('wait', 'svc/waited', '--for=condition=Ready', '--timeout=120s'), kubectl('wait', 'svc/waited', '--for=condition=Ready', '--timeout=120s')];
   await waits[0]!.waitForLine(/waited/);
   // Three watches, and two that wait.
-  await waitFor(() => proxy.connections() >= 5, { what: 'all to watch' });
+  const { transport } = api.client('admin');
+  await waitFor(async () => Number(/^spawnit_open_streams (\d+)/m.exec(await transport.text({ path: '/metrics' }))?.[1]) >= 5, { what: 'all to watch' });
 
   proxy.cut();
   await services.create(service('comes'));
