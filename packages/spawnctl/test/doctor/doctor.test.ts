@@ -1,5 +1,5 @@
-import type { Lease, Node, Service } from '@spawnit/contract';
-import { freePort, tempDir } from '@spawnit/testkit';
+import { leaseKind, type Lease, type Node, type Service } from '@spawnit/contract';
+import { freePort, tempDir, waitFor } from '@spawnit/testkit';
 import { join } from 'node:path';
 import t from 'tap';
 import { backupCheck, leaderChecks, nodeCheck, serviceCheck } from '../../src/doctor/server-checks.js';
@@ -43,6 +43,7 @@ await t.test('doctor looks at the server and at this machine, and tells all faul
   for (const name of ['reconciler', 'scheduler'] as const) plane.startController(name);
   await StandInAgent.join(t, plane, 'star-1', obliging);
   await spawnctl(['wait', 'node/star-1', '--for=condition=Ready', '--timeout=180s'], { kubeconfig: plane.kubeconfig });
+  await waitFor(async () => (await plane.as('admin').of<Lease>(leaseKind).list()).items.filter(({ spec }) => spec.holder).length === 2, { what: 'both to lead' });
   const after = JSON.parse((await ctl()).stdout) as typeof before;
   for (const what of ['reconciler', 'scheduler', 'nodes', 'token']) t.equal(faultOf(after, what), undefined, what);
   t.match(faultOf(after, 'drift-controller'), /logs\/drift-controller\.log/);
