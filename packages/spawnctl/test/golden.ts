@@ -15,6 +15,7 @@ export function golden(t: Pick<Test, 'equal'>, name: string, output: string): vo
 /** An age may have two letters or more: what stands for it has three, and so have the blanks behind it. */
 function alike(output: string): string {
   return output
-    .replace(/( {3,})(?:\d{1,2}[smhd]){1,2}( {3,}|$)/gm, (_, before: string, after: string) => `${before}AGE${after && '   '}`)
+    .replace(/( {3,})(?:\d{1,3}[smhd]){1,2}( {3,}|$)/gm, (_, before: string, after: string) => `${before}AGE${after && '   '}`)
+    .replace(/AGE {3,}/g, 'AGE   ')
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'UID');
 }

@@ -69,13 +69,13 @@ async function openZsh(t: Test): Promise<(keys: string) => Promise<string>> {
   let seen = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (seen += text));
   const prompts = () => seen.split('READY> ').length - 1;
-  await waitFor(() => prompts() === 1, { what: 'the first prompt' });
+  await waitFor(() => prompts() > 0, { what: 'the first prompt' });
   let count = 0;
   return async (keys) => {
     const mark = `line${++count}:`;
     // To the line's begin, and print it instead.
     child.stdin.write(`${keys}\u0001print -r -- ${mark}\r`);
-    const printed = () => new RegExp(`^${mark}(.*?)\\s*$`, 'm').exec(seen.replaceAll('\r', ''))?.[1];
+    const printed = () => new RegExp(`^${mark}(.*?) *\\n`, 'm').exec(seen.replaceAll('\r', ''))?.[1];
     return waitFor(printed, { what: `zsh to print ${JSON.stringify(keys)}; it shows ${JSON.stringify(seen.slice(-500))}` });
   };
 }
