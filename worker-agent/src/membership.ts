@@ -165,13 +165,15 @@ class Membership {
       inventory: async () => Inventory.parse(await this.#client.transport.json({ path: agentPaths.inventory(config.node) })),
       mayChange: () => lease.holds(),
       onRemoved: ({ kind, name }) => log.info({ kind, name }, 'removed what has moved away'),
+      onKept: ({ kind, name }, err) => log.warn({ kind, name, err }, 'what has moved away could not be removed; it is tried again'),
     });
     if (inventory === undefined) return;
     const known = new Set(inventory.uids);
     for (const uid of await workdirs.list()) {
       if (known.has(uid) && disk.level === 'Room') continue;
       const release = this.#locks.takeForCheck(uid, () => undefined);
-      if (release !== undefined) await (known.has(uid) ? workdirs.shed(uid) : letGo(this.#parts, uid)).finally(release);
+      const keep = (err: unknown) => log.warn({ service: uid, err }, 'a workdir could not be let go of; it is tried again');
+      if (release !== undefined) await (known.has(uid) ? workdirs.shed(uid) : letGo(this.#parts, uid)).catch(keep).finally(release);
     }
     this.#swept = true;
     this.#runner.consider();

@@ -1,4 +1,5 @@
 import { networkOf, type Inventory } from '@spawnit/contract';
+import { RunFailure } from '../errors/causes.js';
 import { inOrder, uidOf } from './orphans.js';
 import { labels, type Engine, type EngineObject } from './engine.js';
 
@@ -26,16 +27,24 @@ export interface SweepOptions {
   /** Asked before each removal. */
   mayChange: () => boolean;
   onRemoved: (object: EngineObject) => void;
+  /** It stays until the next sweep; the engine says why. */
+  onKept: (object: EngineObject, why: Error) => void;
 }
 
 /** Removes what has moved away; gives the inventory, or undefined when that was of another engine or the lease ended meanwhile. */
-export async function sweepEngine({ engine, engineId, inventory, mayChange, onRemoved }: SweepOptions): Promise<Inventory | undefined> {
+export async function sweepEngine({ engine, engineId, inventory, mayChange, onRemoved, onKept }: SweepOptions): Promise<Inventory | undefined> {
   const objects = await engine.objects();
   const answer = await inventory();
   if (answer.engine !== engineId) return undefined;
   for (const object of movedAway(objects, answer)) {
     if (!mayChange()) return undefined;
-    if (await engine.remove(object)) onRemoved(object);
+    try {
+      if (await engine.remove(object)) onRemoved(object);
+    } catch (error) {
+      // One that the engine can't let go of holds nothing else up; an engine that is away does.
+      if (error instanceof RunFailure || !(error instanceof Error)) throw error;
+      onKept(object, error);
+    }
   }
   return answer;
 }

@@ -56,7 +56,7 @@ export async function letGo({ workdirs, transport }: NodeParts, uid: string): Pr
   if (run && body !== undefined) {
     const { recover } = handedInAs(run.state, run.epoch, body);
     if ((await recoverState(run.state, recover, Buffer.from(body), transport().options.request)) !== 'Settled') return;
-  }
+  } else if (await workdirs.holdsState(uid)) return; // By whom it was left is not known any more, so nobody takes it: people may.
   await workdirs.remove(uid);
 }
 

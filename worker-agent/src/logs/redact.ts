@@ -1,6 +1,8 @@
 import { sensitiveMask } from '@spawnit/contract';
 
 const shortest = 4;
+/** Where a text was shortened. */
+const cut = '…';
 
 /**
  * Masks secrets in a stream of text: as they are, in base64 (at each of its three alignments), URL-encoded and JSON-escaped,
@@ -35,16 +37,18 @@ export class Redactor {
     }
   }
 
-  /** The end of the text: gives what was held back. */
+  /** The end of the text, or a break in it: gives what was held back, without the beginning of a secret that was cut off. */
   end(): string {
     const rest = this.#held;
     this.#held = '';
-    return this.all(rest);
+    return this.#withoutBeginning(this.all(rest));
   }
 
-  /** A whole text at once, apart from the stream. */
+  /** A whole text at once, apart from the stream. Where it says by "…" that it was shortened, a piece of a secret may be left. */
   all(text: string): string {
-    return this.#pattern !== undefined && this.#appears(text, 0) ? text.replaceAll(this.#pattern, sensitiveMask) : text;
+    const whole = this.#pattern !== undefined && this.#appears(text, 0) ? text.replaceAll(this.#pattern, sensitiveMask) : text;
+    const front = whole.endsWith(cut) ? `${this.#withoutBeginning(whole.slice(0, -1))}${cut}` : whole;
+    return front.startsWith(cut) ? `${cut}${this.#withoutEnd(front.slice(1))}` : front;
   }
 
   /** A value in which every text is masked. */
@@ -53,6 +57,20 @@ export class Redactor {
     if (Array.isArray(value)) return value.map((item: unknown) => this.deep(item)) as T;
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.deep(item)])) as T;
+  }
+
+  #withoutBeginning(text: string): string {
+    const from = this.#holdFrom(text, 0);
+    return text.length - from < shortest ? text : text.slice(0, from) + sensitiveMask;
+  }
+
+  #withoutEnd(text: string): string {
+    const longest = this.#forms[0]?.length ?? 0;
+    for (let length = Math.min(text.length, longest - 1); length >= shortest; length -= 1) {
+      const beginning = text.slice(0, length);
+      if (this.#forms.some((form) => form.length > length && form.endsWith(beginning))) return sensitiveMask + text.slice(length);
+    }
+    return text;
   }
 
   /** Asked before the pattern is, which is made ready only when it is first used: for most runs that is never. */

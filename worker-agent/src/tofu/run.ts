@@ -30,7 +30,7 @@ export interface TofuExit {
   /** Why it could not be started. */
   startError?: string;
   messages: TofuMessage[];
-  /** The end of its standard error, for when it said nothing in its messages. */
+  /** The end of its standard error, for when it said nothing in its messages; begins with "…" when that is not all of it. */
   lastWords: string;
 }
 
@@ -104,15 +104,18 @@ function escalate(pid: number | undefined, timers: NodeJS.Timeout[], times: Tofu
 
 class Tail {
   #text = '';
+  #isCut = false;
 
   constructor(private readonly most: number) {}
 
   add(text: Buffer): void {
-    this.#text = (this.#text + text.toString()).slice(-this.most);
+    const all = this.#text + text.toString();
+    this.#isCut ||= all.length > this.most;
+    this.#text = all.slice(-this.most);
   }
 
   text(): string {
-    return this.#text.trim();
+    return this.#isCut ? `…${this.#text.trimEnd()}` : this.#text.trim();
   }
 }
 

@@ -87,23 +87,24 @@ export class Workdirs {
 
   /** Gives the room of a workdir back: the next use makes it anew. One that holds a state that was not handed in stays. */
   async shed(uid: string): Promise<void> {
-    if (!(await this.#holdsState(uid))) await this.remove(uid);
+    if (!(await this.holdsState(uid))) await this.remove(uid);
   }
 
   /** A state that was not handed in stays: a job hands it in before anything else, and until then a check has to wait. Throws Busy. */
   async #clear(uid: string): Promise<void> {
-    if (await this.#holdsState(uid)) fail('Busy', 'a state that a run has left on this node is not handed in yet');
+    if (await this.holdsState(uid)) fail('Busy', 'a state that a run has left on this node is not handed in yet');
     await rm(this.#base(uid), { recursive: true, force: true });
   }
 
-  async #holdsState(uid: string): Promise<boolean> {
-    const inside = await readdir(this.#base(uid), { recursive: true }).catch(() => []);
+  /** Whether a state that was not handed in lies in its workdir. */
+  async holdsState(uid: string): Promise<boolean> {
+    const inside = await readdir(this.#base(uid), { recursive: true }).catch(noneIfMissing<string[]>([]));
     return inside.some((path) => path.endsWith('errored.tfstate'));
   }
 
   /** What tofu could not hand in as the state, and left in the folder that it ran in. It stays there until it is dropped. */
   async erroredState(uid: string, root: string): Promise<string | undefined> {
-    const body = await readFile(this.#errored(uid, root), 'utf8').catch(() => undefined);
+    const body = await readFile(this.#errored(uid, root), 'utf8').catch(noneIfMissing<undefined>(undefined));
     return body === undefined ? undefined : withLineage(body);
   }
 
@@ -173,6 +174,14 @@ async function lay(base: string, files: ModuleBundle['files']): Promise<void> {
     await mkdir(dirname(join(base, path)), { recursive: true, mode: 0o700 });
     await writeFile(join(base, path), content, { mode: 0o600 });
   }
+}
+
+/** What can't be read is not taken for what is not there. */
+function noneIfMissing<T>(none: T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return none;
+    throw error;
+  };
 }
 
 async function exists(path: string): Promise<boolean> {

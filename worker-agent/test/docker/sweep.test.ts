@@ -4,8 +4,8 @@ import { helloImage } from '@spawnit/local';
 import { docker, waitFor } from '@spawnit/testkit';
 import t from 'tap';
 import { idsInState, orphansOf } from '../../src/docker/orphans.js';
-import { movedAway } from '../../src/docker/sweep.js';
-import type { EngineObject } from '../../src/docker/engine.js';
+import { movedAway, sweepEngine } from '../../src/docker/sweep.js';
+import type { Engine, EngineObject } from '../../src/docker/engine.js';
 import { startAgent } from '../agent-in-process.js';
 import { agentConfig, runJob, serviceFor } from '../deployment.js';
 import { startApiserverStandIn } from '../stand-ins/apiserver-stand-in.js';
@@ -41,6 +41,17 @@ t.test('only what is of this control plane and not in the inventory has moved aw
   const gone = [object('volume', 'v', { cluster: 'c', uid: 'gone' }), object('container', 'k', { cluster: 'c', uid: 'gone' }), object('network', 'spawnit-m', { cluster: 'c', namespace: 'm' })];
   const stay = [object('container', 'a', { cluster: 'c', uid: 'here' }), object('container', 'b', { cluster: 'd', uid: 'gone' }), object('container', 'x', { uid: 'gone' }), object('network', 'spawnit-n', { cluster: 'c', namespace: 'n' }), object('network', 'other', { cluster: 'c' })];
   t.same(movedAway([...gone, ...stay], inventory).map(({ id }) => id), ['k', 'spawnit-m', 'v']);
+});
+
+t.test('what the engine can not let go of holds up nothing else: neither what else has moved away nor the jobs that wait for the sweep', async (t) => {
+  const objects = ['busy', 'gone'].map((id) => object('container', id, { cluster: 'c', uid: id }));
+  const inventory = { cluster: 'c', engine: 'e', uids: [], namespaces: [] };
+  const [removed, kept]: string[][] = [[], []];
+  const remove = ({ id }: EngineObject) => (id === 'busy' ? Promise.reject(new Error('device or resource busy')) : Promise.resolve(true));
+  const engine = { objects: async () => objects, remove } as unknown as Engine;
+  const swept = await sweepEngine({ engine, engineId: 'e', inventory: async () => inventory, mayChange: () => true, onRemoved: ({ id }) => removed!.push(id), onKept: ({ id }) => kept!.push(id) });
+  t.same([removed, kept], [['gone'], ['busy']]);
+  t.equal(swept, inventory);
 });
 
 t.test('orphans are what no state names; volumes are none', async (t) => {

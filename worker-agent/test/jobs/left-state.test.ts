@@ -1,8 +1,8 @@
 import { tempDir } from '@spawnit/testkit';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import t from 'tap';
-import { handIn } from '../../src/jobs/left-state.js';
+import { handIn, letGo } from '../../src/jobs/left-state.js';
 import { Workdirs } from '../../src/workdir/workdirs.js';
 
 t.test('a run begins only when the state that an earlier one has left is taken; a refusal is said once and drops nothing', async (t) => {
@@ -25,4 +25,27 @@ t.test('a run begins only when the state that an earlier one has left is taken; 
   t.equal(errors.length, 1);
   t.equal(claim.inputs.state.serial, 3, 'the run knows of it');
   t.equal(await workdirs.erroredState('uid', 'm'), undefined);
+});
+
+t.test('a state of which is not known any more who has left it outlives its service on this node', async (t) => {
+  const dir = tempDir(t);
+  const workdirs = new Workdirs(dir);
+  const left = join(dir, 'services/uid/m/errored.tfstate');
+  mkdirSync(dirname(left), { recursive: true });
+  writeFileSync(left, '{"version":4,"serial":3}');
+  await letGo({ workdirs } as never, 'uid');
+  t.not(await workdirs.erroredState('uid', 'm'), undefined);
+  await workdirs.dropErroredState('uid', 'm');
+  await letGo({ workdirs } as never, 'uid');
+  t.same(await workdirs.list(), [], 'and without one the workdir goes');
+});
+
+t.test('a state that can not be read is not taken for none', async (t) => {
+  const dir = tempDir(t);
+  const workdirs = new Workdirs(dir);
+  const left = join(dir, 'services/uid/m/errored.tfstate');
+  mkdirSync(dirname(left), { recursive: true });
+  symlinkSync(left, left);
+  await t.rejects(workdirs.erroredState('uid', 'm'), { code: 'ELOOP' } as unknown as Error);
+  t.equal(await workdirs.erroredState('uid', 'other'), undefined);
 });

@@ -62,3 +62,12 @@ t.test('a secret that begins another hides neither', async (t) => {
 t.test('every text in a value is a secret', async (t) => {
   t.same(leaves({ a: 'one', b: [{ c: 'two' }, 12_345], d: null, e: true }), ['one', 'two', '12345']);
 });
+
+t.test('of a secret at which a text was shortened, or a stream broke off, no piece is left', async (t) => {
+  const redactor = new Redactor(['correct-horse-battery']);
+  t.equal(redactor.all('["A=1","B=correct-hor…'), `["A=1","B=${mask}…`);
+  t.equal(redactor.all('…e-battery\nat main.go:1'), `…${mask}\nat main.go:1`);
+  t.equal(redactor.all('nothing of it…'), 'nothing of it…');
+  t.equal(redactor.push('B=correct-hor') + redactor.end(), `B=${mask}`);
+  t.equal(redactor.push('B=co') + redactor.end(), 'B=co', 'what could be anything stays');
+});
