@@ -1,9 +1,10 @@
-import { ApiError, condition, describeIdentity, jobKind, nodeKind, type ClaimAnswer, type ClaimRequest, type Job, type Node, type JobError } from '@spawnit/contract';
+import { ApiError, condition, describeIdentity, jobKind, nodeKind, restartAnnotation, type ClaimAnswer, type ClaimRequest, type Job, type Node, type JobError } from '@spawnit/contract';
 import type { z } from 'zod';
 import type { ServerContext } from '../context.js';
 import { find, putOp } from '../resources/records.js';
 import { releaseLock, type RunIdentity } from '../state/records.js';
 import { logStartOf, markNewStart, withLogStart } from '../logs/again.js';
+import { cameBack } from '../restore/record.js';
 import type { Logs } from '../logs/logs.js';
 import type { States } from '../state/states.js';
 import type { Envelopes } from '../secrets/envelope.js';
@@ -42,11 +43,17 @@ export async function claimJob(context: ServerContext, parts: { states: States; 
     const state = stateAccess(context, claim, result);
     const inputs = await runInputs(parts.states, parts.envelopes, { cluster: clusterId(context), view: context.registry.view, service, revision: job.spec.revision, type, epoch: claim.request.epoch, state });
     const planKey = context.keys.derive(`plan digests of ${job.spec.serviceUid}`).toString('base64');
-    return { type, planKey, ...(approvedPlan !== undefined && { approvedPlan }), ...(restart && { restart }), inputs };
+    return { type, planKey, ...(approvedPlan !== undefined && { approvedPlan }), ...(restart && { restart, restartOrder: restartOrder(context.registry.view, result.job) }), inputs };
   } catch (error) {
     if (ApiError.is(error, 'Conflict')) await failJob(context, claim, error.message);
     throw error;
   }
+}
+
+/** Unlike any other of the service, also of another life of this cluster: a backup may name an order that is given once more. */
+function restartOrder(view: View, { metadata }: Job): string | undefined {
+  const order = metadata.annotations?.[restartAnnotation];
+  return order && `${order}@${cameBack(view)?.epochRise ?? 0}`;
 }
 
 /** Pure. Sets the job Running; an error as the result when it may not be, so that a cancelled one is ended in the same commit. */

@@ -1,7 +1,8 @@
-import { Client, nodeKind, withCondition, type Node } from '@spawnit/contract';
+import { Client, jobKind, nodeKind, restartAnnotation, withCondition, type Node } from '@spawnit/contract';
 import { waitFor } from '@spawnit/testkit';
 import t from 'tap';
 import { find, putOp } from '../../src/resources/records.js';
+import { cameBackKey } from '../../src/restore/record.js';
 import { assign, createJob, createService, HandAgent, running, settle, startPlane, type Plane } from './plane.js';
 
 const refused = (code: string, message?: RegExp) => ({ code, ...(message && { message }) });
@@ -29,6 +30,19 @@ t.test('what plans are told apart by is a secret of each service, and stays the 
   t.equal(Buffer.from(claim.planKey!, 'base64').length, 32);
   t.equal(again.claim.planKey, claim.planKey);
   t.not((await running(plane, one, 'b')).claim.planKey, claim.planKey);
+});
+
+t.test('a claim names the order of a restart, by another name in another life of the cluster', async (t) => {
+  const plane = await startPlane(t);
+  const agent = await HandAgent.join(t, plane, 'n1');
+  await createService(plane, 'one');
+  const made = await createJob(plane, 'one');
+  const ordered = { ...made, metadata: { ...made.metadata, annotations: { [restartAnnotation]: 'one-apply-1-aaaaaa/1' } }, spec: { ...made.spec, restart: true } };
+  await plane.context.registry.write('test', () => ({ ops: [putOp(jobKind, ordered)], result: undefined }));
+  const job = await assign(plane, made, agent);
+  t.match(await agent.claim(job), { restart: true, restartOrder: 'one-apply-1-aaaaaa/1@0' });
+  await plane.context.registry.write('test', () => ({ ops: [{ op: 'put', key: cameBackKey, value: { epochRise: 7_000_000 } }], result: undefined }));
+  t.match(await agent.claim(job), { restart: true, restartOrder: 'one-apply-1-aaaaaa/1@7000000' });
 });
 
 t.test('the same claim again is answered again, also to an agent that was started anew', async (t) => {

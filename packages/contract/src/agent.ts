@@ -71,6 +71,8 @@ export const ClaimAnswer = z.object({
   /** Digests of this service's plans are made with it: the same on every node, and a secret. */
   planKey: z.string().optional(),
   restart: z.boolean().optional(),
+  /** Which order of a restart it is: what was made anew for it already is not made anew again. A server of before doesn't say. */
+  restartOrder: z.string().optional(),
   inputs: RunInputs,
 });
 export type ClaimAnswer = z.infer<typeof ClaimAnswer>;

@@ -6,7 +6,7 @@ import { removeOrphans, removeRemains } from '../docker/orphans.js';
 import { fail } from '../errors/causes.js';
 import { summarize, summarizeMessages } from '../plan/summary.js';
 import type { TofuMessage } from '../tofu/messages.js';
-import { restartedBy } from '../tofu/restartable.js';
+import { restartableIn } from '../tofu/restartable.js';
 import { readState } from '../tofu/state.js';
 import { outputsOf } from './outputs.js';
 import { attachProviders } from './own-providers.js';
@@ -93,9 +93,18 @@ async function plan(work: Performance, workspace: Workspace): Promise<string> {
   return file;
 }
 
-/** What is made anew although nothing of it has changed. */
-async function restarted({ claim: { restart, inputs }, parts }: Performance): Promise<string[]> {
-  return restart ? restartedBy(await readState(inputs.state, parts.transport().options.request)) : [];
+/**
+ * Addresses of what is made anew although nothing of it has changed: what stood when the order was first carried out here. A
+ * run of it that could not tell its end may have made some of it anew already.
+ */
+async function restarted({ claim: { type, restart, restartOrder: order, inputs }, parts: { workdirs, transport } }: Performance): Promise<string[]> {
+  if (!restart) return [];
+  const standing = restartableIn(await readState(inputs.state, transport().options.request));
+  if (order === undefined) return standing.map(({ address }) => address);
+  const begun = await workdirs.lastRestart(inputs.serviceUid);
+  if (begun?.order === order) return standing.filter(({ id }) => id !== undefined && begun.ids.includes(id)).map(({ address }) => address);
+  if (type === 'Apply') await workdirs.noteRestart(inputs.serviceUid, { order, ids: standing.flatMap(({ id }) => id ?? []) });
+  return standing.map(({ address }) => address);
 }
 
 /** A server of before tells no key: there is then no digest that an approved one could equal. */

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { ModuleBundle } from '@spawnit/contract';
 import { fail } from '../errors/causes.js';
 import { LastRuns, type LastRun } from './last-runs.js';
+import { Restarts, type Restart } from './restarts.js';
 
 const lockFile = '.terraform.lock.hcl';
 const mark = '.spawnit.json';
@@ -22,9 +23,11 @@ export interface Workdir {
 export class Workdirs {
   readonly #initialising = new Map<string, Promise<unknown>>();
   readonly #lastRuns: LastRuns;
+  readonly #restarts: Restarts;
 
   constructor(private readonly dir: string) {
     this.#lastRuns = new LastRuns(join(dir, 'last-runs'));
+    this.#restarts = new Restarts(join(dir, 'restarts'));
   }
 
   /** Lays the module's files; keeps what is there when it is of the same digest, and starts anew when it isn't or is broken. Throws Busy as `#clear` does. */
@@ -74,6 +77,7 @@ export class Workdirs {
   async remove(uid: string): Promise<void> {
     await rm(this.#base(uid), { recursive: true, force: true });
     await this.#lastRuns.forget(safeName(uid));
+    await this.#restarts.forget(safeName(uid));
   }
 
   /** Whose run it is that leaves something here from now on. */
@@ -83,6 +87,15 @@ export class Workdirs {
 
   async lastRun(uid: string): Promise<LastRun | undefined> {
     return this.#lastRuns.of(safeName(uid));
+  }
+
+  /** What is to be made anew from now on, before the first of it is. */
+  async noteRestart(uid: string, restart: Restart): Promise<void> {
+    await this.#restarts.note(safeName(uid), restart);
+  }
+
+  async lastRestart(uid: string): Promise<Restart | undefined> {
+    return this.#restarts.of(safeName(uid));
   }
 
   /** Gives the room of a workdir back: the next use makes it anew. One that holds a state that was not handed in stays. */

@@ -94,6 +94,31 @@ t.test('a plan is reported field by field and changes nothing; approved, only th
   t.not(await containersOf(inputs.namespace), '');
 });
 
+t.test('a restart makes the container anew once, however often its job is given out, also to an agent that was started anew', async (t) => {
+  const api = await startApiserverStandIn(t);
+  const config = agentConfig(t, api.url);
+  const first = startAgent(t, config);
+  const inputs = await serviceFor(t, api);
+  const id = async () => docker(['inspect', '--format', '{{.Id}}', `${inputs.namespace}.${inputs.service}`]);
+  const restart = async (restartOrder: string, type: 'Plan' | 'Apply' = 'Apply') => {
+    const { finish } = await runJob(api, inputs, type, { restart: true, restartOrder });
+    t.equal(finish.phase, 'Succeeded', JSON.stringify(finish.error));
+    return finish.plan?.changes.map(({ action }) => action);
+  };
+  await runJob(api, inputs, 'Apply');
+  const before = await id();
+  t.same(await restart('j/1', 'Plan'), ['replace'], 'to plan it is not to do it');
+  t.same(await restart('j/1'), ['replace']);
+  const made = await id();
+  t.not(made, before);
+  await first.stop();
+  startAgent(t, config);
+  t.same(await restart('j/1'), []);
+  t.equal(await id(), made);
+  t.same(await restart('j/2'), ['replace'], 'another order');
+  t.not(await id(), made);
+});
+
 t.test('a secret is in the container and nowhere else: not in log, result, progress, nor on the disk', async (t) => {
   const api = await startApiserverStandIn(t);
   const config = agentConfig(t, api.url);
