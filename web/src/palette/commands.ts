@@ -56,12 +56,3 @@ function actionsFor(service: Service | undefined): Command[] {
 export function toService({ namespace, name }: Place, tab?: string): Command['run'] {
   return (navigate) => navigate({ to: '/services/$namespace/$name', params: { namespace, name }, search: { tab } });
 }
-
-/** Those that have every word, the ones that begin with them first; at most `most`. */
-export function matching(commands: readonly Command[], words: string, most: number): Command[] {
-  const wanted = words.toLowerCase().split(/\s+/).filter((word) => word !== '');
-  const text = ({ label, hint }: Command) => `${label} ${hint}`.toLowerCase();
-  const found = commands.filter((command) => wanted.every((word) => text(command).includes(word)));
-  const rank = ({ label }: Command) => (wanted.length > 0 && label.toLowerCase().startsWith(wanted[0]!) ? 0 : 1);
-  return [...found].sort((a, b) => rank(a) - rank(b)).slice(0, most);
-}

@@ -4,7 +4,8 @@ import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import { useAll } from '../live/store.js';
 import { FailureNotice } from '../ui/parts.js';
 import { useAction } from '../ui/use-action.js';
-import { commandsFor, matching, type Command, type Place } from './commands.js';
+import { commandsFor, type Command, type Place } from './commands.js';
+import { matching, placeOf } from './matching.js';
 import './palette.css';
 
 const most = 12;
@@ -22,10 +23,11 @@ function Choice({ at, onClose }: { at?: Place; onClose: () => void }) {
   const navigate = useNavigate();
   const [services, templates, nodes] = [useAll('services'), useAll('templates'), useAll('nodes')];
   const [words, setWords] = useState('');
-  const [index, setIndex] = useState(0);
   const commands = useMemo(() => commandsFor({ services: services ?? [], templates: templates ?? [], nodes: nodes ?? [], at }), [services, templates, nodes, at]);
   const found = useMemo(() => matching(commands, words, most), [commands, words]);
-  const now = Math.min(index, found.length - 1);
+  const [chosen, setChosen] = useState(found[0]?.id);
+  const now = placeOf(found, chosen);
+  const go = (place: number) => setChosen(found.at(place)?.id);
   const { run, busy, error } = useAction(async (command: Command) => {
     await command.run(navigate);
     onClose();
@@ -33,14 +35,14 @@ function Choice({ at, onClose }: { at?: Place; onClose: () => void }) {
   const choose = (command: Command | undefined) => void (command && !busy && run(command));
   const onKey = (event: KeyboardEvent) => {
     if (event.key === 'Enter') choose(found[now]);
-    else if (event.key === 'ArrowDown') setIndex((now + 1) % Math.max(1, found.length));
-    else if (event.key === 'ArrowUp') setIndex((now + found.length - 1) % Math.max(1, found.length));
+    else if (event.key === 'ArrowDown') go((now + 1) % Math.max(1, found.length));
+    else if (event.key === 'ArrowUp') go(Math.max(0, now) - 1);
     else return;
     event.preventDefault();
   };
   const type = (next: string) => {
     setWords(next);
-    setIndex(0);
+    setChosen(matching(commands, next, most)[0]?.id);
   };
   return (
     <div className="stack">
@@ -51,7 +53,7 @@ function Choice({ at, onClose }: { at?: Place; onClose: () => void }) {
         aria-label="Go to"
         aria-expanded="true"
         aria-controls="palette-list"
-        aria-activedescendant={found.length > 0 ? `palette-${now}` : undefined}
+        aria-activedescendant={now >= 0 ? `palette-${now}` : undefined}
         autoComplete="off"
         spellCheck={false}
         placeholder="A service, a template, a page …"
@@ -61,7 +63,7 @@ function Choice({ at, onClose }: { at?: Place; onClose: () => void }) {
       />
       <ul id="palette-list" role="listbox" aria-label="Where to">
         {found.map((command, place) => (
-          <li key={command.id} id={`palette-${place}`} role="option" aria-selected={place === now} onMouseMove={() => setIndex(place)} onClick={() => choose(command)}>
+          <li key={command.id} id={`palette-${place}`} role="option" aria-selected={place === now} onMouseMove={() => go(place)} onClick={() => choose(command)}>
             <span>{command.label}</span><span className="quiet">{command.hint}</span>
           </li>
         ))}

@@ -6,7 +6,7 @@ import { useHeard } from '../live/ages.js';
 export function CheckedAgo({ service }: { service: Service }) {
   const now = useNow();
   const at = useHeard('services', service.metadata.uid ?? '');
-  if (service.spec.suspend || service.spec.drift.policy === 'Ignore') return <>not checked</>;
+  if (service.spec.suspend) return <>not checked</>;
   const { everySeconds } = service.status?.drift ?? {};
   return <span title={everySeconds === undefined ? undefined : `There is much to check: each ${everySeconds} s instead of ${service.spec.drift.intervalSeconds} s`}>{at === undefined ? '–' : `${ageText(now - at)} ago`}</span>;
 }
@@ -15,7 +15,7 @@ export function CheckedAgo({ service }: { service: Service }) {
 export function NextCheck({ service }: { service: Service }) {
   const now = useNow();
   const at = useHeard('services', service.metadata.uid ?? '');
-  if (at === undefined || service.spec.suspend || service.spec.drift.policy === 'Ignore') return null;
+  if (at === undefined || service.spec.suspend) return null;
   const every = service.status?.drift?.everySeconds ?? service.spec.drift.intervalSeconds;
   const left = Math.round(every - (now - at) / 1_000);
   return <>{left > 0 ? `, the next one in about ${ageText(left * 1_000)}` : ', the next one any moment'}</>;

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Button } from './parts.js';
-import { Question, type QuestionProps } from './question.js';
+import { AsOpened, Question, type QuestionProps } from './question.js';
 
 interface Props extends Omit<QuestionProps, 'children'> {
   yes: string;
@@ -14,13 +14,17 @@ export function Confirm({ yes, no, onYes, children, ...question }: Props) {
   return (
     <Question {...question}>
       {(close) => (
-        <>
-          {children}
-          <div className="row">
-            <Button kind={question.kind === 'danger' ? 'danger' : 'primary'} onPress={() => (onYes(), close())}>{yes}</Button>
-            <Button onPress={close} autoFocus>{no}</Button>
-          </div>
-        </>
+        <AsOpened
+          what={
+            <>
+              {children}
+              <div className="row">
+                <Button kind={question.kind === 'danger' ? 'danger' : 'primary'} onPress={() => (onYes(), close())}>{yes}</Button>
+                <Button onPress={close} autoFocus>{no}</Button>
+              </div>
+            </>
+          }
+        />
       )}
     </Question>
   );

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { Button } from './parts.js';
 
@@ -23,7 +23,7 @@ export function Question({ label, ariaLabel, title, kind = 'plain', isDisabled, 
           <Dialog role="alertdialog" className="stack">
             {({ close }) => (
               <>
-                <Heading slot="title" level={2}>{title}</Heading>
+                <Heading slot="title" level={2}><AsOpened what={title} /></Heading>
                 {children(close)}
               </>
             )}
@@ -32,4 +32,10 @@ export function Question({ label, ariaLabel, title, kind = 'plain', isDisabled, 
       </ModalOverlay>
     </DialogTrigger>
   );
+}
+
+/** What somebody reads and is about to answer stays as it was when it came up, whatever changes behind it. */
+export function AsOpened({ what }: { what: ReactNode }) {
+  const [kept] = useState(what);
+  return kept;
 }

@@ -28,7 +28,7 @@ export const ServiceSpec = z.strictObject({
     .describe('Which nodes it may be placed on.'),
   drift: z
     .strictObject({
-      policy: z.enum(['Flag', 'Revert', 'Ignore']).default('Flag').describe('What becomes of drift. Flag: it is shown. Revert: what was declared is made real again. Ignore: it is not looked for.'),
+      policy: z.enum(['Flag', 'Revert', 'Ignore']).default('Flag').describe('What becomes of drift. Flag: it is shown. Revert: what was declared is made real again. Ignore: it is seen and told, and the service stays Ready.'),
       ignoreFields: z.array(z.string().min(1).max(200)).max(64).default([]).describe('Attributes whose drift does not count: paths such as `docker_container.this.memory`, or only the last part, such as `memory`.'),
       intervalSeconds: z.int().min(1).max(86_400).default(10).describe('How often it is checked.'),
     })

@@ -18,6 +18,12 @@ export function Run() {
   const job = useOne('jobs', name, namespace);
   if (job === undefined) return <Loading what="the run" />;
   if (job === null) return <Empty page title="This run is not kept (any more)"><Link to="/services">All services</Link></Empty>;
+  // How far its log was read, and what was searched for in it, is of one run alone.
+  return <Parts key={job.metadata.uid} job={job} />;
+}
+
+function Parts({ job }: { job: Job }) {
+  const { name, namespace = '' } = job.metadata;
   return (
     <>
       <div className="row between">

@@ -6,6 +6,7 @@ import { labelInService } from '../../forms/label-at.js';
 import type { FieldSchema } from '../../forms/schema.js';
 import { ageText, useNow } from '../../live/clock.js';
 import { useOne } from '../../live/store.js';
+import { conditionOf } from '../../ui/conditions.js';
 import { Badge, Button, Empty, FailureNotice, Notice } from '../../ui/parts.js';
 import { useAction } from '../../ui/use-action.js';
 import { DriftedRow } from './drifted-row.js';
@@ -23,9 +24,10 @@ export function Drift({ service }: { service: Service }) {
         <span className="quiet">{onDrift(service)}</span>
       </div>
       {error !== undefined && <FailureNotice error={error} title="It could not be checked" />}
+      {drift?.verdict === 'Unknown' && <Notice tone="warn" title="Nothing can be told of it now"><p className="wrap">{conditionOf(service, 'Compliant')?.message}</p></Notice>}
       {drift?.verdict === 'Compliant' && <div className="card"><Badge tone="good">As declared for {ageText(now - Date.parse(drift.since))}</Badge></div>}
       {drift !== undefined && drift.fields.length > 0 && <Fields service={service} fields={drift.fields} since={drift.since} />}
-      {drift === undefined || drift.verdict === 'Unknown' ? <Empty title="Not known yet"><p>It is checked once it is ready.</p></Empty> : null}
+      {drift === undefined && <Empty title="Not known yet"><p>It is checked once it is ready.</p></Empty>}
     </section>
   );
 }
@@ -33,8 +35,8 @@ export function Drift({ service }: { service: Service }) {
 /** What the policy comes to. */
 function onDrift({ spec: { suspend, drift } }: Service): string {
   if (suspend) return 'Suspended: not checked by itself.';
-  if (drift.policy === 'Ignore') return 'Not checked by itself (policy Ignore).';
-  return `Checked every ${drift.intervalSeconds} s; what differs is ${drift.policy === 'Revert' ? 'reverted by itself' : 'shown, and left to you'} (policy ${drift.policy}).`;
+  const becomes = { Flag: 'shown, and left to you', Revert: 'reverted by itself', Ignore: 'shown, and the service stays Ready' }[drift.policy];
+  return `Checked every ${drift.intervalSeconds} s; what differs is ${becomes} (policy ${drift.policy}).`;
 }
 
 function Fields({ service, fields, since }: { service: Service; fields: readonly DriftedField[]; since: string }) {

@@ -1,3 +1,4 @@
+import type { Service } from '@spawnit/contract';
 import { Link } from '@tanstack/react-router';
 import { Suspense } from 'react';
 import { useOne } from '../../live/store.js';
@@ -22,10 +23,16 @@ const tabs = ['overview', 'graph', 'drift', 'history', 'runs', 'logs', 'events',
 /** One service: what it is, what differs, what was done, and what can be done. */
 export function ServicePage() {
   const { namespace, name } = serviceRoute.useParams();
-  const { tab = 'overview' } = serviceRoute.useSearch();
   const service = useOne('services', name, namespace);
   if (service === undefined) return <Loading what="the service" />;
   if (service === null) return <Empty page title={`There is no service ${name}`}><Link to="/services">All services</Link></Empty>;
+  // What was typed, opened or refused belongs to one service, also when the next page is another's.
+  return <Parts key={service.metadata.uid} service={service} />;
+}
+
+function Parts({ service }: { service: Service }) {
+  const { namespace = '', name } = service.metadata;
+  const { tab = 'overview' } = serviceRoute.useSearch();
   const { word, tone } = phaseOf(service);
   return (
     <>

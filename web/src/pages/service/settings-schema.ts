@@ -13,7 +13,7 @@ export const settingsSchema: FieldSchema = {
       title: 'Drift',
       'x-group': 'Drift',
       properties: {
-        policy: { enum: ['Flag', 'Revert', 'Ignore'], title: 'When it differs', description: 'Flag: shown. Revert: made again as declared. Ignore: not checked.', 'x-order': 1 },
+        policy: { enum: ['Flag', 'Revert', 'Ignore'], title: 'When it differs', description: 'Flag: shown. Revert: made again as declared. Ignore: shown, and the service stays Ready.', 'x-order': 1 },
         intervalSeconds: { type: 'integer', title: 'Checked every', minimum: 1, maximum: 86_400, 'x-unit': 's', 'x-order': 2 },
         ignoreFields: { ...words, title: 'Fields that may differ', description: 'Whole, such as docker_container.this.memory, or the last part, such as memory.', examples: [['memory']], 'x-order': 3 },
       },
