@@ -13,6 +13,12 @@ import { partNames, type PartName } from './tools/parts.js';
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const stages = ['lint', 'tests'] as const;
 
+const help = `npm test -- [file …]
+
+Gets the real parts, lints, and runs every test, or only the compiled files given, such as apiserver/dist/test/watch/watch.test.js.
+Exit 1 when anything failed. SPAWNIT_TEST_SKIP names parts and stages (${stages.join(', ')}) to do without, with commas between.
+`;
+
 /** What one stage of the run came to. */
 export interface Outcome {
   name: string;
@@ -27,6 +33,10 @@ export interface Outcome {
  * or only the test files given. The exit code is 0 only when nothing failed.
  */
 export async function main(files: string[]): Promise<number> {
+  if (files.includes('--help') || files.includes('-h')) {
+    process.stdout.write(help);
+    return 0;
+  }
   const skip = skips();
   const unknown = unknownSkips(skip);
   if (unknown.length > 0) throw new Error(`SPAWNIT_TEST_SKIP names ${unknown.join(', ')}, which is no part and no stage`);

@@ -1,9 +1,15 @@
 import t from 'tap';
 import { skipped, skips } from '../src/skip.js';
 import { tapTotals } from '../src/tap-totals.js';
-import { closing, testOutcome } from '../src/test.js';
+import { closing, main, testOutcome } from '../src/test.js';
 
 const output = '    # { total: 2, pass: 2 }\nok 1 - file\n# { total: 9, pass: 6, fail: 1, skip: 1, todo: 1 }\n# time=5ms\n';
+
+t.test('help is told at once, before any part is got', async (t) => {
+  const written = t.capture(process.stdout, 'write', () => true);
+  const code = await main(['--help']);
+  t.match({ code, told: written() }, { code: 0, told: [{ args: [/^npm test -- \[file …\]/] }] });
+});
 
 t.test('the totals are those of the whole run', async (t) => {
   t.same(tapTotals(output), { passed: 6, failed: 1, skipped: 2 });

@@ -50,7 +50,7 @@ await t.test('starting loads nothing heavy: that is what keeps it quick', async 
   }
 });
 
-await t.test('with a server', async (t) => {
+await t.test('which server is meant, and as whom, is said by a kubeconfig or the environment', async (t) => {
   const plane = await Plane.start(t);
   const { kubeconfig } = plane;
 

@@ -141,7 +141,7 @@ await t.test('cancel of a service that waits for its next attempt stops the atte
   t.match(await ctl('rollout', 'retry', 'again', '--wait', '--timeout=180s'), { code: 0, stdout: /retry asked for\nservice\.spawnit\.dev\/again condition met\n/ });
 });
 
-await t.test('cordon, uncordon and drain', async (t) => {
+await t.test('a node is cordoned, opened again, and drained until it is empty', async (t) => {
   works.clear();
   t.match(await ctl('cordon', 'star-1'), { code: 0, stdout: 'node/star-1 cordoned\n' });
   t.match(await ctl('cordon', 'node/star-1'), { code: 0, stdout: 'node/star-1 already cordoned\n' });

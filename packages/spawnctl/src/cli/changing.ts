@@ -2,9 +2,7 @@ import type { Command } from 'commander';
 import type { DriftFlags, DriftListFlags } from '../commands/drift.js';
 import type { RolloutFlags } from '../commands/rollout.js';
 import { open } from './open.js';
-import { seconds } from './options.js';
-
-const dryRun = ['--dry-run <where>', 'only say what would be done: server, or none'] as const;
+import { dryRun, seconds } from './options.js';
 
 /** What is done about drift, and with revisions. */
 export function addChanging(program: Command): void {
@@ -55,7 +53,7 @@ function addRollout(rollout: Command): void {
     .command('status <service>')
     .description('wait until what is declared is real')
     .option('--no-wait', 'only say how far it is')
-    .option('--timeout <time>', 'how long to wait', seconds, 300)
+    .option(...timeout)
     .action(async (word: string, flags: RolloutFlags, command: Command) => (await commands()).rolloutStatus(await open(command), word, flags));
   rollout
     .command('history <service>')

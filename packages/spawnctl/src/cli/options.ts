@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 
+export const dryRun = ['--dry-run <where>', 'only say what would be done: server, or none'] as const;
+
 /** For options that may be repeated. */
 export function collect(value: string, all: string[]): string[] {
   return [...all, value];

@@ -4,7 +4,7 @@ import type { DeleteFlags } from '../commands/delete.js';
 import type { PatchFlags } from '../commands/patch.js';
 import type { GlobalFlags } from '../session.js';
 import { open } from './open.js';
-import { collect, seconds } from './options.js';
+import { collect, dryRun, seconds } from './options.js';
 
 const files = 'file, folder, address (https://…), or - for standard input; may be repeated';
 const recursive = ['-R, --recursive', 'folders with what is below them'] as const;
@@ -12,6 +12,15 @@ const output = ['-o, --output <format>', 'print what came of it: json, yaml, nam
 
 /** Commands that change what is declared. */
 export function addWriting(program: Command): void {
+  addApply(program);
+  addCreate(program);
+  addDiff(program);
+  addEditAndPatch(program);
+  addDelete(program);
+  addMarks(program);
+}
+
+function addApply(program: Command): void {
   program
     .command('apply')
     .description('make it so: create or change what files declare')
@@ -32,20 +41,29 @@ export function addWriting(program: Command): void {
       const { apply, check } = await import('../commands/apply.js');
       return flags.dryRun === 'client' ? check(flags, command.optsWithGlobals<GlobalFlags>().namespace) : apply(await open(command), flags);
     });
+}
+
+function addCreate(program: Command): void {
   program
     .command('create [what] [name]')
     .description('create what files declare, and change nothing that is there; or `create namespace NAME`')
     .option('-f, --filename <file>', files, collect, [])
     .option(...recursive)
     .option(...output)
-    .option('--dry-run <where>', 'only say what would be done: server, or none')
+    .option(...dryRun)
     .action(async (what: string | undefined, name: string | undefined, flags, command: Command) => (await import('../commands/create.js')).create(await open(command), [what, name], flags));
+}
+
+function addDiff(program: Command): void {
   program
     .command('diff')
     .description('what apply would change: exit 0 nothing, 1 something, more on an error')
     .requiredOption('-f, --filename <file>', files, collect, [])
     .option(...recursive)
     .action(async (flags: { filename: string[]; recursive?: boolean }, command: Command) => (await import('../commands/diff.js')).diff(await open(command), flags.filename, flags.recursive));
+}
+
+function addEditAndPatch(program: Command): void {
   program
     .command('edit <kind> [name]')
     .description('change a resource in an editor (KUBE_EDITOR, VISUAL, EDITOR); only what you change is sent')
@@ -55,17 +73,9 @@ export function addWriting(program: Command): void {
     .description('change fields: a merge patch, or a list of operations with --type=json')
     .requiredOption('-p, --patch <text>', 'JSON or YAML')
     .option('--type <type>', 'merge or json', 'merge')
-    .option('--dry-run <where>', 'only say what would be done: server, or none')
+    .option(...dryRun)
     .option(...output)
     .action(async (kind: string, name: string, flags: PatchFlags, command: Command) => (await import('../commands/patch.js')).patch(await open(command), [kind, name], flags));
-  addDelete(program);
-  for (const what of ['label', 'annotate'] as const) {
-    program
-      .command(`${what} <kind> <words...>`)
-      .description(`set or take away ${what === 'label' ? 'labels' : 'annotations'}: KIND NAME key=value other-`)
-      .option('--overwrite', 'change one that is there')
-      .action(async (kind: string, words: string[], flags: { overwrite?: boolean }, command: Command) => (await import('../commands/label.js')).mark(await open(command), what, [kind, ...words], flags.overwrite ?? false));
-  }
 }
 
 function addDelete(program: Command): void {
@@ -78,9 +88,19 @@ function addDelete(program: Command): void {
     .option('--all', 'all of the kind in the namespace')
     .option('--ignore-not-found', 'no error if it is not there')
     .option('--cascade <how>', 'foreground or background, which are the same here: a service goes after what it made', 'background')
-    .option('--dry-run <where>', 'only say what would be done: server, or none')
+    .option(...dryRun)
     .option('--wait', 'until it is gone (the default)')
     .option('--no-wait', 'do not wait until it is gone')
     .option('--timeout <time>', 'how long to wait', seconds, 300)
     .action(async (kind: string | undefined, names: string[], flags: DeleteFlags, command: Command) => (await import('../commands/delete.js')).remove(await open(command), kind ? [kind, ...names] : [], flags));
+}
+
+function addMarks(program: Command): void {
+  for (const what of ['label', 'annotate'] as const) {
+    program
+      .command(`${what} <kind> <words...>`)
+      .description(`set or take away ${what === 'label' ? 'labels' : 'annotations'}: KIND NAME key=value other-`)
+      .option('--overwrite', 'change one that is there')
+      .action(async (kind: string, words: string[], flags: { overwrite?: boolean }, command: Command) => (await import('../commands/label.js')).mark(await open(command), what, [kind, ...words], flags.overwrite ?? false));
+  }
 }
