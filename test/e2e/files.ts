@@ -16,7 +16,7 @@ export function bytesOf(file: string): Buffer | undefined {
 }
 
 /** Undefined where a file or process is gone by the time it is looked at. */
-export function unlessGone<T>(look: () => T): T | undefined {
+function unlessGone<T>(look: () => T): T | undefined {
   try {
     return look();
   } catch (error) {
