@@ -11,7 +11,7 @@ export interface ClientOptions {
   /** Certificates (PEM) to trust with https, instead of the system's. */
   ca?: string;
   userAgent?: string;
-  /** How long to wait for the head of an answer, in ms; 30,000 unless told. */
+  /** How long to wait for the head of an answer, and for each next piece of one that is read as a whole, in ms; 30,000 unless told. */
   timeoutMs?: number;
   /** For how long what can safely be sent again is, in ms; not at all unless told. */
   patienceMs?: number;
@@ -44,19 +44,21 @@ export interface Call {
   onWarning?: (text: string) => void;
 }
 
+const timeoutMs = 30_000;
+
 /** HTTP with the token and one way of failing: ApiError for a refusal, Unreachable when there was no answer. */
 export class Transport {
   private readonly agent: Agent;
   constructor(readonly options: ClientOptions) {
-    this.agent = new Agent({ ...(options.ca !== undefined && { connect: { ca: options.ca } }), headersTimeout: options.timeoutMs ?? 30_000, bodyTimeout: 0, keepAliveTimeout: 30_000 });
+    this.agent = new Agent({ ...(options.ca !== undefined && { connect: { ca: options.ca } }), headersTimeout: options.timeoutMs ?? timeoutMs, bodyTimeout: 0, keepAliveTimeout: 30_000 });
   }
 
   json<T>(call: Call): Promise<T> {
-    return this.patiently(call, async (call) => (await this.reading((await this.ask(call)).body.json(), call)) as T);
+    return this.patiently(call, async (call) => (await this.reading((await this.whole(call)).body.json(), call)) as T);
   }
 
   text(call: Call): Promise<string> {
-    return this.patiently(call, async (call) => this.reading((await this.ask(call)).body.text(), call));
+    return this.patiently(call, async (call) => this.reading((await this.whole(call)).body.text(), call));
   }
 
   /** The answer's body as it comes; throws Unreachable at the first read after a broken connection. Only for what changes nothing: it has no fence. */
@@ -74,13 +76,19 @@ export class Transport {
     return this.agent.destroy();
   }
 
-  private async ask(call: Call): Promise<Dispatcher.ResponseData> {
+  /** A server that is gone without a word ends no connection: who only waits for the rest of an answer would do so for ever. */
+  private whole(call: Call): Promise<Dispatcher.ResponseData> {
+    return this.ask(call, this.options.timeoutMs ?? timeoutMs);
+  }
+
+  private async ask(call: Call, bodyTimeout?: number): Promise<Dispatcher.ResponseData> {
     const answer = await (this.options.request ?? request)(this.url(call), {
       dispatcher: this.agent,
       method: call.method ?? 'GET',
       headers: this.headers(call),
       body: bodyOf(call.body),
       signal: call.signal,
+      ...(bodyTimeout !== undefined && { bodyTimeout }),
     }).catch((error: unknown) => {
       throw this.unreachable(error, call);
     });
