@@ -1,14 +1,16 @@
 import { lastApplied, type Revision, type Service } from '@spawnit/contract';
 import type { ServerContext } from '../context.js';
 import type { Envelopes } from '../secrets/envelope.js';
-import { isSealed, openValue, sealValue, type SealedValue, type SecretPlace } from '../secrets/sealed-value.js';
+import { readApplied } from '../secrets/seal-service.js';
+import { isSealed, sealValue, type SealedValue, type SecretPlace } from '../secrets/sealed-value.js';
 import type { Evidence } from '../state/evidence.js';
 import type { CurrentState, StateRecord } from '../state/records.js';
 import { unname } from '../state/unnamed.js';
 import type { Op } from '../store/log/commit.js';
 import type { JsonObject } from '../store/log/json.js';
 import type { View } from '../store/log/view.js';
-import { keysIn, type NamedBlob } from './uses.js';
+import { contentAt } from './sealed-places.js';
+import { keysIn, oldIn, type NamedBlob } from './uses.js';
 
 interface Work {
   context: ServerContext;
@@ -20,7 +22,7 @@ export async function resealRecords({ context, envelopes }: Work, keys: readonly
   await context.registry.write('apiserver', (view) => {
     const ops = keys.flatMap((key): Op[] => {
       const entry = view.get(key);
-      if (entry === undefined || [...keysIn(entry.value)].every((id) => id === envelopes.sealingWith)) return [];
+      if (entry === undefined || oldIn(envelopes, envelopes.sealingWith, entry).size === 0) return [];
       return [{ op: 'put', key, value: resealed(envelopes, key, entry.value) }];
     });
     return { ops, result: undefined };
@@ -95,7 +97,8 @@ function serviceAnew(envelopes: Envelopes, service: Service): Service {
 }
 
 function annotationAnew(envelopes: Envelopes, at: Omit<SecretPlace, 'parameter'>, text: string, forms: ReadonlyMap<string, string>): string {
-  const applied = JSON.parse(text) as { spec?: { parameters?: Record<string, unknown> } };
+  const applied = readApplied(text);
+  if (applied === undefined) return text;
   const given = applied.spec?.parameters ?? {};
   const anew = Object.entries(given).map(([parameter, value]) => {
     if (!isSealed(value)) return [parameter, value] as const;
@@ -110,8 +113,9 @@ function parametersAnew(envelopes: Envelopes, at: Omit<SecretPlace, 'parameter'>
 }
 
 function valueAnew(envelopes: Envelopes, place: SecretPlace, value: SealedValue): SealedValue {
-  if (!value.$sealed.startsWith('v1:')) return value;
-  return keysIn(value).has(envelopes.sealingWith) ? value : sealValue(envelopes, place, openValue(envelopes, place, value));
+  if (keysIn(value).has(envelopes.sealingWith)) return value;
+  const content = contentAt(envelopes, { place, sealed: value });
+  return content ? sealValue(envelopes, place, content.plain) : value;
 }
 
 function put(key: string, value: object): Op {

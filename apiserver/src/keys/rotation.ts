@@ -42,7 +42,7 @@ export class Rotation {
   status(): KeysStatus {
     const { registry, keys } = this.#context;
     const { view } = registry;
-    const uses = oldUses(view);
+    const uses = oldUses(view, this.#envelopes);
     const ring = ringKeys(view).sort((a, b) => Number(a.id === activeId(view)) - Number(b.id === activeId(view)) || (a.created < b.created ? -1 : 1));
     const all = ring.map(({ id, created, by, emptied, rv }): KeyStatus => {
       const about = { id, created, by, ...usesOf(uses, id) };
@@ -71,18 +71,18 @@ export class Rotation {
   async #reseal(): Promise<void> {
     const { registry } = this.#context;
     const work = { context: this.#context, envelopes: this.#envelopes };
-    const { records, blobs } = oldUses(registry.view);
+    const { records, blobs } = oldUses(registry.view, this.#envelopes);
     const keys = [...records.keys()];
     for (let i = 0; i < keys.length; i += batch) await resealRecords(work, keys.slice(i, i + batch));
     let failed: unknown;
-    for (let i = 0; i < blobs.length; i += batch) await resealBlobs(work, stillNamed(registry.view, blobs.slice(i, i + batch))).catch((error: unknown) => (failed ??= error));
+    for (let i = 0; i < blobs.length; i += batch) await resealBlobs(work, stillNamed(registry.view, this.#envelopes, blobs.slice(i, i + batch))).catch((error: unknown) => (failed ??= error));
     if (failed !== undefined) throw failed;
   }
 
   /** A key comes to be in use again when records are restored to a moment at which it was. */
   async #noteEmpty(): Promise<void> {
     const { registry } = this.#context;
-    const ops = (view: View) => emptyNotes(view, oldUses(view));
+    const ops = (view: View) => emptyNotes(view, oldUses(view, this.#envelopes));
     if (ops(registry.view).length > 0) await registry.write('apiserver', (view) => ({ ops: ops(view), result: undefined }));
   }
 
@@ -99,7 +99,7 @@ export class Rotation {
       const { result } = await registry.write('apiserver', (view) => {
         const key = ringKeys(view).find((each) => each.id === id);
         // A restore, or a server that stood still, may have named something under it after it was noted as empty.
-        const { records, states } = usesOf(oldUses(view), id);
+        const { records, states } = usesOf(oldUses(view, this.#envelopes), id);
         const free = key?.rv === rv && id !== activeId(view) && records + states === 0;
         return { ops: free ? [dropRingKey(id)] : [], result: free };
       });
@@ -119,7 +119,7 @@ function emptyNotes(view: View, uses: OldUses): Op[] {
 }
 
 /** Another server may have sealed them anew in the meantime. */
-function stillNamed(view: View, blobs: OldUses['blobs']): OldUses['blobs'] {
-  const now = new Set(oldUses(view).blobs.map(({ key }) => key));
+function stillNamed(view: View, envelopes: Envelopes, blobs: OldUses['blobs']): OldUses['blobs'] {
+  const now = new Set(oldUses(view, envelopes).blobs.map(({ key }) => key));
   return blobs.filter(({ key }) => now.has(key));
 }

@@ -1,7 +1,10 @@
+import type { JsonObject } from '../store/log/json.js';
 import type { View } from '../store/log/view.js';
 import type { Evidence } from '../state/evidence.js';
 import type { CurrentState, StateRecord } from '../state/records.js';
+import type { Envelopes } from '../secrets/envelope.js';
 import { activeId, ringKeys } from '../secrets/key-ring.js';
+import { contentAt, sealedIn } from './sealed-places.js';
 
 /** Records in which sealed values stand: services, what was kept of them, and answers that may be asked for again. */
 const holders = ['services/', 'revisions/', 'idempotency/'] as const;
@@ -29,18 +32,26 @@ export function keysIn(value: unknown): Set<string> {
   return ids;
 }
 
-export function oldUses(view: View): OldUses {
+export function oldUses(view: View, envelopes: Envelopes): OldUses {
   const active = activeId(view);
   const others = ringKeys(view).some(({ id }) => id !== active);
   if (!others) return { records: new Map(), blobs: [] };
   const records = new Map<string, Set<string>>();
   for (const holder of holders) {
     for (const { key, value } of view.list(holder)) {
-      const old = new Set([...keysIn(value)].filter((id) => id !== active));
+      const old = oldIn(envelopes, active, { key, value });
       if (old.size > 0) records.set(key, old);
     }
   }
   return { records, blobs: [...namedBlobs(view)].filter(({ sealedWith }) => sealedWith !== active) };
+}
+
+/** Ids of the keys, other than the active one, that sealed values of this record open with. */
+export function oldIn(envelopes: Envelopes, active: string | undefined, { key, value }: { key: string; value: JsonObject }): Set<string> {
+  const isOld = (id: string) => id !== active;
+  // Most records name none, and what one names may be in a text that anybody wrote.
+  if (![...keysIn(value)].some(isOld)) return new Set();
+  return new Set(sealedIn(key, value).flatMap((each) => [...keysIn(each.sealed)].filter((id) => isOld(id) && contentAt(envelopes, each))));
 }
 
 /** Each object of a state once. */

@@ -1,4 +1,5 @@
 import { invalid, isObject, lastApplied, secretParameters, type Cause, type ParameterSchema, type Service } from '@spawnit/contract';
+import { isDeepStrictEqual } from 'node:util';
 import { EnvelopeError, type Envelopes } from './envelope.js';
 import { holdsSame, isSealed, openValue, sealValue, type SealedValue, type SecretPlace } from './sealed-value.js';
 
@@ -17,12 +18,21 @@ export interface Sealing {
  */
 export function sealService({ service, old, schema, envelopes }: Sealing): { service: Service; warnings: string[] } {
   const secret = secretParameters(schema);
-  if (secret.length === 0) return { service, warnings: [] };
   const at = { namespace: service.metadata.namespace ?? '', service: service.metadata.name };
+  refuseForeign(envelopes, at, service.spec.parameters, old?.spec.parameters ?? {}, secret);
+  if (secret.length === 0) return { service, warnings: [] };
   const seal = sealer(envelopes, at, old?.spec.parameters ?? {});
   const parameters = sealEach(service.spec.parameters, secret, seal);
   const sealed = { ...service, spec: { ...service.spec, parameters } };
   return sealAnnotation(sealed, secret, sealer(envelopes, at, parameters));
+}
+
+/** Also where no secret is asked for, a run would try to open what looks sealed, as it may be of an earlier template. */
+function refuseForeign(envelopes: Envelopes, at: Omit<SecretPlace, 'parameter'>, parameters: Record<string, unknown>, before: Record<string, unknown>, secret: string[]): void {
+  for (const [parameter, value] of Object.entries(parameters)) {
+    if (secret.includes(parameter) || !isSealed(value) || isDeepStrictEqual(value, before[parameter])) continue;
+    openOurs(envelopes, { ...at, parameter }, value);
+  }
 }
 
 type Seal = (parameter: string, value: unknown) => SealedValue;
@@ -68,11 +78,12 @@ function sealAnnotation(service: Service, secret: string[], seal: Seal): { servi
   return { service: { ...service, metadata: { ...service.metadata, annotations } }, warnings };
 }
 
-interface Applied {
+export interface Applied {
   spec?: { parameters?: Record<string, unknown> };
 }
 
-function readApplied(text: string): Applied | undefined {
+/** Undefined for what is no object that was applied. */
+export function readApplied(text: string): Applied | undefined {
   try {
     const value = JSON.parse(text) as unknown;
     return isObject(value) && fits(value['spec'], (spec) => fits(spec['parameters'], () => true)) ? value : undefined;

@@ -72,7 +72,7 @@ t.test('a rotation seals everything new with a new key at once, and everything o
   t.equal(after.metadata.generation, before.service.metadata.generation, 'nothing is applied for it');
   t.strictSame(await admin.stateHistory('default', 'svc'), before.states, 'the history says the same');
   t.equal(await admin.pullState('default', 'svc'), before.pulled, 'to the byte');
-  t.same(oldUses(view(plane)), { records: new Map(), blobs: [] });
+  t.same(oldUses(view(plane), clusterEnvelopes(plane.context)), { records: new Map(), blobs: [] });
   for (const { key } of evidenceOf(view(plane), { namespace: 'default', serviceUid: after.metadata.uid! })) t.equal(keyIdOf((await plane.context.objects.get(key))!), activeOf(plane), 'evidence too');
   t.equal((await admin.services.apply(manifest)).done, 'unchanged', 'the same secret is still the same');
   t.equal((await admin.services.replace({ ...before.service, metadata: { ...before.service.metadata, resourceVersion: undefined } })).metadata.generation, 1, 'a form that was read before is known');
@@ -170,4 +170,27 @@ t.test('a cluster of before there was a ring keeps its key, and can rotate it', 
   await sealedAnew(again);
   const agent = await HandAgent.join(t, again, 'n1');
   t.equal((await running(again, agent, 'svc')).claim.inputs.secret['token'], secret);
+});
+
+t.test('nothing that somebody writes into a record holds a rotation up, however much it looks like a sealed value', async (t) => {
+  const plane = await startPlane(t);
+  const admin = plane.as('admin');
+  const head = { apiVersion: 'spawnit.dev/v1', kind: 'Service' };
+  const note = await admin.templates.get('note');
+  const { env, text } = note.spec.parameters.properties;
+  const { writeOnly: _secret, ...plain } = env!;
+  await admin.templates.create({ apiVersion: note.apiVersion, kind: note.kind, metadata: { name: 'open' }, spec: { ...note.spec, parameters: { ...note.spec.parameters, properties: { text, env: plain } } } } as never);
+  const { spec } = await admin.services.create({ ...head, metadata: { name: 'svc', namespace: 'default' }, spec: { template: 'note', parameters: { token: secret } } } as never);
+  const form = (spec.parameters['token'] as { $sealed: string }).$sealed;
+  const odd = (name: string, annotations: Record<string, string>, parameters: object) => admin.services.create({ ...head, metadata: { name, namespace: 'default', annotations }, spec: { template: 'open', parameters } } as never);
+  await odd('a', { note: form, [lastApplied]: `"${form}` }, { text: form });
+  await odd('b', { [lastApplied]: JSON.stringify({ spec: { parameters: { token: { $sealed: form } } } }) }, { env: { note: form } });
+  await t.rejects(odd('c', {}, { env: { $sealed: form } }), { code: 'Invalid', message: /give the value itself/ });
+  const before = activeOf(plane);
+  await admin.rotateKey();
+  await waitFor(async () => {
+    const { left, trouble, keys } = await admin.keys();
+    return left === 0 && trouble === undefined && keys.find(({ id }) => id === before)?.state === 'Emptied';
+  }, { what: 'the old key to be emptied' });
+  t.same([...keysIn((await admin.services.get('svc', 'default')).spec)], [activeOf(plane)]);
 });
