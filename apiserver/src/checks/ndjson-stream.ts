@@ -2,6 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerContext } from '../context.js';
 
 const keepAliveMs = 5_000;
+/** Bytes that may wait for a reader that takes nothing: then it is closed, and comes again. */
+const mostWaiting = 16 * 1024 * 1024;
 
 /** Holds the answer open as lines of JSON, with `{}` as a sign of life. `connect` gets the ways to send a line and to end the answer, and gives what is to be done when it is over. */
 export function ndjsonStream(context: ServerContext, request: FastifyRequest, reply: FastifyReply, connect: (send: (line: string) => void, end: () => void) => () => void): FastifyReply {
@@ -18,6 +20,11 @@ export function ndjsonStream(context: ServerContext, request: FastifyRequest, re
     throw error;
   }
   reply.raw.write('{}\n');
-  closing.disconnect = connect((line) => void reply.raw.write(line), () => void reply.raw.end());
+  const send = (line: string) => {
+    if (reply.raw.writableLength <= mostWaiting) return void reply.raw.write(line);
+    context.streams.pressure.closed += 1;
+    reply.raw.destroy();
+  };
+  closing.disconnect = connect(send, () => void reply.raw.end());
   return reply;
 }

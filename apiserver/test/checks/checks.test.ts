@@ -1,5 +1,6 @@
 import { jobUnderWay, type CheckResult } from '@spawnit/contract';
 import { waitFor } from '@spawnit/testkit';
+import { get } from 'node:http';
 import t from 'tap';
 import { Checks } from '../../src/checks/checks.js';
 import { HandAgent, running, startPlane } from '../agent/plane.js';
@@ -109,4 +110,17 @@ t.test('a node that connects twice has its first stream ended, so that it never 
   t.equal(checks.serverFor('n'), 'http://here', 'the end of the first leaves the second');
   second();
   t.equal(checks.serverFor('n'), undefined);
+});
+
+t.test('a node that takes no orders from its stream is closed, and what waits for it does not grow', async (t) => {
+  const plane = await startPlane(t);
+  const agent = await HandAgent.join(t, plane, 'n1');
+  await applied(plane, agent, 'svc', { text: 'x'.repeat(300_000) });
+  const deaf = get(`${plane.url}/agent/v1/nodes/n1/checks`, { headers: { authorization: `Bearer ${agent.token}` } }, (answer) => answer.pause()).on('error', () => undefined);
+  t.teardown(() => deaf.destroy());
+  await waitFor(() => plane.context.streams.size === 1, { what: 'the stream to be open' });
+  const checks = await Promise.allSettled(Array.from({ length: 120 }, () => plane.as('drift-controller').check('default', 'svc')));
+  for (const check of checks) t.match(check, { status: 'rejected', reason: { code: 'ServiceUnavailable' } });
+  t.equal(plane.context.streams.size, 0);
+  t.equal(plane.context.streams.pressure.closed, 1);
 });

@@ -28,8 +28,8 @@ export async function connect(t: Teardown, agent: HandAgent): Promise<Connected>
 }
 
 /** A service as an apply by this agent has left it. */
-export async function applied(plane: Plane, agent: HandAgent, service: string): Promise<void> {
-  const { job } = await running(plane, agent, service, { spec: { parameters: { token: 'hunter2' } } });
+export async function applied(plane: Plane, agent: HandAgent, service: string, parameters: Record<string, unknown> = { token: 'hunter2' }): Promise<void> {
+  const { job } = await running(plane, agent, service, { spec: { parameters } });
   await agent.finish(job, { phase: 'Succeeded' });
   await settle(plane, service, { applied: { generation: 1, job: job.metadata.name, revision: job.spec.revision, module: job.spec.module, inputs: {}, time: '2026-01-01T00:00:00Z' } });
 }

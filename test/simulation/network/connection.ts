@@ -7,6 +7,7 @@ import type { Network } from './network.js';
 export class StandInResponse extends EventEmitter {
   destroyed = false;
   writableNeedDrain = false;
+  readonly writableLength = 0;
   readonly early: Buffer[] = [];
   #sink: ((piece: Buffer) => void) | undefined;
   #ended = false;
