@@ -4,6 +4,7 @@ import type { NodeParts } from '../jobs/parts.js';
 import { Run } from '../jobs/run.js';
 import type { ServiceLocks } from '../jobs/service-locks.js';
 import { leaves, Redactor } from '../logs/redact.js';
+import { errorWithoutSecrets } from '../logs/without-secrets.js';
 import { fullPlan } from './full-plan.js';
 import { unknown, type Judgement } from './judgement.js';
 import { readThrough } from './read-through.js';
@@ -29,7 +30,8 @@ export async function check({ parts, locks, plans }: CheckMeans, order: CheckOrd
 /** Of one that tells nothing there is nothing to take out. */
 function withoutSecrets(judged: Judged, { secret, state }: RunInputs): Judged {
   if (judged.verdict === 'Compliant' && judged.fields.length === 0) return judged;
-  return new Redactor([...leaves(secret), state.password]).deep(judged);
+  const redactor = new Redactor([...leaves(secret), state.password]);
+  return { ...judged, fields: redactor.deep(judged.fields), ...(judged.error && { error: errorWithoutSecrets(redactor, judged.error) }) };
 }
 
 type Judged = Judgement & Pick<CheckResult, 'by' | 'contradicts'>;

@@ -2,6 +2,7 @@ import { agentPaths, LogAnswer, type ClaimAnswer, type FinishRequest, type PlanS
 import { jobError, RunFailure } from '../errors/causes.js';
 import { leaves, Redactor } from '../logs/redact.js';
 import { LogShipper } from '../logs/shipper.js';
+import { outcomeWithoutSecrets, planWithoutSecrets } from '../logs/without-secrets.js';
 import { handIn, leftState } from './left-state.js';
 import type { NodeParts } from './parts.js';
 import { perform } from './perform.js';
@@ -34,13 +35,13 @@ export async function execute(parts: NodeParts, { namespace, job, claim }: Execu
   const stages = new Stages(() => progress.send({ stages: stages.list, plan }));
   let plan: PlanSummary | undefined;
   const onPlan = (summary: PlanSummary) => {
-    plan = recordablePlan(redactor.deep(summary));
+    plan = recordablePlan(planWithoutSecrets(redactor, summary));
     progress.send({ stages: stages.list, plan });
   };
   try {
     // The module may not have marked everything as sensitive that is.
     const { claim: known, left } = await handIn(parts, run, claim);
-    const outcome = redactor.deep(await attempt(parts, run, () => perform({ parts, run, claim: known, stages, onPlan, say: (line) => log.line(`[spawnit] ${line}`) })));
+    const outcome = outcomeWithoutSecrets(redactor, await attempt(parts, run, () => perform({ parts, run, claim: known, stages, onPlan, say: (line) => log.line(`[spawnit] ${line}`) })));
     const state = (await leftState(parts, claim)) ?? left;
     if (run.ended === 'Revoked') {
       await log.end(0);

@@ -28,6 +28,7 @@ t.test('what is done to a container by hand is found, field by field, and what i
 
   await docker(['rm', '--force', name]);
   t.match(await checked(api, inputs), { verdict: 'Drifted', fields: [{ resource: container, field: '(exists)', desired: 'present', live: 'missing' }] });
+  t.match(await checked(api, { ...inputs, secret: { mood: 'Drifted', by: 'Plan' } }), { verdict: 'Drifted', by: 'Plan' }, 'a secret that is a word of ours hides no verdict');
   const writes = api.states.get(`${inputs.namespace}/${inputs.service}`)?.writes;
 
   const { finish } = await runJob(api, inputs, 'Apply');

@@ -1,0 +1,25 @@
+import type { FinishRequest, JobError, PlanSummary } from '@spawnit/contract';
+import type { Redactor } from './redact.js';
+
+type Outcome = Pick<FinishRequest, 'phase' | 'plan' | 'outputs' | 'remaining' | 'error'>;
+
+/*
+ * Coded words and digests are ours and hold no secret: one that is a word like them (an environment's `update`) must not make
+ * what is told of a run unreadable.
+ */
+
+/** Pure. */
+export function planWithoutSecrets(redactor: Redactor, { unchanged, ...plan }: PlanSummary): PlanSummary {
+  const changes = plan.changes.map((change) => ({ ...redactor.deep(change), action: change.action }));
+  return { ...plan, changes, ...(unchanged && { unchanged: redactor.deep(unchanged) }) };
+}
+
+/** Pure. */
+export function errorWithoutSecrets(redactor: Redactor, error: JobError): JobError {
+  return { ...redactor.deep(error), cause: error.cause };
+}
+
+/** Pure. */
+export function outcomeWithoutSecrets(redactor: Redactor, { plan, error, outputs, ...outcome }: Outcome): Outcome {
+  return { ...outcome, ...(plan && { plan: planWithoutSecrets(redactor, plan) }), ...(error && { error: errorWithoutSecrets(redactor, error) }), ...(outputs && { outputs: redactor.deep(outputs) }) };
+}
