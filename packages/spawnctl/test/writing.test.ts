@@ -1,9 +1,9 @@
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { tempDir } from '@spawnit/testkit';
 import { web } from './manifests.js';
 import { Plane } from './plane.js';
@@ -75,6 +75,44 @@ await t.test('edit goes past a status that moved on, and stops at the same field
   t.match(clash, { code: 5, stderr: /spec\.environment was changed by somebody else[^]*your text is kept in / });
   t.equal((await admin.services.get('kept', 'default')).spec.environment, 'staging');
 });
+
+await t.test('edit without the block of annotations, or of labels, takes those away that were shown', async (t) => {
+  const hidden = 'kubectl.kubernetes.io/last-applied-configuration';
+  const edit = (script: string) => spawnctl(['edit', 'blocks'], { kubeconfig, env: { EDITOR: editor(script), TMPDIR: dir } });
+  await apply(web('blocks').replace('name: blocks', 'name: blocks\n  labels: {app: shop}\n  annotations:\n    note: mine'));
+  t.match(await edit('sed -i "/annotations:/d; /note: mine/d; /author:/d; s/^  labels:.*/  labels: {}/; /app: shop/d" "$1"'), { code: 0, stdout: /edited/ });
+  const { labels, annotations } = (await admin.services.get('blocks', 'default')).metadata;
+  t.ok(annotations?.[hidden]);
+  t.notOk(annotations?.['note']);
+  t.notOk(labels?.['app']);
+  t.match(await edit('sed -i "/annotations:/d; /author:/d; s/^  name:/  annotations:\\n  name:/" "$1"'), { code: 0, stdout: /unchanged/ }, 'an empty block that was not there says nothing');
+  t.ok((await admin.services.get('blocks', 'default')).metadata.annotations?.[hidden]);
+});
+
+await t.test('edit whose answer was lost on the way is no conflict with itself', async (t) => {
+  await apply(withLabel('lossy'));
+  const { url, lost } = await losingNetwork(t);
+  const script = editor('sed -i "s/environment: development/environment: staging/; /app: shop/d" "$1"');
+  const result = await spawnctl(['edit', 'lossy'], { env: { SPAWNIT_SERVER: url, SPAWNIT_TOKEN: plane.token('admin'), EDITOR: script, TMPDIR: dir } });
+  t.match(result, { code: 0, stdout: 'service.spawnit.dev/lossy edited\n', stderr: '' });
+  t.equal(lost(), 1);
+  t.equal((await admin.services.get('lossy', 'default')).spec.environment, 'staging');
+});
+
+/** A stand-in for a network that loses the answer to the first change. */
+async function losingNetwork(t: Test): Promise<{ url: string; lost(): number }> {
+  let lost = 0;
+  const network = createServer((asked, answer) => {
+    const onward = request(plane.url + asked.url, { method: asked.method, headers: asked.headers }, (given) => {
+      if (asked.method === 'PATCH' && lost++ === 0) return void given.resume().on('end', () => asked.socket.destroy());
+      given.pipe(answer.writeHead(given.statusCode!, given.headers));
+    });
+    asked.pipe(onward);
+  }).listen(0, '127.0.0.1');
+  await once(network, 'listening');
+  t.teardown(() => network.close().closeAllConnections());
+  return { url: `http://127.0.0.1:${(network.address() as AddressInfo).port}`, lost: () => Math.min(lost, 1) };
+}
 
 await t.test('patch changes fields, or says what is wrong with the patch', async (t) => {
   t.match(await ctl('patch', 'svc', 'kept', '-p', '{"spec":{"suspend":true}}'), { code: 0, stdout: 'service.spawnit.dev/kept patched\n' });

@@ -49,9 +49,15 @@ async function send(session: Session, ref: Required<Ref>, before: Resource, live
   if (!manifest || more.length > 0) throw new CommandError(exits.usage, 'it must stay one resource');
   const { resource, kind } = manifest;
   if (kind !== ref.kind || resource.metadata.name !== ref.name || resource.metadata.namespace !== before.metadata.namespace) throw new CommandError(exits.usage, `kind, name and namespace say what is edited, which is ${refName(ref)}: they can't be changed`);
-  const patch = threeWayPatch({ ...before, metadata: { ...before.metadata, annotations: { ...before.metadata.annotations, [lastApplied]: JSON.stringify(before) } } }, resource);
+  const patch = threeWayPatch({ ...before, metadata: { ...before.metadata, annotations: { ...before.metadata.annotations, [lastApplied]: JSON.stringify(before) } } }, eachByName(resource, before));
   if (!patch) return live;
   return sendUnlessChanged(session, ref, patch, live);
+}
+
+/** Who takes all labels or annotations away means those that were shown, one by one: there are hidden ones, and others' may have come since. */
+function eachByName(resource: Resource, before: Resource): Resource {
+  const of = (what: 'labels' | 'annotations') => resource.metadata[what] ?? (before.metadata[what] && {});
+  return { ...resource, metadata: { ...resource.metadata, labels: of('labels'), annotations: of('annotations') } };
 }
 
 /** Without what the server keeps for itself. */

@@ -23,9 +23,9 @@ export async function sendUnlessChanged(session: Session, { kind, name }: Requir
   }
 }
 
-/** The first field of the patch that is no longer as it was shown. */
+/** The first field of the patch that is no longer as it was shown, nor as the patch has it: one that was sent twice, as its answer was lost, meets itself. */
 function clashOf(patch: unknown, shown: unknown, live: unknown, at: string): string | undefined {
-  if (!isObject(patch)) return isDeepStrictEqual(shown, live) ? undefined : at;
+  if (!isObject(patch)) return isDeepStrictEqual(live, shown) || isDeepStrictEqual(live, patch ?? undefined) ? undefined : at;
   const member = (of: unknown, key: string) => (isObject(of) ? of[key] : undefined);
   for (const key of Object.keys(patch)) {
     const clash = clashOf(patch[key], member(shown, key), member(live, key), at === '' ? key : `${at}.${key}`);
