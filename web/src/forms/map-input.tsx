@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Button } from '../ui/parts.js';
 import type { Control } from './inputs.js';
+import { repeated } from './repeated.js';
 import { labelOf, type FieldSchema } from './schema.js';
 
 interface Props {
@@ -28,12 +29,13 @@ export function MapInput({ name, schema, value, onChange, control, problemAt }: 
     const named = next.filter(({ key }) => key !== '');
     onChange(named.length > 0 ? Object.fromEntries(named.map(({ key, text }) => [key, text])) : undefined);
   };
+  const twice = repeated(rows);
   const edit = (id: number, change: Partial<Row>) => take(rows.map((row) => (row.id === id ? { ...row, ...change } : row)));
   return (
     <div className="stack" role="group" aria-labelledby={`${control.id}-label`} aria-describedby={control['aria-describedby']}>
       {rows.map(({ id, key, text }, index) => (
         <div key={id} className="pair">
-          <input aria-label={`${label}: name ${index + 1}`} placeholder={example?.[0]} value={key} disabled={control.disabled} autoComplete="off" spellCheck={false} onChange={(event) => edit(id, { key: event.target.value })} />
+          <input aria-label={`${label}: name ${index + 1}`} placeholder={example?.[0]} value={key} disabled={control.disabled} aria-invalid={twice.has(id)} autoComplete="off" spellCheck={false} onChange={(event) => edit(id, { key: event.target.value })} />
           <textarea
             className={schema.writeOnly ? 'masked' : undefined}
             aria-label={`${label}: value ${index + 1}`}
@@ -47,6 +49,7 @@ export function MapInput({ name, schema, value, onChange, control, problemAt }: 
             onChange={(event) => edit(id, { text: event.target.value })}
           />
           <Button onPress={() => take(rows.filter((row) => row.id !== id))} isDisabled={control.disabled} aria-label={`Remove ${key || `row ${index + 1}`} from ${label}`}>✕</Button>
+          {twice.has(id) && <span className="problem" role="alert">{`“${key}” is given twice: only the last value counts`}</span>}
           {problemAt(key) !== undefined && <span className="problem" role="alert">{problemAt(key)}</span>}
         </div>
       ))}

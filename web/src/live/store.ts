@@ -25,6 +25,7 @@ class LiveStore {
   /** Kinds to which something was added since they were put in order: a change leaves an object where it is. */
   readonly #unsorted = new Set<Plural>();
   readonly #listeners = new Set<() => void>();
+  #publishing: ReturnType<typeof setTimeout> | undefined;
 
   sync(plural: Plural, items: readonly Resource[]): void {
     this.#maps.set(plural, new Map(items.map((item) => [item.metadata.uid!, item])));
@@ -43,6 +44,10 @@ class LiveStore {
 
   clear(): void {
     this.#maps.clear();
+    // What was told before must not come back as an empty list, which would mean that there is none.
+    this.#dirty.clear();
+    this.#unsorted.clear();
+    clearTimeout(this.#publishing);
     this.#snapshot = {};
     for (const listener of this.#listeners) listener();
   }
@@ -55,7 +60,7 @@ class LiveStore {
   readonly read = () => this.#snapshot;
 
   #touch(plural: Plural): void {
-    if (this.#dirty.size === 0) setTimeout(() => this.#publish(), 16);
+    if (this.#dirty.size === 0) this.#publishing = setTimeout(() => this.#publish(), 16);
     this.#dirty.add(plural);
   }
 
