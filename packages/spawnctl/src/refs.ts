@@ -23,7 +23,7 @@ export function readRefs(words: string[]): Ref[] {
   const [first, ...names] = words;
   const found = [...new Set(first!.split(',').flatMap(kindsNamed))];
   if (found.length > 1 && names.length > 0) throw new CommandError(exits.usage, 'names can be given for one kind only; or say KIND/NAME for each');
-  return names.length > 0 ? names.map((name) => ({ kind: found[0]!, name })) : found.map((kind) => ({ kind }));
+  return names.length > 0 ? names.map((name) => ({ kind: found[0]!, name: given(name) })) : found.map((kind) => ({ kind }));
 }
 
 /** As readRefs, where each must have a name. */
@@ -36,7 +36,7 @@ export function readNamed(words: string[]): Required<Ref>[] {
 
 /** Reads a ref of one service, job or node, where the kind may be left out. */
 export function readRef(word: string, kind: string): Required<Ref> {
-  return word.includes('/') ? slashed(word) : { kind: kindNamed(kind), name: word };
+  return word.includes('/') ? slashed(word) : { kind: kindNamed(kind), name: given(word) };
 }
 
 /** As readRef, of a service and nothing else. */
@@ -49,6 +49,12 @@ export function serviceNamed(word: string): string {
 /** `service/web`, as progress and messages call it. */
 export function refName({ kind, name }: Required<Ref>): string {
   return `${kind.singular}/${name}`;
+}
+
+/** Of a variable that is not set, the empty word is what is left: it must not mean everything, or nothing. */
+function given(name: string): string {
+  if (name.trim() === '') throw new CommandError(exits.usage, 'a name is empty: is a variable not set?');
+  return name;
 }
 
 function slashed(word: string): Required<Ref> {

@@ -1,10 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import t from 'tap';
 import { tempDir } from '@spawnit/testkit';
 import { web } from './manifests.js';
 import { Plane } from './plane.js';
-import { spawnctl } from './spawnctl.js';
+import { entry, spawnctl } from './spawnctl.js';
 
 const plane = await Plane.start(t);
 const { kubeconfig } = plane;
@@ -70,7 +73,7 @@ await t.test('a file that is no manifest is a usage error with its line', async 
     ['kind: Service\nmetadata: {name: x}\n', /apiVersion: spawnit\.dev\/v1 \(got undefined\)/],
     ['apiVersion: spawnit.dev/v1\nkind: Service\nmetadata:\n  name: 12\n', /^error: standard input:4: metadata\.name: must be text/],
     ['- 1\n', /a mapping with apiVersion, kind and metadata is expected/],
-    ['', /^error: no manifest in -/],
+    ['', /^error: no manifest in standard input/],
   ];
   for (const [input, stderr] of cases) t.match(await spawnctl(['apply', '-f', '-'], { kubeconfig, input }), { code: 2, stdout: '', stderr });
   t.match(await spawnctl(['apply', '-f', join(dir, 'nothing.yaml')], { kubeconfig }), { code: 2, stderr: /nothing\.yaml: no such file or folder/ });
@@ -111,4 +114,15 @@ await t.test('label and annotate set, keep and take away', async (t) => {
   t.match(await spawnctl(['get', 'svc', '-l', 'tier', '-o', 'name'], { kubeconfig }), { code: 0, stdout: '' });
   t.match(await spawnctl(['annotate', 'svc', 'web', 'example.org/why=because'], { kubeconfig }), { code: 0, stdout: 'service.spawnit.dev/web annotated\n' });
   t.match(await spawnctl(['label', 'svc', 'web'], { kubeconfig }), { code: 2 });
+});
+
+await t.test('a reader that has seen enough does not end an apply halfway', async (t) => {
+  const names = Array.from({ length: 60 }, (_, i) => `many-${i}`);
+  const child = spawn(process.execPath, [entry, 'apply', '-f', '-'], { env: { ...process.env, SPAWNIT_SERVER: undefined, SPAWNIT_TOKEN: undefined, KUBECONFIG: kubeconfig } });
+  child.stdout.once('data', () => child.stdout.destroy());
+  child.stdin.end(names.map((name) => web(name)).join('---\n'));
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  t.strictSame([code, said], [0, '']);
+  const there = (await plane.as('admin').services.list({ namespace: 'default' })).items.map(({ metadata }) => metadata.name);
+  t.strictSame(names.filter((name) => !there.includes(name)), []);
 });

@@ -24,6 +24,17 @@ await t.test('explain tells fields with their types, and the parameters of a tem
   t.match(await ctl('explain', 'service.spec', '--template', 'redis'), { code: 2 });
 });
 
+await t.test('an empty name, as of a variable that is not set, is neither everything nor nothing', async (t) => {
+  for (const words of [['get', 'svc', ''], ['describe', 'svc', ' '], ['delete', 'svc', ''], ['wait', 'svc', '', '--for=delete'], ['logs', ''], ['rollout', 'restart', ''], ['cordon', ''], ['label', 'svc', '', 'a=b'], ['edit', ''], ['patch', 'svc', '', '-p', '{}']])
+    t.match(await ctl(...words), { code: 2, stdout: '', stderr: 'error: a name is empty: is a variable not set?\n' }, words.join(' '));
+});
+
+await t.test('a label that is set and taken away in one command, or has no key, is refused', async (t) => {
+  t.match(await ctl('label', 'svc', 'web', 'a=b', 'a-'), { code: 2, stderr: /a is given twice/ });
+  t.match(await ctl('annotate', 'svc', 'web', 'a=b', 'a=c'), { code: 2, stderr: /a is given twice/ });
+  t.match(await ctl('label', 'svc', 'web', '=b'), { code: 2, stderr: /has no key/ });
+});
+
 await t.test('top shows nodes and services, and says when there are none', async (t) => {
   t.match(await ctl('top', 'nodes'), { code: 0, stdout: '', stderr: 'No nodes found.\n' });
   t.match(await ctl('top', 'svc'), { code: 0, stdout: /^NAME +PHASE +NODE +CHECKS\/S +DRIFT +JOBS +FAILED +LAST JOB +TOOK\nweb +Pending +<none> +0\.00 /, stderr: '' });

@@ -32,10 +32,13 @@ function changedMark(live: Record<string, string> | undefined, marks: Marks): st
 }
 
 function readMarks(words: string[]): Marks {
-  return Object.fromEntries(
-    words.map((word) => {
-      const equals = word.indexOf('=');
-      return equals < 0 ? [word.slice(0, -1), null] : [word.slice(0, equals), word.slice(equals + 1)];
-    }),
-  );
+  const marks: Marks = {};
+  for (const word of words) {
+    const equals = word.indexOf('=');
+    const [key, value] = equals < 0 ? [word.slice(0, -1), null] : [word.slice(0, equals), word.slice(equals + 1)];
+    if (key === '') throw new CommandError(exits.usage, `"${word}" has no key: key=value sets, key- takes away`);
+    if (Object.hasOwn(marks, key) && marks[key] !== value) throw new CommandError(exits.usage, `${key} is given twice: say once what it is to be`);
+    marks[key] = value;
+  }
+  return marks;
 }

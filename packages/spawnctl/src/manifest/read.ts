@@ -11,8 +11,8 @@ const answerWithinMs = 30_000;
 export async function readManifests(sources: string[], recursive = false): Promise<Manifest[]> {
   if (sources.length === 0) throw new CommandError(exits.usage, 'say what to read: -f FILE, -f FOLDER, -f https://… or -f - for standard input');
   const found: Manifest[] = [];
-  for (const source of sources) for (const file of expand(source, recursive)) found.push(...parseManifests(await load(file), file === '-' ? 'standard input' : file));
-  if (found.length === 0) throw new CommandError(exits.usage, `no manifest in ${sources.join(', ')}`);
+  for (const source of sources) for (const file of expand(source, recursive)) found.push(...parseManifests(await load(file), called(file)));
+  if (found.length === 0) throw new CommandError(exits.usage, `no manifest in ${sources.map(called).join(', ')}`);
   return found;
 }
 
@@ -23,6 +23,10 @@ function expand(source: string, recursive: boolean): string[] {
   if (!stat.isDirectory()) return [source];
   const names = recursive ? (readdirSync(source, { recursive: true }) as string[]) : readdirSync(source);
   return names.filter((name) => extensions.includes(extname(name))).sort().map((name) => join(source, name)).filter((path) => !isFolder(path));
+}
+
+function called(source: string): string {
+  return source === '-' ? 'standard input' : source;
 }
 
 /** Also a folder can be called x.yaml. */
