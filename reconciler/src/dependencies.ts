@@ -35,6 +35,7 @@ export function missingOutput({ service, dependencies }: Observed): { name: stri
 }
 
 const inputsAnnotation = 'spawnit.dev/inputs';
+const sourcesAnnotation = 'spawnit.dev/input-sources';
 
 /**
  * What other services' outputs are worth now, by parameter. A sensitive one is never seen here: the job that last
@@ -49,9 +50,14 @@ export function inputsNow({ service, dependencies }: Observed): Record<string, u
   return Object.fromEntries(entries);
 }
 
-/** As they were when the job was made: what the job takes in is at least as new. */
-export function inputsAnnotationFor(inputs: Record<string, unknown>): Record<string, string> {
-  return Object.keys(inputs).length > 0 ? { [inputsAnnotation]: JSON.stringify(inputs) } : {};
+/** As they were when the job was made, and by which applies: what the job takes in is at least as new. */
+export function inputAnnotations(observed: Observed): Record<string, string> {
+  const [inputs, sources] = [inputsNow(observed), sourcesNow(observed)];
+  return { ...(hasAny(inputs) && { [inputsAnnotation]: JSON.stringify(inputs) }), ...(hasAny(sources) && { [sourcesAnnotation]: JSON.stringify(sources) }) };
+}
+
+function hasAny(record: object): boolean {
+  return Object.keys(record).length > 0;
 }
 
 export function inputsOfJob(job: Pick<Job, 'metadata'>): Record<string, unknown> {
@@ -62,10 +68,26 @@ export function inputsOfJob(job: Pick<Job, 'metadata'>): Record<string, unknown>
 export function inputsChanged(observed: Observed, { applied }: ServiceStatus): boolean {
   if (!applied || unreadyDependency(observed) || missingOutput(observed)) return false;
   const job = observed.jobs.find((each) => each.metadata.name === applied.job);
-  if (job && !isDeepStrictEqual(inputsNow(observed), inputsOfJob(job))) return true;
+  if (job && (!isDeepStrictEqual(inputsNow(observed), inputsOfJob(job)) || hiddenMayDiffer(observed, applied, job))) return true;
   // A run takes them in when it begins, which may be another value than when its job was made: what went in counts.
   const plain = plainNow(observed);
   return Object.entries(applied.inputs ?? {}).some(([parameter, value]) => parameter in plain && !isDeepStrictEqual(plain[parameter], value));
+}
+
+/**
+ * What its own template hides is not told of a run. It was taken in after the job was made, so it is what it is now only if the
+ * service that gives it was not applied since.
+ */
+function hiddenMayDiffer(observed: Observed, { inputs = {} }: NonNullable<ServiceStatus['applied']>, job: Job): boolean {
+  const then = JSON.parse(job.metadata.annotations?.[sourcesAnnotation] ?? '{}') as Record<string, unknown>;
+  return Object.entries(sourcesNow(observed)).some(([parameter, by]) => !(parameter in inputs) && parameter in then && then[parameter] !== by);
+}
+
+/** The job that last applied the service of each that no service hides. */
+function sourcesNow(observed: Observed): Record<string, string | null> {
+  const plain = plainNow(observed);
+  const sources = observed.service.spec.parametersFrom.filter(({ parameter }) => parameter in plain);
+  return Object.fromEntries(sources.map(({ parameter, service }) => [parameter, observed.dependencies.get(service)?.status?.applied?.job ?? null]));
 }
 
 /** Those that no service hides: of others it is not known here what they are worth. */

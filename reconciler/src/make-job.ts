@@ -1,5 +1,5 @@
 import { authorAnnotation, changeCause, defaultsOf, openOrder, restartAnnotation, restoredStateAnnotation, retryAnnotation, revertAnnotation, type Job, type JobSpec, type ObjectMeta, type Revision, type Service } from '@spawnit/contract';
-import { inputsAnnotationFor, inputsNow } from './dependencies.js';
+import { inputAnnotations } from './dependencies.js';
 import { announce, type Draft } from './draft.js';
 import { jobName, revisionName } from './names.js';
 import type { Observed } from './observed.js';
@@ -52,7 +52,7 @@ function push(observed: Observed, draft: Draft, { type, trigger, name, approvedP
     kind: 'Job',
     metadata: {
       ...owned(service, name ?? jobName(service.metadata.name, type, generation, random)),
-      annotations: { ...inputsAnnotationFor(inputsNow(observed)), ...ordersOf(service) },
+      annotations: { ...inputAnnotations(observed), ...ordersOf(service) },
     },
     spec: { service: service.metadata.name, serviceUid: service.metadata.uid!, type, generation, revision, module, trigger, approvedPlan, ...(restarts(service, type) && { restart: true }), cancel: false },
   };

@@ -1,4 +1,4 @@
-import type { Service, ServiceStatus } from '@spawnit/contract';
+import type { Job, Service, ServiceStatus } from '@spawnit/contract';
 import t from 'tap';
 import { findCycle } from '../src/dependencies.js';
 import { answer, applied, job, jobError, observed, readyService, scheduledFalse, service } from './fixtures.js';
@@ -71,6 +71,19 @@ t.test('what truly went in counts, not what there was when the job was made', as
   t.match(answer(observed({ ...known, ...withDb(db('10.0.0.1')) })).job?.spec, { trigger: 'Dependency' }, 'A, B while it ran, and A again');
   known.service.status!.applied!.inputs = { host: '10.0.0.1', password: 'plain in the state, secret by the template' };
   t.equal(answer(observed({ ...known, ...withDb(db('10.0.0.1')) })).shown, 'Ready/Ready', 'what is hidden here is not compared, or it would be applied for ever');
+});
+
+t.test('a plain value that goes into a secret parameter is not told, so it counts as changed when its service was applied again', async (t) => {
+  const known = appliedFrom(db('10.0.0.1'), { parametersFrom: fromDb.parametersFrom.slice(0, 1) });
+  const again = observed({ ...known, ...withDb(db('10.0.0.1', 'db-apply-3')) });
+  known.service.status!.applied!.inputs = {};
+  const { job: made } = answer(again);
+  t.match(made?.spec, { trigger: 'Dependency' }, 'A, B while it ran, and A again');
+  const done: Job = { ...made!, metadata: { ...made!.metadata, name: 'second' }, status: { phase: 'Succeeded', epoch: 2, inputs: {} } };
+  const settled = { ...again, service: service({ spec: again.service.spec, status: { ...again.service.status, epoch: 2, activeJob: 'second' } }), jobs: [...known.jobs, done] };
+  t.equal(answer(settled).shown, 'Ready/Ready', 'once');
+  known.service.status!.applied!.inputs = { host: '10.0.0.1' };
+  t.equal(answer(again).shown, 'Ready/Ready', 'what is told is known to be the same');
 });
 
 t.test('a secret value counts as changed when its service was applied again', async (t) => {
