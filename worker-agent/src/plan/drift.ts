@@ -63,9 +63,10 @@ function explain(planned: ResourceChange, drift: ResourceChange | undefined): Fi
   }
 }
 
-/** Of a replacement all computed fields differ. What matters is what forces it, and what is declared and different. */
+/** Of a replacement all computed fields differ. What matters is what forces it, what is declared and different, and what nobody declared and was set since. */
 function replaced({ address, change }: ResourceChange, drift: ResourceChange | undefined): Field[] {
-  const matters = (d: FieldDifference) => d.forcesReplacement || (!d.unknown && !isUnset(d.raw.after));
+  const setSince = new Set(drift ? differences(drift.change).filter(({ raw }) => isUnset(raw.before)).map(({ field }) => field) : []);
+  const matters = (d: FieldDifference) => d.forcesReplacement || (!d.unknown && (!isUnset(d.raw.after) || setSince.has(d.field)));
   return differences(change).filter(matters).map((d) => asField(address, d, drift));
 }
 

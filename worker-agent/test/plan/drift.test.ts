@@ -87,3 +87,18 @@ t.test('what a check block reads in each plan is no drift by itself, and hides n
   const deferred = { ...beside('nothing'), resource_changes: [{ ...read, action_reason: 'read_because_config_unknown' }] };
   t.equal(judge(deferred, true, none).verdict, 'Drifted', 'of any other read it is not known what it means');
 });
+
+t.test('what was set by hand counts also where something that is ignored has it all made anew', async (t) => {
+  const change = (before: object, after: object, more: object = {}) => ({ address: container, change: { before, after, ...more } });
+  const was = { image: 'a', runtime: null, ipc_mode: 'private' };
+  const is = { ...was, image: 'b', runtime: 'kata' };
+  const plan = {
+    format_version: '1',
+    output_changes: {},
+    resource_drift: [change(was, is, { actions: ['update'] })],
+    resource_changes: [change(is, { image: 'a', runtime: null }, { actions: ['delete', 'create'], after_unknown: { ipc_mode: true }, replace_paths: [['image']] })],
+  } as unknown as ReturnType<typeof recordedPlan>;
+  const { verdict, fields } = judge(plan, true, { ignoreFields: ['image'], variables: {} });
+  t.equal(verdict, 'Drifted');
+  t.same(fields, [{ resource: container, field: 'runtime', desired: 'null', live: '"kata"' }, { resource: container, field: 'image', desired: '"a"', live: '"b"', ignored: true }]);
+});
