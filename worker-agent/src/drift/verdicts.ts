@@ -110,7 +110,7 @@ function sameQuestions(a: RecordedRead[], b: RecordedRead[]): boolean {
 }
 
 function questionOf({ configuration: { kind, request: configured }, method, request }: RecordedRead): string {
-  return [kind.address, kind.binary, method, configured.toString('base64'), request.toString('base64')].join(' ');
+  return [kind.address, kind.binary, kind.binding, method, configured.toString('base64'), request.toString('base64')].join(' ');
 }
 
 function digestOf(read: RecordedRead): string {

@@ -13,6 +13,15 @@ function read(question: string, answer: string): RecordedRead {
   return { configuration: { kind, method: 'Configure', request: Buffer.from('c'), answer: 'ok' }, method: 'ReadResource', request: Buffer.from(question), answer };
 }
 
+t.test('what is asked with the credentials of remote providers is another question', async (t) => {
+  const known = verdicts();
+  const engine = read('x', '1');
+  const remote = { ...engine, configuration: { ...engine.configuration, kind: { ...engine.configuration.kind, binding: 'Remote' as const } } };
+  known.learn(inputs, { reads: [engine] }, compliant);
+  known.learn({ ...inputs, serviceUid: 'v' }, { reads: [remote] }, compliant);
+  t.not(known.recall(inputs)!.questions[0], known.recall({ ...inputs, serviceUid: 'v' })!.questions[0], 'so it is not answered together with the other');
+});
+
 function verdicts(nowMs = { now: 0 }): Verdicts {
   return new Verdicts({ clock: () => nowMs.now, random: () => 0, planEveryMs: 100 });
 }
