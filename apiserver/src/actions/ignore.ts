@@ -1,5 +1,6 @@
-import { describeIdentity } from '@spawnit/contract';
-import type { Decide } from './action.js';
+import { describeIdentity, templateKind, type Template } from '@spawnit/contract';
+import { find } from '../resources/records.js';
+import type { Asked, Decide } from './action.js';
 import { changeSpec } from './change-spec.js';
 import { driftedField } from './drifted-field.js';
 
@@ -12,7 +13,13 @@ export const ignore: Decide<'drift/ignore'> = (asked) => {
   return {
     ...changeSpec(asked, { ...service.spec, drift: { ...service.spec.drift, ignoreFields } }, why),
     warnings: ['the next apply for another reason sets these fields as declared'],
-    next: 'nothing is run: the fields are still shown, and no longer called drift',
+    next: bringsModule(asked) ? 'the template names another module by now, which comes with this generation: it is applied, and sets these fields as declared' : 'nothing is run: the fields are still shown, and no longer called drift',
     event: { reason: 'DriftIgnored', message: `${describeIdentity(scope.identity)}: ${why}.` },
   };
 };
+
+/** A change of nothing but policy is taken over without a run only while the module is the one that was applied. */
+function bringsModule({ view, service: { spec, status } }: Asked<'drift/ignore'>): boolean {
+  const now = find<Template>(view, templateKind, undefined, spec.template)?.spec.module;
+  return now !== undefined && now !== status?.applied?.module;
+}

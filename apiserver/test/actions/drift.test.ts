@@ -91,7 +91,16 @@ t.test('ignored drift becomes a rule for just that field', async (t) => {
   await appliedService(plane, 'app');
   await drifted(plane, 'app', [{ field: 'memory' }]);
   const request = { fields: [{ resource: container, field: 'memory' }] };
-  t.match(await admin.act('default', 'app', 'drift/ignore', request, { dryRun: true }), { changes: [{ field: 'spec.drift.ignoreFields', before: '[]', after: `["${container}.memory"]` }] });
+  t.match(await admin.act('default', 'app', 'drift/ignore', request, { dryRun: true }), { changes: [{ field: 'spec.drift.ignoreFields', before: '[]', after: `["${container}.memory"]` }], next: /^nothing is run/ });
+  const reconciler = plane.as('reconciler');
+  const other = async (module: string) => {
+    const { status, ...rest } = await reconciler.services.get('app', 'default');
+    await reconciler.services.replaceStatus({ ...rest, status: { ...status, applied: { ...status!.applied!, module } } });
+    return status!.applied!.module;
+  };
+  const module = await other(`sha256-${'0'.repeat(64)}`);
+  t.match(await admin.act('default', 'app', 'drift/ignore', request, { dryRun: true }), { next: /names another module by now.*it is applied/ });
+  await other(module);
   await admin.act('default', 'app', 'drift/ignore', request);
   t.strictSame((await admin.services.get('app', 'default')).spec.drift.ignoreFields, [`${container}.memory`]);
   await apply(plane, 'app');
