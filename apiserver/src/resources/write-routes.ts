@@ -77,15 +77,27 @@ export async function remove(context: ServerContext, kind: KindDefinition, reque
   return left ? served(kind, left, write.scope.identity) : gone(kind, was);
 }
 
-/** All of a selection in one commit. */
+/** What goes with each of them counts too, and a commit has a bound. */
+const mostAtOnce = 100;
+
+/** All of a selection, so many in a commit. */
 export async function removeCollection(context: ServerContext, kind: KindDefinition, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const write = begin(context, kind, request, reply);
   deleteOptions(kind, request, write);
   const selection = selectionOf(kind, write.scope.identity, write.query);
-  const left = await commitAll(write.scope, request.id, (view) => {
-    const chosen = [...all(view, kind, write.namespace)].filter(selection);
-    return planAll(view, chosen.map(({ metadata: { namespace, name } }) => (at) => planDelete(at, write.scope, kind, { namespace, name })));
-  });
+  const left: (Resource | null)[] = [];
+  const done = new Set<string | undefined>();
+  for (let open = true; open; ) {
+    let now: Resource[] = [];
+    const part = await commitAll(write.scope, request.id, (view) => {
+      const chosen = [...all(view, kind, write.namespace)].filter((object) => selection(object) && !done.has(object.metadata.uid));
+      now = chosen.slice(0, mostAtOnce);
+      open = chosen.length > now.length;
+      return planAll(view, now.map(({ metadata: { namespace, name } }) => (at) => planDelete(at, write.scope, kind, { namespace, name })));
+    });
+    for (const { metadata } of now) done.add(metadata.uid);
+    left.push(...part);
+  }
   return { apiVersion: apiVersionOf(kind), kind: `${kind.kind}List`, metadata: { resourceVersion: String(context.registry.rv) }, items: left.filter((object) => object !== null).map((object) => served(kind, object, write.scope.identity)) };
 }
 

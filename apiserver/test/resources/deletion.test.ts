@@ -1,8 +1,9 @@
-import { serviceFinalizer, type ApiError, type Namespace } from '@spawnit/contract';
+import { serviceFinalizer, serviceKind, type ApiError, type Namespace } from '@spawnit/contract';
 import { waitFor } from '@spawnit/testkit';
 import t, { type Test } from 'tap';
 import { apply, appliedService } from '../actions/shop-service.js';
 import { startPlane } from '../agent/plane.js';
+import { all, putOp } from '../../src/resources/records.js';
 import { service, shopCatalogue } from '../shop.js';
 
 const code = (name: string, message?: RegExp) => ({ code: name, ...(message && { message }) }) as unknown as ApiError;
@@ -55,6 +56,39 @@ t.test('a namespace ends when the last of its services has', async (t) => {
   await release(plane, 'a', 'shop');
   await waitFor(() => admin.namespaces.get('shop').then(() => false, () => true), { what: 'the namespace to go' });
   await t.rejects(admin.namespaces.delete('default'), code('Forbidden', /may not be deleted/));
+});
+
+/** More than one commit could delete. */
+async function many(plane: Awaited<ReturnType<typeof start>>, namespace: string): Promise<number> {
+  const admin = plane.as('admin');
+  await admin.namespaces.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } } as Namespace);
+  const { resourceVersion: _version, ...metadata } = (await admin.services.create(service('a', {}, { namespace }))).metadata;
+  const spec = (await admin.services.get('a', namespace)).spec;
+  const names = Array.from({ length: 4_200 }, (_, i) => `a-${i}`);
+  for (const some of [names.slice(0, 2_100), names.slice(2_100)]) {
+    const ops = some.map((name) => putOp(serviceKind, { apiVersion: 'spawnit.dev/v1', kind: 'Service', metadata: { ...metadata, name, uid: name }, spec }));
+    await plane.context.registry.write('test', () => ({ ops, result: undefined }));
+  }
+  return names.length + 1;
+}
+
+const leaving = (plane: Awaited<ReturnType<typeof start>>, namespace: string) => [...all(plane.context.registry.view, serviceKind, namespace)].filter(({ metadata }) => metadata.deletionTimestamp).length;
+
+t.test('a namespace of more services than one commit holds is emptied all the same', async (t) => {
+  const plane = await start(t);
+  const count = await many(plane, 'shop');
+  await plane.as('admin').namespaces.delete('shop');
+  await waitFor(() => leaving(plane, 'shop') === count, { what: 'all of its services to be deleted' });
+});
+
+t.test('a collection of more than one commit holds is deleted as a whole', async (t) => {
+  const plane = await start(t);
+  const count = await many(plane, 'shop');
+  const path = '/apis/spawnit.dev/v1/namespaces/shop/services';
+  await plane.as('admin').transport.json({ method: 'DELETE', path, query: { dryRun: 'All' } });
+  t.equal(leaving(plane, 'shop'), 0);
+  await plane.as('admin').transport.json({ method: 'DELETE', path });
+  t.equal(leaving(plane, 'shop'), count);
 });
 
 t.test('a collection is deleted by selector', async (t) => {
