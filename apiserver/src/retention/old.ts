@@ -9,9 +9,9 @@ export function oldEvents(view: View, before: string): Op[] {
   return deletions(view, recordPrefix(eventKind), (value) => String(value['lastTimestamp']) < before);
 }
 
-/** Idempotency keys of requests that nobody will repeat any more. */
-export function oldKeys(view: View, before: string): Op[] {
-  return deletions(view, idempotencyPrefix, (value) => String(value['time']) < before);
+/** Idempotency keys of requests that nobody will repeat any more; of none after `upTo`, a resourceVersion. */
+export function oldKeys(view: View, before: string, upTo: number): Op[] {
+  return deletions(view, idempotencyPrefix, (value, rv) => rv <= upTo && String(value['time']) < before);
 }
 
 /** Modules that no template, service, revision or job names. Their files stay: an earlier point of the log may name them. */
@@ -26,6 +26,6 @@ export function unnamedModules(view: View): { op: 'delete'; key: string }[] {
   return unnamed.map((module) => ({ op: 'delete', key: keyOf(moduleKind, module) }));
 }
 
-function deletions(view: View, prefix: string, isOld: (value: Record<string, unknown>) => boolean): Op[] {
-  return [...view.list(prefix)].filter(({ value }) => isOld(value)).map(({ key }) => ({ op: 'delete', key }));
+function deletions(view: View, prefix: string, isOld: (value: Record<string, unknown>, rv: number) => boolean): Op[] {
+  return [...view.list(prefix)].filter(({ value, rv }) => isOld(value, rv)).map(({ key }) => ({ op: 'delete', key }));
 }

@@ -7,6 +7,8 @@ import { oldEvents, oldKeys, unnamedModules } from './old.js';
 const everyMs = 10 * 60_000;
 /** So many records go in one commit. */
 const mostAtOnce = 500;
+/** However far the wall clock jumps, an idempotency key is kept for so long: it is more than a memory. */
+const surelyKeptMs = 3_600_000;
 
 /**
  * Lets go of what nobody needs any more. Every server does it: each commit is decided on the records as they stand, so that
@@ -25,6 +27,8 @@ export const retentionPart: Part = (app, context) => {
 export class Retention {
   /** Modules that nothing names, and since when they were seen so, by the clock that only goes forward. */
   readonly #unnamed = new Map<string, number>();
+  /** Positions at which it looked, and when. */
+  #known: { at: number; rv: number }[] = [];
 
   constructor(private readonly context: ServerContext) {}
 
@@ -33,9 +37,20 @@ export class Retention {
     const { retention } = this.context.config;
     const ago = (hours: number) => new Date(Date.parse(this.context.now()) - hours * 3_600_000).toISOString();
     await this.#remove((view) => oldEvents(view, ago(retention.eventHours)));
-    await this.#remove((view) => oldKeys(view, ago(retention.keyHours)));
+    const upTo = this.#longKnown();
+    await this.#remove((view) => oldKeys(view, ago(retention.keyHours), upTo));
     const due = this.#modulesDue(retention.moduleHours * 3_600_000);
     await this.#remove((view) => unnamedModules(view).filter(({ key }) => due.has(key)));
+  }
+
+  /** The last position that this server has known for long enough, by the clock that only goes forward. */
+  #longKnown(): number {
+    const { monotonic, registry } = this.context;
+    const now = monotonic();
+    this.#known.push({ at: now, rv: registry.rv });
+    const found = this.#known.findLast(({ at }) => now - at >= surelyKeptMs);
+    this.#known = this.#known.filter(({ at }) => at >= (found?.at ?? -Infinity));
+    return found?.rv ?? 0;
   }
 
   #modulesDue(afterMs: number): Set<string> {

@@ -6,15 +6,21 @@ import { createJob, createService, startPlane, type Plane } from '../agent/plane
 
 const many = 1_200;
 
-/** A server whose limits are as told, and whose clocks can be put forward. */
-async function plane(t: Test): Promise<{ plane: Plane; forward(hours: number): Retention }> {
+interface Hours {
+  wall: number;
+  monotonic: number;
+}
+
+/** A server whose limits are as told, and retentions whose clocks can be put forward. */
+async function plane(t: Test): Promise<{ plane: Plane; retention(ahead: Hours): Retention }> {
   const plane = await startPlane(t);
-  const ahead = (ms: number) => ({ ...plane.context, now: () => new Date(Date.parse(plane.context.now()) + ms).toISOString() });
-  return { plane, forward: (hours) => new Retention(ahead(hours * 3_600_000)) };
+  const { context } = plane;
+  const ahead = (hours: Hours) => ({ ...context, now: () => new Date(Date.parse(context.now()) + hours.wall * 3_600_000).toISOString(), monotonic: () => hours.monotonic * 3_600_000 });
+  return { plane, retention: (hours) => new Retention(ahead(hours)) };
 }
 
 t.test('events and idempotency keys go when they are over their time, however many, and a watch sees each go', async (t) => {
-  const { plane: server, forward } = await plane(t);
+  const { plane: server, retention } = await plane(t);
   const admin = server.as('admin');
   await admin.namespaces.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kept' } });
   await createService(server, 'a');
@@ -31,13 +37,36 @@ t.test('events and idempotency keys go when they are over their time, however ma
     for await (const { type, object } of admin.events.watch({ resourceVersion: before.metadata.resourceVersion, signal: ending.signal })) if (type === 'DELETED') gone.add((object as Resource).metadata.name);
   })().catch(() => undefined);
 
-  await forward(71).prune();
+  const hours = { wall: 0, monotonic: 0 };
+  const first = retention(hours);
+  await first.prune();
+  hours.wall = hours.monotonic = 71;
+  await first.prune();
   t.equal((await admin.events.list()).items.length, before.items.length, 'not before their time');
   t.equal([...server.context.registry.view.list('idempotency/')].length, 0, 'keys have a shorter one');
   // Two servers at once.
-  await Promise.all([forward(73).prune(), forward(73).prune()]);
+  hours.wall = hours.monotonic = 73;
+  await Promise.all([first.prune(), retention(hours).prune()]);
   t.equal((await admin.events.list()).items.length, 0);
   await waitFor(() => gone.size === before.items.length, { what: 'the watch to have told of all' });
+});
+
+t.test('a wall clock that jumps takes no idempotency key that was used a moment ago (I10, I12)', async (t) => {
+  const { plane: server, retention } = await plane(t);
+  const { namespaces } = server.as('admin');
+  const make = () => namespaces.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { generateName: 'once-' } } as never, { idempotencyKey: 'once' });
+  const hours = { wall: 0, monotonic: 0 };
+  const looking = retention(hours);
+  await looking.prune();
+  const { metadata } = await make();
+  hours.wall = 1_000;
+  await looking.prune();
+  hours.monotonic = 0.9;
+  await looking.prune();
+  t.equal((await make()).metadata.uid, metadata.uid);
+  hours.monotonic = 1.9;
+  await looking.prune();
+  t.equal([...server.context.registry.view.list('idempotency/')].length, 0);
 });
 
 t.test('a module that nothing names goes after its time; one that a template, a revision or a job names stays', async (t) => {
