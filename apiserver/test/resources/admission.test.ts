@@ -1,4 +1,4 @@
-import { agentPaths, Client, serviceKind, type ApiError, type Cause, type Namespace, type Service } from '@spawnit/contract';
+import { agentPaths, authorAnnotation, Client, serviceKind, type ApiError, type Cause, type Namespace, type Service } from '@spawnit/contract';
 import t, { type Test } from 'tap';
 import { startPlane, type Plane } from '../agent/plane.js';
 import { service, shopCatalogue } from '../shop.js';
@@ -132,4 +132,15 @@ t.test('a template whose parameters are no schema, or whose module is not there,
   await t.rejects(make(parameters({ a: { type: 'integer', default: 'x' } })), { message: /properties.a.default/ });
   await t.rejects(make(parameters({}, { required: ['b'] })), { message: /"b" is required but not among/ });
   t.ok(serviceKind);
+});
+
+t.test('who declared a generation is said by the server alone', async (t) => {
+  const { services } = await withShop(t);
+  const author = async () => (await services.get('a', 'default')).metadata.annotations?.[authorAnnotation];
+  await services.create(service('a', {}, { annotations: { [authorAnnotation]: 'somebody' } }));
+  t.equal(await author(), 'admin');
+  await services.patch('a', 'default', { metadata: { annotations: { [authorAnnotation]: 'somebody' } } });
+  t.equal(await author(), 'admin', 'nor does another one come in before its revision is made');
+  await services.patch('a', 'default', { metadata: { annotations: { [authorAnnotation]: null, note: 'x' } } } as never);
+  t.match((await services.get('a', 'default')).metadata, { generation: 1, annotations: { [authorAnnotation]: 'admin', note: 'x' } });
 });

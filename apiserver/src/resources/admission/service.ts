@@ -15,16 +15,19 @@ export const admitService = (hostPaths: readonly string[]): Admission => (reques
   if (request.verb === 'delete') return request.object;
   const old = request.old as Service | undefined;
   const isNew = !isDeepStrictEqual((request.object as Service).spec, old?.spec);
-  const service = isNew ? withAuthor(request) : (request.object as Service);
+  const service = withAuthor(request, isNew);
   if (isNew) checkSpec(request.view, service, old, hostPaths);
   if (old) return service;
   checkQuota(request.view, service);
   return { ...service, metadata: { ...service.metadata, finalizers: [...new Set([...(service.metadata.finalizers ?? []), serviceFinalizer])] } };
 };
 
-/** Who declared this generation stands in its revision. */
-function withAuthor({ object, identity }: AdmissionRequest): Service {
-  const annotations = { ...object.metadata.annotations, [authorAnnotation]: identity.name };
+/** Who declared this generation stands in its revision, which may be made later: nobody else says who it was. */
+function withAuthor({ object, old, identity }: AdmissionRequest, isNew: boolean): Service {
+  const { [authorAnnotation]: said, ...others } = object.metadata.annotations ?? {};
+  const author = isNew ? identity.name : old?.metadata.annotations?.[authorAnnotation];
+  if (said === author) return object as Service;
+  const annotations = { ...others, ...(author !== undefined && { [authorAnnotation]: author }) };
   return { ...object, metadata: { ...object.metadata, annotations } } as Service;
 }
 
