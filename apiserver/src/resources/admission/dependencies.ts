@@ -45,17 +45,24 @@ function cycleCauses(view: View, service: Service): Cause[] {
 /** The way from the service back to itself along what services depend on, if there is one. */
 function findCycle(view: View, service: Service): string[] | undefined {
   const { name, namespace } = service.metadata;
-  const seen = new Set<string>();
-  const open = dependenciesOf(service).map((next) => [name, next]);
-  for (let path = open.pop(); path; path = open.pop()) {
-    const at = path.at(-1)!;
-    if (at === name) return path;
-    if (seen.has(at)) continue;
-    seen.add(at);
+  // By whom each was come to: whole ways, kept for all that are still open, would fill the memory.
+  const by = new Map<string, string>();
+  const open = dependenciesOf(service).map((next) => ({ from: name, at: next }));
+  for (let step = open.pop(); step; step = open.pop()) {
+    const { from, at } = step;
+    if (at === name) return [...wayTo(from, name, by), name];
+    if (by.has(at)) continue;
+    by.set(at, from);
     const found = find<Service>(view, serviceKind, namespace, at);
-    if (found) open.push(...dependenciesOf(found).map((next) => [...path, next]));
+    if (found) open.push(...dependenciesOf(found).map((next) => ({ from: at, at: next })));
   }
   return undefined;
+}
+
+function wayTo(end: string, start: string, by: ReadonlyMap<string, string>): string[] {
+  const way = [end];
+  for (let at = end; at !== start; way.unshift(at)) at = by.get(at)!;
+  return way;
 }
 
 function unless(ok: boolean, field: string, message: () => string): Cause[] {
