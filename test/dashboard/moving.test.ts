@@ -49,6 +49,7 @@ t.test('what moves behind a page changes nothing of what somebody is about to do
   t.equal((await admin.services.get('pear', 'default')).metadata.deletionTimestamp, undefined);
 
   t.comment('nothing can be told of it, and why');
+  await tell(api, 'pear', { phase: 'Ready' });
   const drift = { verdict: 'Unknown' as const, fields: [], since: new Date().toISOString(), epoch: 1, generation: 1 };
   const why = { type: 'Compliant', status: 'Unknown' as const, reason: 'NodeUnreachable', message: 'its node "n1" is not ready', lastTransitionTime: drift.since };
   const controller = api.client('drift-controller');
@@ -56,5 +57,7 @@ t.test('what moves behind a page changes nothing of what somebody is about to do
   await controller.commit([{ verb: 'updateStatus', object: { apiVersion, kind, metadata, spec, status: { ...status, drift, conditions: [...(status?.conditions ?? []), why] } } }]);
   await goTo(page, `${api.url}/ui/services/default/pear?tab=drift`);
   await page.getByText('its node "n1" is not ready').waitFor();
+  await page.getByRole('link', { name: 'Overview', exact: true }).first().click();
+  await page.getByRole('region', { name: /Needs attention/ }).getByText('its node "n1" is not ready').waitFor();
   t.same(complaints, []);
 });

@@ -19,7 +19,14 @@ export function troubleOf(service: Service): string | undefined {
   const stalled = conditionOf(service, 'Stalled');
   if (stalled?.status === 'True') return stalled.message;
   if (service.status?.approval && !service.status.approval.approved) return 'A plan waits for approval.';
-  return service.status?.phase === 'Failed' ? (conditionOf(service, 'Ready')?.message ?? 'The last run failed.') : undefined;
+  if (service.status?.phase === 'Failed') return conditionOf(service, 'Ready')?.message ?? 'The last run failed.';
+  return isUntold(service) ? (conditionOf(service, 'Compliant')?.message ?? 'Nothing can be told of it now.') : undefined;
+}
+
+/** It was Ready, and whether it still is nobody can tell. */
+export function isUntold({ status }: Service): boolean {
+  const { phase, drift, applied } = status ?? {};
+  return phase === 'Ready' && drift?.verdict === 'Unknown' && drift.epoch >= (applied?.epoch ?? 0);
 }
 
 /** The last attempt failed or was ended, and another would be of use now. */

@@ -1,5 +1,5 @@
 import type { Job, Node, Service } from '@spawnit/contract';
-import { conditionOf, phaseOf, troubleOf } from '../../ui/conditions.js';
+import { conditionOf, isUntold, phaseOf, troubleOf } from '../../ui/conditions.js';
 import type { Tone } from '../../ui/parts.js';
 
 /** One thing that somebody should look at. */
@@ -33,8 +33,8 @@ function trouble(service: Service): Concern[] {
   if (why === undefined) return [];
   const { name, namespace = '', uid = '' } = service.metadata;
   const approval = service.status?.approval && !service.status.approval.approved;
-  const { word, tone } = approval ? { word: 'Approval', tone: 'wait' as const } : phaseOf(service);
-  const since = word === 'Drifted' ? service.status?.drift?.since : conditionOf(service, 'Ready')?.lastTransitionTime;
+  const { word, tone } = approval ? { word: 'Approval', tone: 'wait' as const } : isUntold(service) ? { word: 'Unknown', tone: 'wait' as const } : phaseOf(service);
+  const since = word === 'Drifted' || word === 'Unknown' ? service.status?.drift?.since : conditionOf(service, 'Ready')?.lastTransitionTime;
   return [{ key: uid, tone: approval ? 'wait' : tone === 'good' ? 'warn' : tone, word, about: { service: name, namespace }, why, since }];
 }
 

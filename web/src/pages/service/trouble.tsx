@@ -1,7 +1,7 @@
 import type { Service } from '@spawnit/contract';
 import { Link } from '@tanstack/react-router';
 import { useJobsOf } from '../../live/jobs.js';
-import { troubleOf } from '../../ui/conditions.js';
+import { isUntold, troubleOf } from '../../ui/conditions.js';
 import { inLocalTime } from '../../ui/local-time.js';
 import { Notice } from '../../ui/parts.js';
 
@@ -26,6 +26,7 @@ export function Trouble({ service }: { service: Service }) {
         <p>Nothing is changed before somebody has said yes to what would be done. <Link to="/runs/$namespace/$name" params={{ namespace, name: approval.job }}>Look at the plan</Link></p>
       </Notice>
     );
+  if (isUntold(service)) return <Notice tone="warn" title="Nothing can be told of it now"><p className="wrap">{why}</p></Notice>;
   return (
     <Notice tone="warn" title={approval?.rejected === undefined ? 'It did not come up as declared' : 'Its plan was rejected'}>
       <p className="wrap">{inLocalTime(why)}</p>
