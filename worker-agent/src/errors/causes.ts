@@ -25,7 +25,12 @@ const causes: Record<JobCause, Cause> = {
 /** An error of a coded cause, its texts within the contract's bounds. */
 export function jobError(cause: JobCause, summary: string, detail?: string): JobError {
   const { hint, retryable } = causes[cause];
-  return { cause, summary: shorten(summary, 2_000), ...(detail && { detail: shorten(detail, 8_000) }), hint, retryable };
+  return bounded({ cause, summary, ...(detail && { detail }), hint, retryable });
+}
+
+/** Its texts within the contract's bounds, which they may have left when secrets were masked in them. */
+export function bounded(error: JobError): JobError {
+  return { ...error, summary: shorten(error.summary, 2_000), ...(error.detail && { detail: shorten(error.detail, 8_000) }) };
 }
 
 /** Carries a coded cause through code that throws. */

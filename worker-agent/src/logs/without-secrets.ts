@@ -1,4 +1,5 @@
 import type { FinishRequest, JobError, PlanSummary } from '@spawnit/contract';
+import { bounded } from '../errors/causes.js';
 import type { Redactor } from './redact.js';
 
 type Outcome = Pick<FinishRequest, 'phase' | 'plan' | 'outputs' | 'remaining' | 'error'>;
@@ -14,9 +15,9 @@ export function planWithoutSecrets(redactor: Redactor, { unchanged, ...plan }: P
   return { ...plan, changes, ...(unchanged && { unchanged: redactor.deep(unchanged) }) };
 }
 
-/** Pure. */
+/** A mask is longer than a short secret, so the texts are bounded once more. Pure. */
 export function errorWithoutSecrets(redactor: Redactor, error: JobError): JobError {
-  return { ...redactor.deep(error), cause: error.cause };
+  return bounded({ ...redactor.deep(error), cause: error.cause });
 }
 
 /** Pure. */

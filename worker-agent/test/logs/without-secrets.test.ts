@@ -18,3 +18,9 @@ t.test('a secret that is a coded word is masked where it is told, and makes noth
   t.match(FinishRequest.parse({ ...outcome, stages: [] }), { phase: 'Succeeded', plan: masked, outputs: { url: { value: 'http://(sensitive)' } }, remaining: 0 });
   for (const cause of jobCauses) t.match(errorWithoutSecrets(redactor, jobError(cause, 'it said hunter2')), { cause, summary: 'it said (sensitive)' });
 });
+
+t.test('an error stays within its bounds when masks, which are longer, take the place of short secrets: else the server would refuse it', async (t) => {
+  const error = errorWithoutSecrets(redactor, jobError('Unknown', 'abcd'.repeat(500), 'abcd'.repeat(2_000)));
+  t.ok(FinishRequest.safeParse({ phase: 'Failed', error }).success);
+  t.notMatch(JSON.stringify(error), /abcd/);
+});
