@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore, type MouseEvent } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore, type MouseEvent, type ReactNode, type RefObject } from 'react';
 import { Layout } from './layout.js';
 import { LineText } from './line-text.js';
 import type { LogText } from './log-text.js';
@@ -7,6 +7,10 @@ import { useViewport } from './use-viewport.js';
 
 const rowPx = 18;
 const spareRows = 10;
+const rulerChars = 100;
+const leastColumns = 20;
+/** Of a line's number: the room on both of its sides, in characters. */
+const numberMargin = 5;
 
 export interface LinesProps {
   text: LogText;
@@ -26,7 +30,6 @@ export interface LinesProps {
 /** The lines of a log; only those in view are in the page. */
 export function Lines({ text, wrap, following, onFollow, chosen, onChoose, pattern, current, goTo, onTop }: LinesProps) {
   const version = useSyncExternalStore(text.subscribe, text.version);
-  const [charPx, setCharPx] = useState(0);
   const [columns, setColumns] = useState<number>();
   const layout = useMemo(() => new Layout(text, wrap ? columns : undefined), [text, wrap, columns]);
   const rows = layout.rows;
@@ -36,10 +39,7 @@ export function Lines({ text, wrap, following, onFollow, chosen, onChoose, patte
   const lastTop = useRef(0);
   const topLine = useRef(0);
 
-  useLayoutEffect(() => setCharPx(scroller.current!.querySelector('.ruler')!.getBoundingClientRect().width / 100), [scroller]);
-  useEffect(() => {
-    if (charPx > 0 && width > 0) setColumns(Math.max(20, Math.floor(width / charPx) - digits - 5));
-  }, [charPx, width, digits]);
+  useMeasuredColumns(scroller, width, digits, setColumns);
   useLayoutEffect(() => {
     if (following) scrollTo(rows * rowPx);
   }, [following, rows, version, height, scrollTo]);
@@ -71,15 +71,45 @@ export function Lines({ text, wrap, following, onFollow, chosen, onChoose, patte
   };
   return (
     <div className="lines" data-wrap={wrap} ref={scroller} onScroll={onScroll} tabIndex={0} role="log" aria-live="off" aria-label="Log of the run">
-      <span className="ruler" aria-hidden="true">{'0'.repeat(100)}</span>
+      <span className="ruler" aria-hidden="true">{'0'.repeat(rulerChars)}</span>
       <div style={{ height: view.physical, position: 'relative' }}>
         {Array.from({ length: last - first + 1 }, (_, i) => first + i).map((index) => (
-          <div key={index} className="line" data-chosen={chosen && index + 1 >= chosen.from && index + 1 <= chosen.to} data-current={index === current} style={{ top: view.place(layout.top(index) * rowPx), minHeight: rowPx }}>
-            <a className="number" href={`#L${index + 1}`} aria-label={`Line ${index + 1}`} style={{ width: `${digits + 3}ch` }} onClick={choose(index + 1)}>{index + 1}</a>
-            <span className="text" style={{ maxWidth: wrap && columns ? `${columns}ch` : undefined }}><LineText line={text.line(index)} pattern={pattern} /></span>
-          </div>
+          <Line key={index} number={index + 1} digits={digits} isChosen={chosen && index + 1 >= chosen.from && index + 1 <= chosen.to} isCurrent={index === current} top={view.place(layout.top(index) * rowPx)} columns={wrap ? columns : undefined} onChoose={choose(index + 1)}>
+            <LineText line={text.line(index)} pattern={pattern} />
+          </Line>
         ))}
       </div>
     </div>
   );
+}
+
+interface LineProps {
+  number: number;
+  digits: number;
+  isChosen?: boolean;
+  isCurrent: boolean;
+  /** In px of what scrolls. */
+  top: number;
+  /** Where it is wrapped, if it is. */
+  columns?: number;
+  onChoose: (event: MouseEvent) => void;
+  children: ReactNode;
+}
+
+function Line({ number, digits, isChosen, isCurrent, top, columns, onChoose, children }: LineProps) {
+  return (
+    <div className="line" data-chosen={isChosen} data-current={isCurrent} style={{ top, minHeight: rowPx }}>
+      <a className="number" href={`#L${number}`} aria-label={`Line ${number}`} style={{ width: `${digits + 3}ch` }} onClick={onChoose}>{number}</a>
+      <span className="text" style={{ maxWidth: columns ? `${columns}ch` : undefined }}>{children}</span>
+    </div>
+  );
+}
+
+/** How many characters fit beside the number of a line, as the ruler and the width have it. */
+function useMeasuredColumns(scroller: RefObject<HTMLElement | null>, width: number, digits: number, onColumns: (columns: number) => void): void {
+  const [charPx, setCharPx] = useState(0);
+  useLayoutEffect(() => setCharPx(scroller.current!.querySelector('.ruler')!.getBoundingClientRect().width / rulerChars), [scroller]);
+  useEffect(() => {
+    if (charPx > 0 && width > 0) onColumns(Math.max(leastColumns, Math.floor(width / charPx) - digits - numberMargin));
+  }, [charPx, width, digits, onColumns]);
 }
