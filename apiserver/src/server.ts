@@ -11,6 +11,7 @@ import { protobufType, readProtobuf } from './http/kubernetes-protobuf.js';
 import { readJson } from './http/json-body.js';
 import { answerYaml } from './http/yaml-answer.js';
 import { readYaml, yamlTypes } from './http/yaml-body.js';
+import { hearOut } from './http/too-large.js';
 import { resourceRoutes } from './resources/routes.js';
 import type { KeyAndCertificate } from './tls/certificate.js';
 import { answerTls } from './tls/one-port.js';
@@ -45,6 +46,7 @@ export async function buildServer(context: ServerContext, parts: readonly Part[]
   context.metrics.observe(app);
   answerFailures(app);
   readBodies(app);
+  hearOut(app);
   answerYaml(app);
   refusePlain(app);
   identifyCallers(app, { authenticator: context.authenticator, monotonic: context.monotonic, rateLimit: context.config.rateLimit });
