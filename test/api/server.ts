@@ -48,13 +48,15 @@ function send(api: Apiserver, method: string, path: string, { body, type = 'appl
   const token = as === null ? undefined : typeof as === 'string' ? api.token(as) : as.token;
   const all = { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...(body !== undefined && { 'content-type': type, 'content-length': String(Buffer.byteLength(body)) }), ...headers };
   return new Promise((resolve, reject) => {
+    let answered = false;
     const outgoing = request({ hostname, port, method, path, headers: all, agent: false }, (answer) => {
+      answered = true;
       let text = '';
       answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
       answer.on('close', () => resolve({ status: answer.statusCode!, headers: answer.headers, json: parse(text) }));
     });
     // A refusal may come before all of a large body was sent; the answer counts.
-    outgoing.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' || error.code === 'ECONNRESET') && outgoing.destroyed ? undefined : reject(error));
+    outgoing.on('error', (error: NodeJS.ErrnoException) => answered && (error.code === 'EPIPE' || error.code === 'ECONNRESET') ? undefined : reject(error));
     outgoing.end(body);
   });
 }
