@@ -88,9 +88,18 @@ export async function reclaimSlots(): Promise<void> {
 }
 
 function abandoned(dir: string): boolean {
-  if (!existsSync(ownerFile(dir))) return false;
-  const owner = Number(readFileSync(ownerFile(dir), 'utf8'));
+  const owner = ownerOf(dir);
   return owner > 0 && !existsSync(`/proc/${owner}`);
+}
+
+/** 0 when there is none, or not yet; another test may take the folder away at any time. */
+function ownerOf(dir: string): number {
+  try {
+    return Number(readFileSync(ownerFile(dir), 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return 0;
+  }
 }
 
 /** A shim of containerd outlives its daemon, and the container outlives its shim. */

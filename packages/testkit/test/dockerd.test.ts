@@ -38,8 +38,7 @@ t.test('a second engine runs containers that answer on loopback, crashes and com
 
   await engine.restart();
   t.equal(existsSync(machinesBridge), before, 'the machine\'s own bridge is untouched');
-  const after = await engine.docker(['port', 'hello', '8080']);
-  await waitFor(() => answers(after), { what: 'the container to answer again' });
+  await waitFor(async () => answers(await engine.docker(['port', 'hello', '8080'])), { what: 'the container to answer again' });
 });
 
 t.test('containers of a network made by users reach each other by name', { skip }, async (t) => {
@@ -80,5 +79,6 @@ t.test('what a killed test leaves of its engine is cleared away by the next engi
   await holder.exited;
   t.not(processesNaming(container!).length, 0, 'the container outlives it');
   await startDockerd({ name: 'next', t });
-  t.same(processesNaming(container!), []);
+  // Another test's engine may have begun to clear it away before.
+  await waitFor(() => processesNaming(container!).length === 0, { what: 'its container to be gone' });
 });
