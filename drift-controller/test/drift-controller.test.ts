@@ -112,7 +112,7 @@ t.test('the drift controller beside the real control plane, with a stand-in for 
   });
 
   await all.test('it ends cleanly when told to', async (t) => {
-    t.strictSame(await drift.stop(), { code: 0, signal: null });
+    t.strictSame(await drift.stop(60_000), { code: 0, signal: null });
   });
 });
 

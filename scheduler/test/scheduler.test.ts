@@ -58,6 +58,6 @@ t.test('the scheduler beside a real apiserver and reconciler, with stand-ins for
   });
 
   await all.test('it ends cleanly when told to', async (t) => {
-    t.strictSame(await scheduler.stop(), { code: 0, signal: null });
+    t.strictSame(await scheduler.stop(60_000), { code: 0, signal: null });
   });
 });
