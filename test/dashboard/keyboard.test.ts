@@ -1,5 +1,5 @@
 import { helloImage } from '@spawnit/local';
-import { docker, freePort } from '@spawnit/testkit';
+import { docker, freePort, waitFor } from '@spawnit/testkit';
 import t from 'tap';
 import { openScene } from '../e2e/scene.js';
 import { openDashboard } from './browser.js';
@@ -44,9 +44,9 @@ t.test('a service is made with the keyboard alone, from the first page to its ad
 
   await tabTo(page, 'button', 'Delete');
   await keyboard.press('Enter');
-  t.ok(await page.getByRole('alertdialog').isVisible());
+  await page.getByRole('alertdialog').waitFor();
   await keyboard.press('Escape');
   await page.getByRole('alertdialog').waitFor({ state: 'hidden' });
-  t.ok(await hasFocus(page.getByRole('button', { name: 'Delete', exact: true })), 'the focus is where it was before the question');
+  await waitFor(() => hasFocus(page.getByRole('button', { name: 'Delete', exact: true })), { what: 'the focus to be where it was before the question' });
   t.same(complaints, []);
 });

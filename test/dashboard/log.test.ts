@@ -33,6 +33,9 @@ t.test('a log is followed through a server that is killed and one that is stoppe
   await page.mouse.wheel(0, -5_000);
   await page.getByRole('button', { name: /Follow the end/ }).waitFor();
   const place = () => page.evaluate('document.querySelector("[role=log]").scrollTop');
+  // A wheel's turn may glide on for a while.
+  const glides = async () => (await place()) !== (await page.evaluate('new Promise((resolve) => setTimeout(() => resolve(document.querySelector("[role=log]").scrollTop), 300))'));
+  await waitFor(async () => !(await glides()), { what: 'the log to stand still' });
   const before = await place();
   await api.restart('SIGTERM');
   await log.write(3_001, 3_700);
