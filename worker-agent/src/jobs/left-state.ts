@@ -43,10 +43,18 @@ export async function handIn(parts: NodeParts, run: Run, claim: ClaimAnswer): Pr
   return { claim: state === undefined ? claim : withState(claim, state.body) };
 }
 
-/** There is a state now, if it was taken; a destroy must not pass it by. */
+/** There is a state now, if it was taken, which half of one is not; a destroy must not pass it by. */
 function withState({ inputs, ...claim }: ClaimAnswer, body: string): ClaimAnswer {
-  const serial = inputs.state.serial ?? Number(/"serial":\s*(\d+)/.exec(body)?.[1] ?? 0);
+  const serial = inputs.state.serial ?? serialIn(body);
   return { ...claim, inputs: { ...inputs, state: { ...inputs.state, serial } } };
+}
+
+function serialIn(body: string): number | undefined {
+  try {
+    return Number((JSON.parse(body) as { serial?: unknown }).serial ?? 0);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Removes the workdir of a service that has moved away or is gone; what its last run could not hand in goes first, and is kept as evidence. */

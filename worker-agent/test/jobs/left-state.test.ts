@@ -49,3 +49,15 @@ t.test('a state that can not be read is not taken for none', async (t) => {
   await t.rejects(workdirs.erroredState('uid', 'm'), { code: 'ELOOP' } as unknown as Error);
   t.equal(await workdirs.erroredState('uid', 'other'), undefined);
 });
+
+t.test('half a state that was kept aside is no state that there is', async (t) => {
+  const dir = tempDir(t);
+  const left = join(dir, 'services/uid/m/errored.tfstate');
+  mkdirSync(dirname(left), { recursive: true });
+  writeFileSync(left, '{"version":4,"serial":3,"resou');
+  const request = async () => ({ statusCode: 400, body: { dump: async () => undefined } });
+  const parts = { workdirs: new Workdirs(dir), log: {}, transport: () => ({ options: { request } }) };
+  const inputs = { serviceUid: 'uid', service: 'a', epoch: 2, root: 'm', state: { address: 'http://server/state', username: 'u', password: 'p' } };
+  const { claim } = await handIn(parts as never, { ended: undefined } as never, { type: 'Apply', inputs } as never);
+  t.equal(claim.inputs.state.serial, undefined);
+});
