@@ -26,7 +26,8 @@ export interface Execution {
 export async function execute(parts: NodeParts, { namespace, job, claim }: Execution, onRun: (run: Run) => void): Promise<SpoolEntry | undefined> {
   const { inputs } = claim;
   const { logMs } = parts.config.times;
-  const redactor = new Redactor([...leaves(inputs.secret), inputs.state.password]);
+  const secrets = [...leaves(inputs.secret), inputs.state.password];
+  const redactor = new Redactor(secrets);
   const log = shipLog(parts, namespace, job, redactor);
   const ahead = inputs.binding === 'Engine' ? await parts.places?.take() : undefined;
   const run = await Run.open(parts, inputs, (text) => log.write(text), ahead);
@@ -41,7 +42,7 @@ export async function execute(parts: NodeParts, { namespace, job, claim }: Execu
   try {
     // The module may not have marked everything as sensitive that is.
     const { claim: known, left } = await handIn(parts, run, claim);
-    const outcome = outcomeWithoutSecrets(redactor, await attempt(parts, run, () => perform({ parts, run, claim: known, stages, onPlan, say: (line) => log.line(`[spawnit] ${line}`) })));
+    const outcome = outcomeWithoutSecrets(secrets, await attempt(parts, run, () => perform({ parts, run, claim: known, stages, onPlan, say: (line) => log.line(`[spawnit] ${line}`) })));
     const state = (await leftState(parts, claim)) ?? left;
     if (run.ended === 'Revoked') {
       await log.end(0);

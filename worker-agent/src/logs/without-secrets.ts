@@ -1,6 +1,6 @@
 import type { FinishRequest, JobError, PlanSummary } from '@spawnit/contract';
 import { bounded } from '../errors/causes.js';
-import type { Redactor } from './redact.js';
+import { Redactor } from './redact.js';
 
 type Outcome = Pick<FinishRequest, 'phase' | 'plan' | 'outputs' | 'remaining' | 'error'>;
 
@@ -21,6 +21,13 @@ export function errorWithoutSecrets(redactor: Redactor, error: JobError): JobErr
 }
 
 /** Pure. */
-export function outcomeWithoutSecrets(redactor: Redactor, { plan, error, outputs, ...outcome }: Outcome): Outcome {
-  return { ...outcome, ...(plan && { plan: planWithoutSecrets(redactor, plan) }), ...(error && { error: errorWithoutSecrets(redactor, error) }), ...(outputs && { outputs: redactor.deep(outputs) }) };
+export function outcomeWithoutSecrets(secrets: readonly string[], { plan, error, outputs, ...outcome }: Outcome): Outcome {
+  const redactor = new Redactor(secrets);
+  // An address holds a port, and an environment often names the same (`PORT=8080`): masked, it would lead nowhere.
+  const inOutputs = new Redactor(secrets.filter((secret) => !isPort(secret)));
+  return { ...outcome, ...(plan && { plan: planWithoutSecrets(redactor, plan) }), ...(error && { error: errorWithoutSecrets(redactor, error) }), ...(outputs && { outputs: inOutputs.deep(outputs) }) };
+}
+
+function isPort(secret: string): boolean {
+  return /^[1-9]\d{1,4}$/.test(secret) && Number(secret) <= 65_535;
 }
