@@ -17,6 +17,8 @@ import type { KeyAndCertificate } from './tls/certificate.js';
 import { answerTls } from './tls/one-port.js';
 
 const bodyBytes = 1024 * 1024;
+/** Characters from which on an answer is made bytes before it is sent: as a text it would take three times its memory there, and more time. */
+const longAnswer = 64 * 1024;
 const jsonTypes = ['application/json', 'application/merge-patch+json', 'application/json-patch+json', 'application/strategic-merge-patch+json'];
 
 /** The whole request must come in this time (ms), its headers in that: slow senders hold no connection. */
@@ -48,6 +50,7 @@ export async function buildServer(context: ServerContext, parts: readonly Part[]
   readBodies(app);
   hearOut(app);
   answerYaml(app);
+  app.addHook('onSend', async (_request, _reply, payload) => (typeof payload === 'string' && payload.length >= longAnswer ? Buffer.from(payload) : payload));
   refusePlain(app);
   identifyCallers(app, { authenticator: context.authenticator, monotonic: context.monotonic, rateLimit: context.config.rateLimit });
   app.addHook('preClose', async () => context.streams.endAll());
