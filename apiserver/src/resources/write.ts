@@ -7,6 +7,7 @@ import type { FieldWrite } from '../fields/owners.js';
 import { withOwners } from '../fields/track.js';
 import { assertLeads } from '../leadership/fence.js';
 import { storeFailure } from '../store-failure.js';
+import { assertBounded } from './bounded-object.js';
 import { mergeEvent } from './events.js';
 import type { WriteVerb } from './hooks.js';
 import { layered } from './layered.js';
@@ -51,6 +52,7 @@ export function planCreate(view: View, scope: WriteScope, kind: KindDefinition, 
   if (kind.kind === 'Event') return mergeEvent(view, kind, input, scope);
   if (find(view, kind, input.metadata.namespace, name)) throw alreadyExists(kind, name);
   const object = withOwners(kind, undefined, input, admit(view, scope, 'create', kind, newObject(kind, input, scope), undefined), scope.fields);
+  assertBounded(scope.identity, kind, undefined, object);
   return { ops: [putOp(kind, object)], object };
 }
 
@@ -61,6 +63,7 @@ export function planUpdate(view: View, scope: WriteScope, kind: KindDefinition, 
   assertMayUpdate(scope.identity, kind, old, wanted);
   const object = withOwners(kind, old, input, withGeneration(kind, old, admit(view, scope, 'update', kind, wanted, old)), scope.fields);
   if (kind.immutable && specChanged(kind, old, object)) throw immutable(kind, old);
+  assertBounded(scope.identity, kind, old, object);
   const unheld = object.metadata.deletionTimestamp && (object.metadata.finalizers ?? []).length === 0;
   return unheld ? planRemoval(view, scope, kind, object) : changed(kind, old, object);
 }

@@ -126,3 +126,15 @@ t.test('what may not change after creation is refused', async (t) => {
   await t.rejects(client.modules.patch(module!.metadata.name, undefined, { spec: { title: 'New' } }), code('Invalid', /a Module can't be changed once made/));
   t.match(await client.modules.patch(module!.metadata.name, undefined, { metadata: { labels: { x: 'y' } } }), { metadata: { labels: { x: 'y' } } }, 'labels are no part of what it is');
 });
+
+t.test('no number of patches lets an object grow without bound; what was put into it can be taken out', async (t) => {
+  const { services } = await admin(t);
+  await services.create(service('a'));
+  const annotate = (key: string, value: string | null) => services.patch('a', 'default', { metadata: { annotations: { [key]: value } } } as never);
+  const chars = 'x'.repeat(250_000);
+  const answers = await Array.from({ length: 9 }, (_, i) => `note-${i}`).reduce<Promise<(string | undefined)[]>>(async (before, key) => [...(await before), await annotate(key, chars).then(() => undefined, (error: unknown) => (error as ApiError).code)], Promise.resolve([]));
+  t.same(answers, [...Array.from({ length: 8 }), 'PayloadTooLarge']);
+  await t.rejects(annotate('note-8', chars), code('PayloadTooLarge', /take something out of it/));
+  await annotate('note-0', null);
+  await annotate('note-8', chars);
+});
