@@ -61,13 +61,14 @@ function serve(context: ServerContext, request: FastifyRequest, reply: FastifyRe
   outlet.begun();
   const timer = setInterval(() => outlet.push({ aliveAt: context.registry.rv }), keepAliveMs);
   stops.push(() => clearInterval(timer));
-  if (ages) stops.push(tellAges(context, outlet, [...followed.keys()]));
+  if (ages) stops.push(tellAges(context, outlet, [...followed.keys()], request.identity));
 }
 
-/** All at first, then what was heard since, with a little more for a timer that was late. */
-function tellAges({ hooks }: ServerContext, outlet: Outlet<Item>, plurals: string[]): () => void {
+/** All at first, then what was heard since, with a little more for a timer that was late. A node is told of itself. */
+function tellAges({ hooks }: ServerContext, outlet: Outlet<Item>, plurals: string[], identity: Identity): () => void {
+  const isTold = (name: string) => identity.role !== 'node' || name === identity.name;
   const tell = (withinMs: number) => {
-    const of = (plural: string) => Object.fromEntries([...(hooks.ages.get(plural)?.(withinMs) ?? [])].map(([name, ms]) => [name, Math.round(ms / 100) / 10]));
+    const of = (plural: string) => Object.fromEntries([...(hooks.ages.get(plural)?.(withinMs) ?? [])].filter(([name]) => isTold(name)).map(([name, ms]) => [name, Math.round(ms / 100) / 10]));
     outlet.push({ ages: Object.fromEntries(plurals.filter((plural) => hooks.ages.has(plural)).map((plural) => [plural, of(plural)])) });
   };
   tell(Infinity);

@@ -12,10 +12,10 @@ interface Message {
 const path = '/apis/spawnit.dev/v1/events-stream';
 
 /** Reads as a browser's EventSource does. */
-async function listening(t: Test, plane: Plane, query: Record<string, string>, lastEventId?: string) {
+async function listening(t: Test, plane: Plane, query: Record<string, string>, lastEventId?: string, by: Pick<HandAgent, 'transport'> = plane.as('admin')) {
   const ending = new AbortController();
   const messages: Message[] = [];
-  const body = await plane.as('admin').transport.stream({ path, query, accept: 'text/event-stream', headers: lastEventId ? { 'last-event-id': lastEventId } : {}, signal: ending.signal });
+  const body = await by.transport.stream({ path, query, accept: 'text/event-stream', headers: lastEventId ? { 'last-event-id': lastEventId } : {}, signal: ending.signal });
   const over = read(body, messages).catch(() => undefined);
   const stop = async () => {
     ending.abort();
@@ -71,6 +71,14 @@ t.test('who asks for ages is told how long ago each node was heard, without a po
   const messages = await (await listening(t, plane, { kinds: 'nodes', ages: 'true' })).count(2);
   const [, ages] = messages;
   t.match(ages, { event: 'ages', id: undefined, data: { nodes: { n1: Number } } });
+});
+
+t.test('a node is told of itself alone', async (t) => {
+  const plane = await startPlane(t);
+  const [one] = [await HandAgent.join(t, plane, 'n1'), await HandAgent.join(t, plane, 'n2')];
+  const [sync, ages] = await (await listening(t, plane, { kinds: 'nodes', ages: 'true' }, undefined, one)).count(2);
+  t.same(sync!.data.items!.map(({ metadata }) => metadata.name), ['n1']);
+  t.same(Object.keys(ages!.data.nodes!), ['n1']);
 });
 
 t.test('a kind that is not there is named', async (t) => {
