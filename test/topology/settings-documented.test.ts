@@ -34,7 +34,7 @@ t.test('a default that is written out in the code is the one of docs/settings.md
 /** Names that a schema of the environment has, or that are taken from it one by one. */
 function readIn(text: string): string[] {
   const ways = [/^ +([A-Z][A-Z0-9_]+): (?:z|Name)\./gm, /\benv(?:\.|\[')((?:SPAWNIT|AWS|XDG|DOCKER)_\w+)/g, /sizesAsked\('(\w+)'/g];
-  return ways.flatMap((way) => [...text.matchAll(way)].map((found) => found[1]!)).filter((name) => /^(SPAWNIT|AWS|XDG|DOCKER|KUBE)_|^(KUBECONFIG|VISUAL|EDITOR)$/.test(name));
+  return ways.flatMap((way) => [...text.matchAll(way)].map((found) => found[1]!)).filter((name) => /^(SPAWNIT|AWS|XDG|DOCKER|KUBE)_|^(KUBECONFIG|VISUAL|EDITOR|HTTPS?_PROXY|NO_PROXY)$/.test(name));
 }
 
 /** Variables of a schema with their defaults, where these are literals; none for what may be left out. */

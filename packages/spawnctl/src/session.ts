@@ -2,6 +2,7 @@ import { Client } from '@spawnit/contract';
 import { readSettings, type Settings } from './config.js';
 import { resolveTarget, type Target } from './kubeconfig.js';
 import { note } from './output/streams.js';
+import { proxyFor } from './proxy.js';
 
 export interface GlobalFlags {
   kubeconfig?: string;
@@ -34,7 +35,7 @@ export function openSession(flags: GlobalFlags): Session {
   const settings = settingsOf(flags);
   const target = targetOf(flags, settings);
   const token = flags.token ?? settings.token ?? target.token;
-  const client = new Client({ server: target.server, token, ca: target.ca, userAgent: 'spawnctl', patienceMs, onWarning: (text) => note(`warning: ${text}`) });
+  const client = new Client({ server: target.server, token, ca: target.ca, proxy: proxyFor(target.server, settings.proxies), userAgent: 'spawnctl', patienceMs, onWarning: (text) => note(`warning: ${text}`) });
   return { client, namespace: flags.namespace ?? target.namespace, namespaceFlag: flags.namespace, server: target.server };
 }
 

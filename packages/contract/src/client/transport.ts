@@ -1,4 +1,4 @@
-import { Agent, request, type Dispatcher } from 'undici';
+import { Agent, ProxyAgent, request, type Dispatcher } from 'undici';
 import { ApiError, Status } from '../errors.js';
 import { withEither } from './either-signal.js';
 import { patiently } from './patience.js';
@@ -11,6 +11,8 @@ export interface ClientOptions {
   /** Certificates (PEM) to trust with https, instead of the system's. */
   ca?: string;
   userAgent?: string;
+  /** Address of the proxy that leads to the server; none unless told. */
+  proxy?: string;
   /** How long to wait for the head of an answer, and for each next piece of one that is read as a whole, in ms; 30,000 unless told. */
   timeoutMs?: number;
   /** For how long what can safely be sent again is, in ms; not at all unless told. */
@@ -48,9 +50,9 @@ const timeoutMs = 30_000;
 
 /** HTTP with the token and one way of failing: ApiError for a refusal, Unreachable when there was no answer. */
 export class Transport {
-  private readonly agent: Agent;
+  private readonly agent: Dispatcher;
   constructor(readonly options: ClientOptions) {
-    this.agent = new Agent({ ...(options.ca !== undefined && { connect: { ca: options.ca } }), headersTimeout: options.timeoutMs ?? timeoutMs, bodyTimeout: 0, keepAliveTimeout: 30_000 });
+    this.agent = dispatcherOf(options);
   }
 
   json<T>(call: Call): Promise<T> {
@@ -154,8 +156,18 @@ export class Transport {
   private unreachable(error: unknown, call: Call): unknown {
     if (call.signal?.aborted) return error;
     const why = error instanceof Error ? error.message || (error as NodeJS.ErrnoException).code : String(error);
-    return new Unreachable(`cannot reach ${this.options.server}: ${why}`, { cause: error });
+    const { server, proxy } = this.options;
+    // Without the password that may stand in its address.
+    const through = proxy === undefined ? '' : ` through the proxy ${new URL(proxy).protocol}//${new URL(proxy).host}`;
+    return new Unreachable(`cannot reach ${server}${through}: ${why}`, { cause: error });
   }
+}
+
+function dispatcherOf({ ca, proxy, timeoutMs: headersTimeout = timeoutMs }: ClientOptions): Dispatcher {
+  const bounds = { headersTimeout, bodyTimeout: 0, keepAliveTimeout: 30_000 };
+  const tls = ca === undefined ? undefined : { ca };
+  if (proxy === undefined) return new Agent({ ...bounds, ...(tls && { connect: tls }) });
+  return new ProxyAgent({ ...bounds, uri: proxy, proxyTunnel: false, ...(tls && { requestTls: tls }) });
 }
 
 /** The texts of RFC 7234 warnings: `299 - "text"`. */

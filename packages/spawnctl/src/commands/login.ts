@@ -3,9 +3,11 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseDocument, type Document } from 'yaml';
+import { readSettings } from '../config.js';
 import { CommandError, exits } from '../exit.js';
 import { createKubeconfig } from '../kubeconfig.js';
 import { note, print } from '../output/streams.js';
+import { proxyFor } from '../proxy.js';
 import { settingsOf, type GlobalFlags } from '../session.js';
 
 export interface LoginFlags {
@@ -52,7 +54,7 @@ function readGiven(option: string, file: string): string {
 }
 
 async function tryIt(server: string, token: string, ca: string | undefined): Promise<void> {
-  const client = new Client({ server, token, ca, userAgent: 'spawnctl' });
+  const client = new Client({ server, token, ca, proxy: proxyFor(server, readSettings().proxies), userAgent: 'spawnctl' });
   try {
     await client.namespaces.list({ limit: 1 });
   } finally {
