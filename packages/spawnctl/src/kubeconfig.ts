@@ -49,11 +49,20 @@ export function resolveTarget(settings: Settings, contextName?: string): Target 
 export function readKubeconfig({ kubeconfigs }: Settings): OpenedKubeconfig {
   const file = kubeconfigs.find((path) => existsSync(path));
   if (!file) throw new CommandError(exits.usage, `no kubeconfig at ${kubeconfigs.join(' or ')}; start a star with \`npm start\`, or set KUBECONFIG, or SPAWNIT_SERVER and SPAWNIT_TOKEN`);
-  const document = parseDocument(readFileSync(file, 'utf8'));
+  const document = parseDocument(readWhole(file));
   if (document.errors[0]) throw new CommandError(exits.usage, `${file} is not a kubeconfig: ${document.errors[0].message}`);
-  const result = Kubeconfig.safeParse(document.toJS());
+  const result = Kubeconfig.safeParse(document.toJS() ?? {});
   if (!result.success) throw new CommandError(exits.usage, `${file} is not a kubeconfig: ${z.prettifyError(result.error)}`);
   return { config: result.data, file, document };
+}
+
+function readWhole(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new CommandError(exits.usage, `the kubeconfig ${file} can't be read: ${code === 'EISDIR' ? 'it is a folder' : message}`);
+  }
 }
 
 /** Replaces the file whole, readable by its owner alone, for there are tokens in it. */

@@ -1,5 +1,6 @@
 import { Client } from '@spawnit/contract';
 import { readSettings, type Settings } from './config.js';
+import { CommandError, exits } from './exit.js';
 import { resolveTarget, type Target } from './kubeconfig.js';
 import { note } from './output/streams.js';
 import { proxyFor } from './proxy.js';
@@ -34,9 +35,16 @@ export function settingsOf({ kubeconfig, context }: GlobalFlags): Settings {
 export function openSession(flags: GlobalFlags): Session {
   const settings = settingsOf(flags);
   const target = targetOf(flags, settings);
-  const token = flags.token ?? settings.token ?? target.token;
+  const token = checked(flags.token ?? settings.token ?? target.token);
   const client = new Client({ server: target.server, token, ca: target.ca, proxy: proxyFor(target.server, settings.proxies), userAgent: 'spawnctl', patienceMs, onWarning: (text) => note(`warning: ${text}`) });
   return { client, namespace: flags.namespace ?? target.namespace, namespaceFlag: flags.namespace, server: target.server };
+}
+
+/** A token from a file often has a line end; what else has no place in a header is no token. */
+function checked(token: string | undefined): string | undefined {
+  const trimmed = token?.trim();
+  if (trimmed !== undefined && /[^\x21-\x7e]/.test(trimmed)) throw new CommandError(exits.usage, 'the token has spaces, line ends or letters in it that no token has: was it copied whole?');
+  return trimmed || undefined;
 }
 
 /** A server of the command line stands in for that of the context, if one is named; its token and namespace stay. */

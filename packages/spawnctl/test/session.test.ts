@@ -33,3 +33,16 @@ await t.test('server and token of the command line win over both', async (t) => 
   t.throws(() => openSession({ context: 'prd', server: 'http://here:1' }), { message: /there are: home, prod/ });
   t.strictSame(await meant({ server: 'http://here:1' }), { server: 'http://here:1', namespace: 'default', token: 'of-elsewhere' });
 });
+
+await t.test('a kubeconfig that says nothing, or is a folder, is told as what it is', async (t) => {
+  const empty = join(tempDir(t), 'empty');
+  writeFileSync(empty, '');
+  t.throws(() => openSession({ kubeconfig: empty }), { exit: 2, message: `${empty} has no current context; it has none at all` } as unknown as Error);
+  const folder = tempDir(t);
+  t.throws(() => openSession({ kubeconfig: folder }), { exit: 2, message: `the kubeconfig ${folder} can't be read: it is a folder` } as unknown as Error);
+});
+
+await t.test('the line end of a token is none of it, and what can be no token is not sent', async (t) => {
+  t.match(await meant({ token: 'mine\n' }), { token: 'mine' });
+  for (const token of ['a\nb', 'a b', 'ä']) t.throws(() => openSession({ token }), { exit: 2, message: /^the token has spaces, line ends or letters/ } as unknown as Error);
+});

@@ -116,7 +116,9 @@ export class Transport {
   }
 
   private url(call: Call): string {
-    const url = new URL(call.path, this.options.server);
+    // A server can be below a path of another, behind a proxy.
+    const base = new URL(this.options.server);
+    const url = new URL(base.pathname.replace(/\/$/, '') + call.path, base);
     for (const [key, value] of Object.entries(call.query ?? {})) if (value !== undefined) url.searchParams.set(key, String(value));
     return url.href;
   }
