@@ -1,3 +1,4 @@
+import { tellUnaccounted } from './accounts.js';
 import { decideDeletion } from './deletion.js';
 import { finish, startDraft } from './draft.js';
 import { decideLive, decideSuspended } from './live.js';
@@ -12,6 +13,7 @@ import { settle } from './settle.js';
 export function decide(observed: Observed): Action[] {
   const draft = startDraft(observed);
   settle(observed, draft);
+  tellUnaccounted(observed, draft);
   if (observed.service.metadata.deletionTimestamp != null) decideDeletion(observed, draft);
   else if (observed.service.spec.suspend) decideSuspended(observed, draft);
   else decideLive(observed, draft);

@@ -1,5 +1,6 @@
 import { backoff, jobRange } from '@spawnit/controller';
 import { isTerminal, openOrder, restoredStateAnnotation, revertAnnotation, type Job, type ServiceStatus } from '@spawnit/contract';
+import { noteUnaccounted } from './accounts.js';
 import { activeJob, announce, type Draft } from './draft.js';
 import { failureText } from './failure-text.js';
 import { cancelledStall } from './need.js';
@@ -16,6 +17,7 @@ export function settle(observed: Observed, draft: Draft): void {
   const job = activeJob(observed, draft);
   if (job && !isTerminal(job.status?.phase)) return;
   draft.status.activeJob = undefined;
+  if (job) noteUnaccounted(observed, draft, job);
   if (!job) waitAfterLoss(observed, draft);
   else if (job.spec.trigger === 'Requested') tellPlan(draft, job);
   else settled[job.status!.phase as 'Succeeded' | 'Failed' | 'Cancelled' | 'Lost'](observed, draft, job);

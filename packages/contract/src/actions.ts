@@ -76,6 +76,9 @@ export const retryAnnotation = 'spawnit.dev/retry';
 /** Asks for a plan of the service as it is declared; the reconciler makes one for each new value. A restore brings no old request back. */
 export const planAnnotation = 'spawnit.dev/plan';
 
+/** The job whose unaccounted remains a person has looked for, and seen to. */
+export const accountedAnnotation = 'spawnit.dev/accounted';
+
 /** The attempt that was asked for, if no job has been made for it yet. */
 export function openRetry({ metadata }: Pick<Service, 'metadata'>, jobs: Iterable<Pick<Job, 'metadata'>>): string | undefined {
   const asked = metadata.annotations?.[retryAnnotation];

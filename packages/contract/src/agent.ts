@@ -86,6 +86,7 @@ export const FinishRequest = z.strictObject({
   outputs: z.record(z.string(), ServiceOutput).optional(),
   inputs: z.record(z.string(), z.unknown()).optional(),
   remaining: z.int().min(0).optional(),
+  brokenOff: z.boolean().optional(),
   log: z.strictObject({ bytes: z.int(), gaps: z.int() }).optional(),
   stages: JobStatus.shape.stages,
 });

@@ -20,7 +20,9 @@ export function troubleOf(service: Service): string | undefined {
   if (stalled?.status === 'True') return stalled.message;
   if (service.status?.approval && !service.status.approval.approved) return 'A plan waits for approval.';
   if (service.status?.phase === 'Failed') return conditionOf(service, 'Ready')?.message ?? 'The last run failed.';
-  return isUntold(service) ? (conditionOf(service, 'Compliant')?.message ?? 'Nothing can be told of it now.') : undefined;
+  if (isUntold(service)) return conditionOf(service, 'Compliant')?.message ?? 'Nothing can be told of it now.';
+  const accounted = conditionOf(service, 'Accounted');
+  return accounted?.status === 'False' ? accounted.message : undefined;
 }
 
 /** It was Ready, and whether it still is nobody can tell. */

@@ -48,7 +48,8 @@ export async function execute(parts: NodeParts, { namespace, job, claim }: Execu
       await log.end(0);
       return state && { namespace, job, epoch: inputs.epoch, state };
     }
-    const finish: FinishRequest = { plan, ...outcome, inputs: inputs.inputs, stages: stages.list };
+    if (run.brokenOff) log.line('[spawnit] an apply of this job was ended by force: what its provider was making then may be in no state');
+    const finish: FinishRequest = { plan, ...outcome, inputs: inputs.inputs, stages: stages.list, ...(run.brokenOff && { brokenOff: true }) };
     return { namespace, job, epoch: inputs.epoch, finish: { ...recordable(finish), log: await log.end(run.ended === 'Shutdown' ? Math.min(1_000, logMs) : logMs) }, state };
   } finally {
     progress.end();

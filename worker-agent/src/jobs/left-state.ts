@@ -39,7 +39,10 @@ export async function handIn(parts: NodeParts, run: Run, claim: ClaimAnswer): Pr
     await delay(500);
   }
   const { serviceUid, epoch, root, state: { address, username, password } } = claim.inputs; // prettier-ignore
-  await parts.workdirs.noteRun(serviceUid, { epoch, root, state: { address, username, password } });
+  // Given out again, its last run was killed with the agent; how one of an earlier epoch ended is told of that job.
+  const last = await parts.workdirs.lastRun(serviceUid);
+  run.brokenOff = last?.applying === true && last.epoch === epoch;
+  await parts.workdirs.noteRun(serviceUid, { epoch, root, state: { address, username, password }, applying: run.brokenOff });
   return { claim: state === undefined ? claim : withState(claim, state.body) };
 }
 

@@ -7,6 +7,7 @@ import { reattachEnvironment } from '../provider/reattach.js';
 import { tofuEnvironment } from '../tofu/environment.js';
 import type { TofuMessage } from '../tofu/messages.js';
 import type { RunFolder } from '../tofu/run-folders.js';
+import { isBrokenOff } from '../tofu/broken-off.js';
 import type { TofuExit, TofuProcess } from '../tofu/run.js';
 import type { NodeParts } from './parts.js';
 import { Place } from './place.js';
@@ -19,6 +20,8 @@ export class Run {
   ended: EndReason | undefined;
   /** Of the providers that its tofu comes to, where they can be had, instead of starting its own. */
   kinds: readonly ProviderKind[] = [];
+  /** What an apply of it has made may be in no state: it was ended by force, and its calls passed no gate. */
+  brokenOff = false;
   #killed = false;
   /** Of the plans that this run saves: never on a disk. */
   readonly #planKey = randomBytes(32);
@@ -62,15 +65,19 @@ export class Run {
     const { settings, config, means } = this.parts;
     // `init` would leave out what it need not start.
     const providers = args[0] === 'init' ? [] : await this.place.providers(this.kinds);
+    const unseen = this.#passesNoGate(args);
+    const makes = unseen && args[0] === 'apply';
+    if (makes) await this.#noteApply(true);
     this.mustGoOn();
     const run = { id: this.folder.id, dockerHost: `unix://${this.place.gate.socket}`, planKey: this.#planKey };
     const env = { ...tofuEnvironment(settings, this.inputs, run), ...reattachEnvironment(providers), ...options.env };
-    const tofu = means.startTofu({ tofu: settings.tofu, args, cwd, folder: this.folder.path, onOutput: this.onOutput, ...options, env, times: config.times, leaseFile: this.#watchedBy(args) });
+    const tofu = means.startTofu({ tofu: settings.tofu, args, cwd, folder: this.folder.path, onOutput: this.onOutput, ...options, env, times: config.times, leaseFile: unseen ? this.parts.leaseFile?.path : undefined });
     this.#processes.add(tofu);
     try {
       const exit = await tofu.exit;
       // Its providers may still do what a tofu that was killed has asked them for.
       if (exit.code === undefined) this.place.endProviders();
+      if (makes) await this.#noteApply((this.brokenOff ||= isBrokenOff(exit)));
       return exit;
     } finally {
       this.#processes.delete(tofu);
@@ -78,9 +85,14 @@ export class Run {
   }
 
   /** What reaches the engine through the gate is stopped there; a remote provider's calls are not seen here. */
-  #watchedBy([verb = '']: string[]): string | undefined {
-    const passesNoGate = this.inputs.binding === 'Remote' && (verb === 'apply' || verb === 'destroy');
-    return passesNoGate ? this.parts.leaseFile?.path : undefined;
+  #passesNoGate([verb = '']: string[]): boolean {
+    return this.inputs.binding === 'Remote' && (verb === 'apply' || verb === 'destroy');
+  }
+
+  /** On the disk before it begins, so that it is known of one that is killed with its agent. */
+  async #noteApply(open: boolean): Promise<void> {
+    const { epoch, root, serviceUid, state: { address, username, password } } = this.inputs; // prettier-ignore
+    await this.parts.workdirs.noteRun(serviceUid, { epoch, root, state: { address, username, password }, applying: open || this.brokenOff });
   }
 
   /** Throws a coded failure when the run was ended: between two steps nothing more is begun. */

@@ -7,6 +7,8 @@ const LastRun = z.object({
   epoch: z.int(),
   /** Below the workdir: where tofu ran, and leaves what it can't hand in. */
   root: z.string(),
+  /** An apply whose calls no gate sees has begun, and its end is not known or was none of its own. */
+  applying: z.boolean().optional(),
   state: z.object({ address: z.string(), username: z.string(), password: z.string() }),
 });
 /** A run, as far as what it has left behind is to be judged by it. */

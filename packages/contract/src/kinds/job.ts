@@ -91,6 +91,7 @@ export const JobStatus = z.strictObject({
   outputs: z.record(z.string(), ServiceOutput).optional().describe('What the template gave back, by name.'),
   inputs: z.record(z.string(), z.unknown()).optional().describe('Values of other services’ outputs that went in, by parameter, without secrets.'),
   remaining: z.int().optional().describe('Real objects left after a destroy; a record is dropped only at 0.'),
+  brokenOff: z.boolean().optional().describe('An apply of it was ended by force, and its provider’s calls can’t be stopped: what was being made then may be in no state.'),
   log: z.strictObject({ bytes: z.int().describe('How long it is.'), gaps: z.int().describe('How many places are missing.') }).optional().describe('The log of the run.'),
   message: z.string().optional().describe('Why a pending job waits.'),
 });

@@ -64,11 +64,12 @@ export const ServiceOutput = z.strictObject({ value: z.unknown().optional().desc
 export const ServiceStatus = z.strictObject({
   observedGeneration: z.int().optional().describe('Generation of the spec that this status speaks of.'),
   phase: z.enum(servicePhases).optional().describe('Summary of the conditions, for people.'),
-  conditions: z.array(Condition).optional().describe('The truth about it, an aspect each: Ready, Progressing, Stalled, Scheduled, Compliant, ChecksOnTime.'),
+  conditions: z.array(Condition).optional().describe('The truth about it, an aspect each: Ready, Progressing, Stalled, Scheduled, Compliant, ChecksOnTime, Accounted.'),
   node: z.string().optional().describe('Node that it is placed on.'),
   engine: z.string().optional().describe('Engine of that node.'),
   epoch: z.int().optional().describe('Epoch of the last assignment: the fencing token.'),
   restoredEpoch: z.int().optional().describe('The epoch that a restore brought it back with, after it had been destroyed: no run was ever given that one.'),
+  unaccounted: z.strictObject({ job: z.string().describe('The job.'), node: z.string().optional().describe('Where it ran.') }).optional().describe('The last apply of a remote provider that was ended by force: what it was making may be in no state.'),
   activeJob: z.string().optional().describe('Name of the job that is under way, set in the commit that creates it.'),
   /** What the last successful apply made real; `restoredState` is the restore of a state that it answered. Drift verdicts of an epoch before its own say nothing any more. */
   applied: z
@@ -129,6 +130,7 @@ export const serviceKind = defineKind({
     observedGeneration: ['reconciler'],
     phase: ['reconciler'],
     activeJob: ['reconciler'],
+    unaccounted: ['reconciler'],
     applied: ['reconciler'],
     outputs: ['reconciler'],
     url: ['reconciler'],
@@ -137,6 +139,7 @@ export const serviceKind = defineKind({
     'conditions[Ready]': ['reconciler'],
     'conditions[Progressing]': ['reconciler'],
     'conditions[Stalled]': ['reconciler'],
+    'conditions[Accounted]': ['reconciler'],
     'conditions[Scheduled]': ['scheduler'],
     'conditions[Compliant]': ['drift-controller'],
     'conditions[ChecksOnTime]': ['drift-controller'],

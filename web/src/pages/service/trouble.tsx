@@ -27,8 +27,9 @@ export function Trouble({ service }: { service: Service }) {
       </Notice>
     );
   if (isUntold(service)) return <Notice tone="warn" title="Nothing can be told of it now"><p className="wrap">{why}</p></Notice>;
+  const title = phase === 'Ready' ? 'It is as declared, and yet there is something to see to' : approval?.rejected === undefined ? 'It did not come up as declared' : 'Its plan was rejected';
   return (
-    <Notice tone="warn" title={approval?.rejected === undefined ? 'It did not come up as declared' : 'Its plan was rejected'}>
+    <Notice tone="warn" title={title}>
       <p className="wrap">{inLocalTime(why)}</p>
       {run !== undefined && <p><Link to="/runs/$namespace/$name" params={{ namespace, name: run }}>See what happened</Link></p>}
     </Notice>
