@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, normalize, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readEnvironment } from '@spawnit/contract';
 import { z } from 'zod';
 import { backupConfig, backupFlaws, backupVariables, sameStore, type BackupConfig } from './backup/backup-config.js';
 import type { Retention } from './state/history.js';
@@ -75,12 +76,10 @@ export interface Config {
 
 /** Reads the environment; throws an error that names each bad variable. */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
-  const parsed = Environment.safeParse(environment);
-  if (!parsed.success) throw new Error(`bad configuration: ${parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ')}`);
-  const env = parsed.data;
+  const env = readEnvironment(Environment, environment);
   const dataDir = resolve(env.SPAWNIT_DATA_DIR);
   const backup = backupConfig(env);
-  if (sameStore(storeConfig(env, dataDir), backup.store)) throw new Error('bad configuration: backups would go into the very store that they are of: give them another bucket or folder');
+  if (sameStore(storeConfig(env, dataDir), backup.store)) throw new Error('the environment is not usable: backups would go into the very store that they are of: give them another bucket or folder');
   return {
     host: env.SPAWNIT_HOST,
     port: env.SPAWNIT_PORT,

@@ -1,3 +1,4 @@
+import { readEnvironment } from '@spawnit/contract';
 import { z } from 'zod';
 import { defaultCaps, type Caps } from './rates.js';
 
@@ -9,7 +10,7 @@ const DriftEnv = z.object({
 
 /** Throws an Error that says what is wrong. */
 export function readCaps(env: Record<string, string | undefined> = process.env): Caps {
-  const { SPAWNIT_CHECK_RATES: text } = DriftEnv.parse(env);
+  const { SPAWNIT_CHECK_RATES: text } = readEnvironment(DriftEnv, env);
   const named = new Map<string, number>();
   for (const pair of text.split(',').filter((each) => each.trim() !== '')) {
     const [provider = '', rate, ...more] = pair.trim().split('=');

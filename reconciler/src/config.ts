@@ -1,3 +1,4 @@
+import { readEnvironment } from '@spawnit/contract';
 import { z } from 'zod';
 import { defaultKept, type Kept } from './retention.js';
 
@@ -8,7 +9,6 @@ const Environment = z.object({
 
 /** How much is kept of each service; throws naming each bad variable. */
 export function readKept(environment: Record<string, string | undefined> = process.env): Kept {
-  const read = Environment.safeParse(environment);
-  if (!read.success) throw new Error(`the environment is not usable: ${read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')}`);
-  return { jobs: read.data.SPAWNIT_KEEP_JOBS, revisions: read.data.SPAWNIT_KEEP_REVISIONS };
+  const { SPAWNIT_KEEP_JOBS: jobs, SPAWNIT_KEEP_REVISIONS: revisions } = readEnvironment(Environment, environment);
+  return { jobs, revisions };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { lease, Name } from '@spawnit/contract';
+import { lease, Name, readEnvironment } from '@spawnit/contract';
 import { z } from 'zod';
 import type { LeaseTimes } from './lease/lease.js';
 
@@ -70,9 +70,7 @@ const Environment = z.object({
 
 /** Reads the environment once; throws naming every variable that is wrong. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): AgentConfig {
-  const read = Environment.safeParse(env);
-  if (!read.success) throw new Error(`the agent's settings are not valid:\n${z.prettifyError(read.error)}`);
-  const e = read.data;
+  const e = readEnvironment(Environment, env);
   return {
     server: e.SPAWNIT_SERVER,
     node: e.SPAWNIT_NODE_NAME,

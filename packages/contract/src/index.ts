@@ -13,6 +13,7 @@ export * from './client/unreachable.js';
 export * from './client/watch.js';
 export * from './commits.js';
 export * from './drift-text.js';
+export * from './environment.js';
 export * from './errors.js';
 export * from './host-ports.js';
 export * from './identity.js';

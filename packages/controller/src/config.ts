@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { readEnvironment } from '@spawnit/contract';
 import { z } from 'zod';
 
 const ControllerEnv = z.object({
@@ -27,11 +28,6 @@ export interface ControllerConfig {
 
 /** Throws an Error that names every variable that is missing or wrong. */
 export function readControllerConfig(env: Record<string, string | undefined> = process.env): ControllerConfig {
-  const read = ControllerEnv.safeParse(env);
-  if (!read.success) {
-    const wrong = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`the environment is not usable: ${wrong.join('; ')}`);
-  }
-  const { SPAWNIT_SERVER: server, SPAWNIT_TOKEN_FILE: tokenFile, SPAWNIT_LOG_LEVEL: logLevel, SPAWNIT_METRICS_PORT: metricsPort, SPAWNIT_INSTANCE: instance, SPAWNIT_LEADER_ELECTION: election } = read.data;
+  const { SPAWNIT_SERVER: server, SPAWNIT_TOKEN_FILE: tokenFile, SPAWNIT_LOG_LEVEL: logLevel, SPAWNIT_METRICS_PORT: metricsPort, SPAWNIT_INSTANCE: instance, SPAWNIT_LEADER_ELECTION: election } = readEnvironment(ControllerEnv, env);
   return { server, tokenFile, logLevel, metricsPort, instance, leaderElection: election === 'true' };
 }
