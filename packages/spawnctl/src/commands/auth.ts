@@ -32,6 +32,7 @@ export async function whoami({ client }: Session, output: string | undefined): P
 
 /** Says yes or no, and ends so: 0 or 1. */
 export async function canI(session: Session, { verb, what, name }: Question, flags: { subresource?: string; allNamespaces?: boolean; quiet?: boolean; list?: boolean }): Promise<void> {
+  assertOneQuestion({ verb, what, name }, flags);
   if (flags.list) return listRights(session);
   if (verb === undefined) throw new CommandError(exits.usage, 'say what: can-i VERB KIND [NAME], or can-i --list');
   const { status } = await session.client.transport.json<AccessReview>({
@@ -42,6 +43,16 @@ export async function canI(session: Session, { verb, what, name }: Question, fla
   const why = status.reason ? ` - ${status.reason}` : '';
   if (!flags.quiet) print(status.allowed ? 'yes' : `no${why}`);
   if (!status.allowed) throw new CommandError(exits.failed, '');
+}
+
+/** Of two things that can't both be meant, neither is guessed: the answer would be taken for that to the other. */
+function assertOneQuestion({ verb, what = '', name }: Question, { list, subresource }: { list?: boolean; subresource?: string }): void {
+  const refuse = (why: string) => new CommandError(exits.usage, why);
+  if (list && verb !== undefined) throw refuse('--list tells all rights: say can-i --list, or can-i VERB KIND without it');
+  const isPath = what.startsWith('/');
+  if (isPath && (name !== undefined || subresource !== undefined)) throw refuse(`${what} is a path, which has no name and no subresource: say can-i VERB /PATH, or can-i VERB KIND [NAME]`);
+  if (!isPath && what.includes('/') && name !== undefined) throw refuse(`both ${what} and ${name} are names: say KIND/NAME, or KIND NAME`);
+  if (name?.trim() === '' || (!isPath && what.endsWith('/'))) throw refuse('a name is empty: is a variable not set?');
 }
 
 interface RulesReview {
