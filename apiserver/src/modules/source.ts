@@ -18,7 +18,7 @@ async function sourceOf({ registry, objects }: ServerContext, request: FastifyRe
   await registry.sync();
   const { status } = existing(registry.view, serviceKind, namespace, name) as Service;
   const module = status?.applied?.module;
-  if (module === undefined) throw new ApiError('Conflict', `nothing of service ${namespace}/${name} was applied yet: it is made of nothing`);
+  if (module === undefined) throw new ApiError('NotFound', `nothing of service ${namespace}/${name} was applied yet: it is made of nothing`, { kind: serviceKind.plural, name });
   const blob = await objects.get(bundleKey(module));
   if (blob === undefined) throw new ApiError('NotFound', `there is no module ${module} any more`, { kind: 'modules', name: module });
   const { root, files } = ModuleBundle.parse(JSON.parse(blob.toString()));

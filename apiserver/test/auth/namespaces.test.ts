@@ -26,6 +26,7 @@ t.test('who is bound to a namespace does there all that people do, and nothing e
   await ann.services.create(note('mine', 'hers'));
   await ann.services.patch('mine', 'hers', { spec: { suspend: true } });
   t.match(await ann.stateHistory('hers', 'mine').catch((error: unknown) => error), { items: [] });
+  await t.rejects(ann.source('hers', 'mine'), { code: 'NotFound', message: /nothing of service hers\/mine was applied yet/ });
   for (const refused of [
     () => ann.services.get('others', 'default'),
     () => ann.services.list({ namespace: 'default' }),
