@@ -1,3 +1,4 @@
+import { errorText } from '@spawnit/contract';
 import { preventCoreDumps } from '@spawnit/controller';
 import pino from 'pino';
 import { readConfig } from './config.js';
@@ -10,7 +11,7 @@ const config = readConfig();
 const log = pino({ level: config.logLevel, base: { program: 'apiserver' } });
 
 function die(error: unknown): never {
-  log.fatal({ err: error }, error instanceof Error ? error.message : String(error));
+  log.fatal({ err: error }, errorText(error));
   process.exit(1);
 }
 

@@ -1,4 +1,4 @@
-import { ApiError, jobUnderWay, type CheckResult } from '@spawnit/contract';
+import { ApiError, errorText, jobUnderWay, type CheckResult } from '@spawnit/contract';
 
 /** Nothing could be told of the service: neither drift nor compliance. */
 export interface Unknown {
@@ -29,7 +29,7 @@ export function outcomeOfError(error: unknown): Outcome {
   if (ApiError.is(error, 'Timeout')) return { verdict: 'Unknown', reason: 'CheckTimeout', message: error.message };
   const isBusy = ApiError.is(error, 'Conflict') && error.details.causes?.some(({ reason }) => reason === jobUnderWay);
   if (!isBusy && ApiError.is(error, 'Conflict', 'InternalError', 'Invalid', 'Forbidden', 'BadRequest')) return { verdict: 'Unknown', reason: 'CheckFailed', message: error.message };
-  return { skipped: error instanceof Error ? error.message : String(error) };
+  return { skipped: errorText(error) };
 }
 
 /** A node that is not ready has been silent for 20 s: there is nothing to wait for. */

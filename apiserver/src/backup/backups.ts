@@ -1,4 +1,4 @@
-import { ApiError, namespaceKind, type BackupOutcome, type BackupStatus, type BackupSummary, type Resource } from '@spawnit/contract';
+import { ApiError, errorText, namespaceKind, type BackupOutcome, type BackupStatus, type BackupSummary, type Resource } from '@spawnit/contract';
 import type { ServerContext } from '../context.js';
 import { clusterId } from '../agent/cluster.js';
 import { self } from '../bootstrap.js';
@@ -72,7 +72,7 @@ export class Backups {
       await this.#tell({ run, outcome: 'Succeeded', number, time: manifest.time, message: `Backup ${number} holds everything up to sequence ${sequence}.` }, by);
     } catch (error) {
       log.error({ err: error }, 'no backup was made');
-      await this.#tell({ run, outcome: 'Failed', time: this.context.now(), message: error instanceof Error ? error.message : String(error) }, by);
+      await this.#tell({ run, outcome: 'Failed', time: this.context.now(), message: errorText(error) }, by);
     }
   }
 

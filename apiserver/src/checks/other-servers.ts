@@ -1,4 +1,4 @@
-import { ApiError, Status } from '@spawnit/contract';
+import { ApiError, errorText, Status } from '@spawnit/contract';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { ServerContext } from '../context.js';
@@ -47,7 +47,7 @@ async function forward(server: string, request: FastifyRequest, signal: AbortSig
   const headers = { authorization: request.headers.authorization ?? sessionAuthorization(request) ?? '', 'content-type': 'application/json', [forwarded]: '1' };
   // Its path alone: `GET http://elsewhere/…` is a request as well, and would have the caller choose who is asked.
   const answer = await fetch(new URL(server).origin + pathOf(request.url), { method: request.method, headers, ...(request.method !== 'GET' && { body: JSON.stringify(request.body ?? {}) }), signal }).catch((error: unknown) => {
-    throw away(server, error instanceof Error ? error.message : String(error));
+    throw away(server, errorText(error));
   });
   const body: unknown = await answer.json().catch(() => undefined);
   if (answer.ok) return body;

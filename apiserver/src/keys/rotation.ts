@@ -1,4 +1,4 @@
-import type { KeyStatus, KeysStatus } from '@spawnit/contract';
+import { errorText, type KeyStatus, type KeysStatus } from '@spawnit/contract';
 import type { ServerContext } from '../context.js';
 import { dataKey } from '../secrets/data-keys.js';
 import type { Envelopes } from '../secrets/envelope.js';
@@ -63,7 +63,7 @@ export class Rotation {
       await this.#destroy();
       this.#trouble = undefined;
     } catch (error) {
-      this.#trouble = error instanceof Error ? error.message : String(error);
+      this.#trouble = errorText(error);
       log.warn({ err: error }, 'what is under an old key could not be sealed anew; it is tried again');
     }
   }

@@ -1,4 +1,4 @@
-import { ApiError, describeIdentity, serviceKind, type Service } from '@spawnit/contract';
+import { ApiError, describeIdentity, errorText, serviceKind, type Service } from '@spawnit/contract';
 import type { ServerContext } from '../context.js';
 import { recordEvent } from '../resources/events.js';
 import { find } from '../resources/records.js';
@@ -67,7 +67,7 @@ export class States {
     try {
       return parseState(body);
     } catch (error) {
-      if ('recovered' in claimed && run.write && body.length > 0) await this.keepAside(run, body, 0, error instanceof Error ? error.message : String(error));
+      if ('recovered' in claimed && run.write && body.length > 0) await this.keepAside(run, body, 0, errorText(error));
       throw error;
     }
   }

@@ -14,6 +14,7 @@ export * from './client/watch.js';
 export * from './commits.js';
 export * from './drift-text.js';
 export * from './environment.js';
+export * from './error-text.js';
 export * from './errors.js';
 export * from './host-ports.js';
 export * from './identity.js';

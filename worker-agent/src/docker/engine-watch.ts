@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { errorText } from '@spawnit/contract';
 import { Engine, type EngineInfo } from './engine.js';
 
 /** Keeps in mind what the engine last said of itself, so that heartbeats never wait for it. */
@@ -31,7 +32,7 @@ export class EngineWatch {
       this.reachable = true;
     } catch (error) {
       this.reachable = false;
-      this.problem = error instanceof Error ? error.message : String(error);
+      this.problem = errorText(error);
     } finally {
       answered.abort();
     }

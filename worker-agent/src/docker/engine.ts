@@ -1,3 +1,4 @@
+import { errorText } from '@spawnit/contract';
 import { Client, Pool } from 'undici';
 import { z } from 'zod';
 import { fail } from '../errors/causes.js';
@@ -127,7 +128,7 @@ export class Engine {
       const answer = await this.#pool.request({ method, path, ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }) });
       return { status: answer.statusCode, text: await answer.body.text() };
     } catch (error) {
-      fail('EngineUnreachable', `cannot reach the Docker engine: ${error instanceof Error ? error.message : String(error)}`);
+      fail('EngineUnreachable', `cannot reach the Docker engine: ${errorText(error)}`);
     }
   }
 }

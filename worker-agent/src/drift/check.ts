@@ -1,4 +1,4 @@
-import { withEither, type CheckOrder, type CheckResult, type RunInputs } from '@spawnit/contract';
+import { errorText, withEither, type CheckOrder, type CheckResult, type RunInputs } from '@spawnit/contract';
 import { RunFailure } from '../errors/causes.js';
 import type { NodeParts } from '../jobs/parts.js';
 import { Run } from '../jobs/run.js';
@@ -81,7 +81,7 @@ async function planned(parts: NodeParts, inputs: RunInputs, signal: AbortSignal)
     if (signal.aborted) return gaveWay();
     if (timeout.aborted) return unknown('Timeout', 'the check took too long');
     if (error instanceof RunFailure) return { verdict: 'Unknown', fields: [], error: error.error };
-    return unknown('Unknown', error instanceof Error ? error.message : String(error));
+    return unknown('Unknown', errorText(error));
   } finally {
     either.removeEventListener('abort', end);
     await run.close();

@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
+import { errorText } from '@spawnit/contract';
 import { GateTraffic, listenAsGate, type Gate } from '../lease/gate-traffic.js';
 import { readHead } from './request-head.js';
 import { SharedReads, type SharedReadsOptions } from './shared-reads.js';
@@ -61,7 +62,7 @@ class Passage {
       this.#waits = false;
       if (!this.client.destroyed) this.client.write(answer);
     } catch (error) {
-      this.#silent(error instanceof Error ? error.message : String(error));
+      this.#silent(errorText(error));
     }
   }
 

@@ -1,4 +1,4 @@
-import { agentPaths, jsonLines, keepTrying } from '@spawnit/contract';
+import { agentPaths, errorText, jsonLines, keepTrying } from '@spawnit/contract';
 import { labelledBy, subjectOf, type Labelled, type Subject } from '../docker/engine-events.js';
 import type { NodeParts } from '../jobs/parts.js';
 import type { ServiceLocks } from '../jobs/service-locks.js';
@@ -21,7 +21,7 @@ export async function followEngine(parts: NodeParts, locks: ServiceLocks, signal
     }
     throw new Error('it ended');
   };
-  await keepTrying(signal, follow, (error) => lost(parts, error instanceof Error ? error.message : String(error)));
+  await keepTrying(signal, follow, (error) => lost(parts, errorText(error)));
   suspects.close();
 }
 

@@ -1,4 +1,4 @@
-import { agentPaths, LogAnswer, type ClaimAnswer, type FinishRequest, type PlanSummary } from '@spawnit/contract';
+import { agentPaths, errorText, LogAnswer, type ClaimAnswer, type FinishRequest, type PlanSummary } from '@spawnit/contract';
 import { jobError, RunFailure } from '../errors/causes.js';
 import { leaves, Redactor } from '../logs/redact.js';
 import { LogShipper } from '../logs/shipper.js';
@@ -69,7 +69,7 @@ async function attempt(parts: NodeParts, run: Run, work: () => ReturnType<typeof
     if (run.ended === 'Shutdown') return { phase: 'Failed', error: jobError('LeaseLost', 'the agent was stopped while this ran') };
     if (error instanceof RunFailure) return { phase: 'Failed', error: error.error };
     parts.log.error({ err: error }, 'a job failed unexpectedly');
-    return { phase: 'Failed', error: jobError('Unknown', error instanceof Error ? error.message : String(error)) };
+    return { phase: 'Failed', error: jobError('Unknown', errorText(error)) };
   }
 }
 

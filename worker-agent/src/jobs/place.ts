@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { errorText } from '@spawnit/contract';
 import type { Gate } from '../lease/gate-traffic.js';
 import type { ProviderKind } from '../provider/pool.js';
 import { startProvider, type ProviderProcess } from '../provider/provider-process.js';
@@ -88,7 +89,7 @@ export class Place {
       void started.ended.then(() => this.#lost(kind, 'it has ended'));
       return started;
     } catch (error) {
-      this.#lost(kind, `it could not be started: ${error instanceof Error ? error.message : String(error)}`);
+      this.#lost(kind, `it could not be started: ${errorText(error)}`);
       return undefined;
     }
   }

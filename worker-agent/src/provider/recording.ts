@@ -1,6 +1,7 @@
 import { createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import { join } from 'node:path';
 import { rm } from 'node:fs/promises';
+import { errorText } from '@spawnit/contract';
 import { fingerprint } from './fingerprint.js';
 import { GrpcError } from './grpc-client.js';
 import { framed, percentEncoded, unframed } from './grpc-frame.js';
@@ -157,7 +158,7 @@ async function answer(stream: ServerHttp2Stream, connection: Connection, path: s
     stream.end(framed(result));
   } catch (error) {
     if (stream.destroyed || stream.headersSent) return;
-    const [code, message] = error instanceof GrpcError ? [error.code, error.message] : [14, error instanceof Error ? error.message : String(error)];
+    const [code, message] = error instanceof GrpcError ? [error.code, error.message] : [14, errorText(error)];
     stream.respond({ ':status': 200, 'content-type': 'application/grpc', 'grpc-status': String(code), 'grpc-message': percentEncoded(message) }, { endStream: true });
   }
 }

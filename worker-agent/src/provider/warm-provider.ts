@@ -1,3 +1,4 @@
+import { errorText } from '@spawnit/contract';
 import { GrpcClient, GrpcError } from './grpc-client.js';
 import { startProvider, type ProviderProcess, type ProviderStart } from './provider-process.js';
 
@@ -37,7 +38,7 @@ export class WarmProvider {
     try {
       return new WarmProvider(await startProvider(start), start.callMs, start.onFailure, start.asked);
     } catch (error) {
-      throw new ProviderFailure(`it could not be started: ${messageOf(error)}`);
+      throw new ProviderFailure(`it could not be started: ${errorText(error)}`);
     }
   }
 
@@ -50,7 +51,7 @@ export class WarmProvider {
       return await this.#client.call(`/tfplugin${this.process.protocol}.Provider/${method}`, message, this.callMs);
     } catch (error) {
       if (error instanceof GrpcError && isAnswer(error)) throw error;
-      throw this.#fail(`${method}: ${messageOf(error)}`);
+      throw this.#fail(`${method}: ${errorText(error)}`);
     } finally {
       this.asked.delete(call);
     }
@@ -76,8 +77,4 @@ export class WarmProvider {
 /** gRPC's own words for a server that is gone or broken: Unknown is a provider's, Unavailable and Internal are the transport's. */
 function isAnswer({ code }: GrpcError): boolean {
   return code !== 13 && code !== 14;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
