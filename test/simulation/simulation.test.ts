@@ -26,8 +26,8 @@ t.test('seeds of the two kinds of run in which a decision arrives too late, and 
 });
 
 t.test('a seed gives the same run again', async (t) => {
-  const [a, b] = await Promise.all([runMain(['--seeds', '3', '--seed', '1000']), runMain(['--seeds', '3', '--seed', '1000'])]);
+  const [a, b] = await Promise.all([runMain(['--seeds', '10', '--seed', '1000']), runMain(['--seeds', '10', '--seed', '1000'])]);
   const steps = ({ lines }: { lines: string[] }) => lines.at(-1)?.replace(/, [\d.]+ s .*$/, '');
-  t.match(steps(a), /^3 seeds, \d{4,} steps, \d{2,} faults/);
+  t.match(steps(a), /^10 seeds, \d{4,} steps, [1-9]\d* faults/);
   t.equal(steps(a), steps(b));
 });
