@@ -1,8 +1,8 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
 import { agentPaths, JoinAnswer, Transport } from '@spawnit/contract';
 import type { z } from 'zod';
 import type { AgentConfig } from './config.js';
+import { writeWhole } from './disk/whole-file.js';
 
 /** Who this agent is to the apiserver: name and uid of its node, and the node's token. */
 export type Credential = z.infer<typeof JoinAnswer>;
@@ -17,9 +17,7 @@ export class CredentialFile {
   }
 
   async write(credential: Credential): Promise<void> {
-    await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
-    await writeFile(`${this.file}.half`, JSON.stringify(credential), { mode: 0o600, flush: true });
-    await rename(`${this.file}.half`, this.file);
+    await writeWhole(this.file, JSON.stringify(credential));
   }
 
   async forget(): Promise<void> {

@@ -4,7 +4,7 @@ import { get } from 'node:http';
 import t from 'tap';
 import { Checks } from '../../src/checks/checks.js';
 import { HandAgent, running, startPlane } from '../agent/plane.js';
-import { applied, compliant, connect } from './connected.js';
+import { applied, compliant, connect, withStream } from './connected.js';
 
 t.test('a check goes to the node of the service, and its answer back to who asked', async (t) => {
   const plane = await startPlane(t);
@@ -29,11 +29,7 @@ t.test('a check goes to the node of the service, and its answer back to who aske
 });
 
 t.test('how old the verdict is, and how often it is made, is told from memory and written nowhere', async (t) => {
-  const plane = await startPlane(t);
-  const agent = await HandAgent.join(t, plane, 'n1');
-  await applied(plane, agent, 'svc');
-  const stream = await connect(t, agent);
-  await waitFor(() => stream.lines() > 0, { what: 'the stream to be open' });
+  const { plane, agent, stream } = await withStream(t);
   const admin = plane.as('admin');
   await t.rejects(admin.lastCheck('default', 'svc'), { code: 'NotFound', message: /not been checked/ });
   await t.rejects(agent.transport.json({ path: '/apis/spawnit.dev/v1/namespaces/default/services/svc/check' }), { code: 'Forbidden' });
@@ -53,11 +49,7 @@ t.test('how old the verdict is, and how often it is made, is told from memory an
 });
 
 t.test('a template that gets other defaults changes nothing of what is checked until the next generation', async (t) => {
-  const plane = await startPlane(t);
-  const agent = await HandAgent.join(t, plane, 'n1');
-  await applied(plane, agent, 'svc');
-  const stream = await connect(t, agent);
-  await waitFor(() => stream.lines() > 0, { what: 'the stream to be open' });
+  const { plane, agent, stream } = await withStream(t);
   const admin = plane.as('admin');
   const { properties, ...rest } = (await admin.templates.get('note')).spec.parameters;
   await admin.templates.patch('note', undefined, { spec: { parameters: { ...rest, properties: { ...properties, text: { ...properties['text'], default: 'good morning' } } } } });
@@ -69,11 +61,7 @@ t.test('a template that gets other defaults changes nothing of what is checked u
 });
 
 t.test('a node that goes away in the middle is told at once', async (t) => {
-  const plane = await startPlane(t);
-  const agent = await HandAgent.join(t, plane, 'n1');
-  await applied(plane, agent, 'svc');
-  const stream = await connect(t, agent);
-  await waitFor(() => stream.lines() > 0, { what: 'the stream to be open' });
+  const { plane, stream } = await withStream(t);
   const asked = plane.as('admin').check('default', 'svc');
   asked.catch(() => undefined);
   await waitFor(() => stream.orders.length > 0, { what: 'the order' });

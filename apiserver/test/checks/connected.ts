@@ -1,6 +1,6 @@
 import { CheckOrder, jsonLines, type CheckResult } from '@spawnit/contract';
-import type { Teardown } from '@spawnit/testkit';
-import { running, settle, type HandAgent, type Plane } from '../agent/plane.js';
+import { waitFor, type Teardown } from '@spawnit/testkit';
+import { HandAgent, running, settle, startPlane, type Plane } from '../agent/plane.js';
 
 export const compliant = (epoch: number): CheckResult => ({ verdict: 'Compliant', fields: [], epoch, generation: 1, durationMs: 5 });
 
@@ -25,6 +25,16 @@ export async function connect(t: Teardown, agent: HandAgent): Promise<Connected>
     }
   })().catch(() => undefined);
   return { orders, lines: () => lines, close: () => stop.abort() };
+}
+
+/** A service that runs on an agent whose stream of orders is open. */
+export async function withStream(t: Teardown): Promise<{ plane: Plane; agent: HandAgent; stream: Connected }> {
+  const plane = await startPlane(t);
+  const agent = await HandAgent.join(t, plane, 'n1');
+  await applied(plane, agent, 'svc');
+  const stream = await connect(t, agent);
+  await waitFor(() => stream.lines() > 0, { what: 'the stream to be open' });
+  return { plane, agent, stream };
 }
 
 /** A service as an apply by this agent has left it. */

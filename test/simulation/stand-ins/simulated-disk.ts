@@ -4,7 +4,7 @@ import type { Credential } from '@spawnit/worker-agent/dist/src/credential.js';
 import type { Spool, SpoolEntry } from '@spawnit/worker-agent/dist/src/jobs/spool.js';
 import type { RunFolders } from '@spawnit/worker-agent/dist/src/tofu/run-folders.js';
 import type { Bundles } from '@spawnit/worker-agent/dist/src/workdir/bundle.js';
-import type { LastRun } from '@spawnit/worker-agent/dist/src/workdir/last-runs.js';
+import type { LastRun } from '@spawnit/worker-agent/dist/src/workdir/notes.js';
 import type { Workdirs } from '@spawnit/worker-agent/dist/src/workdir/workdirs.js';
 import type { TofuPlan } from './tofu-plan.js';
 

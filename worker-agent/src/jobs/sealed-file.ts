@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { writeWhole } from '../disk/whole-file.js';
 
 const nonceBytes = 12;
 const tagBytes = 16;
@@ -21,9 +21,7 @@ async function keyIn(file: string): Promise<Buffer> {
     if (error.code !== 'ENOENT') throw error;
   });
   if (there?.length === keyBytes) return there;
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await writeFile(`${file}.half`, randomBytes(keyBytes), { mode: 0o600, flush: true });
-  await rename(`${file}.half`, file);
+  await writeWhole(file, randomBytes(keyBytes));
   return readFile(file);
 }
 

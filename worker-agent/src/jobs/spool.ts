@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FinishRequest } from '@spawnit/contract';
 import { z } from 'zod';
+import { writeWhole } from '../disk/whole-file.js';
 import { nodeKey, openText, sealText } from './sealed-file.js';
 
 const Entry = z.object({
@@ -23,10 +24,7 @@ export class Spool {
   constructor(private readonly dir: string) {}
 
   async put(entry: SpoolEntry): Promise<void> {
-    await mkdir(this.dir, { recursive: true, mode: 0o700 });
-    const file = this.#file(entry);
-    await writeFile(`${file}.half`, sealText(await this.#key(), JSON.stringify(entry)), { mode: 0o600, flush: true });
-    await rename(`${file}.half`, file);
+    await writeWhole(this.#file(entry), sealText(await this.#key(), JSON.stringify(entry)));
   }
 
   async remove(entry: Pick<SpoolEntry, 'namespace' | 'job'>): Promise<void> {

@@ -3,8 +3,7 @@ import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:
 import { dirname, join } from 'node:path';
 import type { ModuleBundle } from '@spawnit/contract';
 import { fail } from '../errors/causes.js';
-import { LastRuns, type LastRun } from './last-runs.js';
-import { Restarts, type Restart } from './restarts.js';
+import { LastRun, Notes, Restart } from './notes.js';
 
 const lockFile = '.terraform.lock.hcl';
 const mark = '.spawnit.json';
@@ -22,12 +21,12 @@ export interface Workdir {
  */
 export class Workdirs {
   readonly #initialising = new Map<string, Promise<unknown>>();
-  readonly #lastRuns: LastRuns;
-  readonly #restarts: Restarts;
+  readonly #lastRuns: Notes<LastRun>;
+  readonly #restarts: Notes<Restart>;
 
   constructor(private readonly dir: string) {
-    this.#lastRuns = new LastRuns(join(dir, 'last-runs'));
-    this.#restarts = new Restarts(join(dir, 'restarts'));
+    this.#lastRuns = new Notes(join(dir, 'last-runs'), LastRun);
+    this.#restarts = new Notes(join(dir, 'restarts'), Restart);
   }
 
   /** Lays the module's files; keeps what is there when it is of the same digest, and starts anew when it isn't or is broken. Throws Busy as `#clear` does. */

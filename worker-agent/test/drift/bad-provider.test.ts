@@ -1,5 +1,5 @@
 import { docker, waitFor } from '@spawnit/testkit';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { startAgent } from '../agent-in-process.js';
 import { agentConfig, runJob, serviceFor } from '../deployment.js';
 import { startApiserverStandIn, type ApiserverStandIn } from '../stand-ins/apiserver-stand-in.js';
@@ -8,6 +8,18 @@ import { checked } from './checked.js';
 
 // Real tofu on a busy machine; the runner's own bound is the same.
 t.setTimeout(600_000);
+
+/** A service whose checks are reads already, by a provider that can be made to misbehave. */
+async function readWarm(t: Test) {
+  const api = await startApiserverStandIn(t);
+  const { cliConfig, misbehave } = misbehavingMirror(t);
+  startAgent(t, agentConfig(t, api.url, { tofuCliConfig: cliConfig }));
+  const inputs = await serviceFor(t, api);
+  t.equal((await runJob(api, inputs, 'Apply')).finish.phase, 'Succeeded');
+  t.match(await checked(api, inputs), { verdict: 'Compliant', by: 'Plan' });
+  t.match(await checked(api, inputs), { verdict: 'Compliant', by: 'Reads' });
+  return { api, inputs, misbehave };
+}
 
 function warmProviders(api: ApiserverStandIn) {
   return api.heartbeats.at(-1)?.status.conditions?.find(({ type }) => type === 'WarmProviders');
@@ -22,13 +34,7 @@ const faults: [what: string, fault: Fault, told: RegExp][] = [
 
 for (const [what, fault, told] of faults)
   t.test(`a provider that ${what} costs no verdict and no job, and the node says so`, async (t) => {
-    const api = await startApiserverStandIn(t);
-    const { cliConfig, misbehave } = misbehavingMirror(t);
-    startAgent(t, agentConfig(t, api.url, { tofuCliConfig: cliConfig }));
-    const inputs = await serviceFor(t, api);
-    t.equal((await runJob(api, inputs, 'Apply')).finish.phase, 'Succeeded');
-    t.match(await checked(api, inputs), { verdict: 'Compliant', by: 'Plan' });
-    t.match(await checked(api, inputs), { verdict: 'Compliant', by: 'Reads' });
+    const { api, inputs, misbehave } = await readWarm(t);
 
     misbehave(fault);
     t.match(await checked(api, inputs), { verdict: 'Compliant', by: 'Plan' }, 'the same, by a usual plan');
@@ -42,13 +48,7 @@ for (const [what, fault, told] of faults)
   });
 
 t.test('a provider whose session has run out is started anew, and reads again', async (t) => {
-  const api = await startApiserverStandIn(t);
-  const { cliConfig, misbehave } = misbehavingMirror(t);
-  startAgent(t, agentConfig(t, api.url, { tofuCliConfig: cliConfig }));
-  const inputs = await serviceFor(t, api);
-  t.equal((await runJob(api, inputs, 'Apply')).finish.phase, 'Succeeded');
-  t.match(await checked(api, inputs), { verdict: 'Compliant', by: 'Plan' });
-  t.match(await checked(api, inputs), { verdict: 'Compliant', by: 'Reads' });
+  const { api, inputs, misbehave } = await readWarm(t);
   misbehave('Expired');
   t.match(await checked(api, inputs), { verdict: 'Compliant', by: 'Plan' }, 'by a usual plan');
   t.match(await checked(api, inputs), { verdict: 'Compliant', by: 'Reads' }, 'and by reads again');

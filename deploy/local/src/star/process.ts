@@ -62,13 +62,21 @@ export class StarProcess {
     await this.ended;
   }
 
-  /** The last lines it wrote, for an error's text. */
+  /** The last lines it wrote, for an error's text: of a line of its log only the message, all else is in the file. */
   tail(lines = 15): string {
     try {
-      return readFileSync(this.logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+      return readFileSync(this.logFile, 'utf8').trimEnd().split('\n').slice(-lines).map(messageIn).join('\n');
     } catch {
       return '';
     }
+  }
+}
+
+function messageIn(line: string): string {
+  try {
+    return (JSON.parse(line) as { msg?: string }).msg ?? line;
+  } catch {
+    return line;
   }
 }
 
