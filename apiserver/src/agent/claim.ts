@@ -12,6 +12,7 @@ import type { Op } from '../store/log/commit.js';
 import type { View } from '../store/log/view.js';
 import type { NodeIdentity } from './caller.js';
 import { clusterId } from './cluster.js';
+import { isSameAttempt, mustFollow, withAttempt } from './attempts.js';
 import { assertCurrent, ownJob, passed, type OwnJob } from './own-job.js';
 import { runInputs } from './run-inputs.js';
 import { stateAddress } from './state-address.js';
@@ -29,7 +30,8 @@ const tokenSeconds = 7 * 86_400;
 
 /**
  * Gives a job to the node it was assigned to. It is given again to that node as long as it runs: the answer may have
- * been lost, or the agent started anew, which ended its tofu and gives up the lock it held. Throws EpochPassed, Conflict.
+ * been lost, or the agent started anew, which ended its tofu and gives up the lock it held. A claim that arrives a second
+ * time, or when a later one was answered, changes nothing. Throws EpochPassed, Conflict.
  */
 export async function claimJob(context: ServerContext, parts: { states: States; envelopes: Envelopes; logs: Logs }, claim: Claim): Promise<ClaimAnswer> {
   const author = describeIdentity(claim.node);
@@ -66,13 +68,13 @@ function decideClaim(view: View, { node, at, request }: Pick<Claim, 'node' | 'at
   const itsNode = find<Node>(view, nodeKind, undefined, node.name);
   if (itsNode?.status?.session !== request.session) throw new ApiError('ServiceUnavailable', `node ${node.name}: session ${request.session} has sent no heartbeat, or another agent has taken its place`, { retryAfterSeconds: 1 });
   assertNotLost(itsNode);
-  if (phase === 'Running') return beginAgain(view, own, logStart);
+  if (phase === 'Running') return beginAgain(view, own, request, logStart);
   if (phase !== 'Assigned') throw passed(at, `it is ${phase}, and only an assigned job can be claimed`);
   if (job.spec.cancel) {
     const cancelled = { ...job, status: { ...job.status, phase: 'Cancelled', completionTime: now } };
     return { ops: [putOp(jobKind, cancelled)], result: new ApiError('Conflict', `job ${at.namespace}/${at.job} was cancelled before it began`) };
   }
-  const running: Job = { ...job, status: { ...job.status, phase: 'Running', startTime: now } };
+  const running: Job = withAttempt({ ...job, status: { ...job.status, phase: 'Running', startTime: now } }, request);
   return { ops: [putOp(jobKind, running)], result: { ...own, job: running } };
 }
 
@@ -82,21 +84,24 @@ function assertNotLost(node: Node): void {
   throw new ApiError('ServiceUnavailable', `node ${node.metadata.name} was lost: its work is taken from it before it is given any`, { retryAfterSeconds: 1 });
 }
 
-/** The job, if this agent may claim it and it has begun already. */
+/** The job, if this agent may claim it and another run of it begins by that. */
 function begun(view: View, claim: Claim): Job | undefined {
   try {
     const { result } = decideClaim(view, claim, { now: '', logStart: 0 });
     const job = find<Job>(view, jobKind, claim.at.namespace, claim.at.job);
-    return result instanceof ApiError || job?.status?.phase !== 'Running' ? undefined : job;
+    return result instanceof ApiError || job?.status?.phase !== 'Running' || isSameAttempt(job, claim.request) ? undefined : job;
   } catch {
     return undefined; // It is refused below, from a view that is up to date.
   }
 }
 
-function beginAgain(view: View, own: OwnJob, logStart: number): { ops: Op[]; result: OwnJob } {
-  const { namespace = '', name } = own.job.metadata;
-  const ops = logStart > logStartOf(own.job) ? [putOp(jobKind, withLogStart(own.job, logStart))] : [];
-  return { ops: [...ops, ...releaseLock(view, namespace, own.job.spec.serviceUid, name)], result: own };
+function beginAgain(view: View, own: OwnJob, request: Claim['request'], logStart: number): { ops: Op[]; result: OwnJob } {
+  const { job } = own;
+  if (isSameAttempt(job, request)) return { ops: [], result: own };
+  mustFollow(job, request);
+  const { namespace = '', name } = job.metadata;
+  const again = withAttempt(logStart > logStartOf(job) ? withLogStart(job, logStart) : job, request);
+  return { ops: [...(again === job ? [] : [putOp(jobKind, again)]), ...releaseLock(view, namespace, job.spec.serviceUid, name)], result: own };
 }
 
 function stateAccess(context: ServerContext, { at, server, request }: Claim, { job, service, node }: OwnJob): { address: string; username: string; password: string } {

@@ -87,8 +87,8 @@ export class HandAgent {
     return this.post(agentPaths.heartbeat(this.name), { session: this.session, counter: ++this.#counter, running, status });
   }
 
-  claim(job: Job, epoch = job.status?.epoch ?? 0): Promise<ClaimAnswer> {
-    return this.post(agentPaths.claim(job.metadata.namespace!, job.metadata.name), { epoch, session: this.session });
+  claim(job: Job, epoch = job.status?.epoch ?? 0, attempt?: number): Promise<ClaimAnswer> {
+    return this.post(agentPaths.claim(job.metadata.namespace!, job.metadata.name), { epoch, session: this.session, attempt });
   }
 
   finish(job: Job, end: FinishRequest): Promise<object> {

@@ -31,7 +31,12 @@ export const HeartbeatAnswer = z.object({
 });
 export type HeartbeatAnswer = z.infer<typeof HeartbeatAnswer>;
 
-export const ClaimRequest = z.strictObject({ epoch: z.int(), session: z.string() });
+export const ClaimRequest = z.strictObject({
+  epoch: z.int(),
+  session: z.string(),
+  /** Counts the claims of a session, so that one which arrives late, or twice, is known for what it is. An agent of before tells none. */
+  attempt: z.int().min(1).optional(),
+});
 /** Everything that a run needs; secrets are in it, so it is never logged. */
 export const RunInputs = z.object({
   /** Id of the control plane, on every real object: two of them may share an engine, and neither touches the other's. */

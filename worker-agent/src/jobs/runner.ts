@@ -30,6 +30,8 @@ export class JobRunner {
   /** Version of a job whose claim was refused: it is not asked for again until it changes. */
   readonly #refused = new Map<string, string>();
   readonly #pauses = new ClaimPauses(() => this.consider());
+  /** Claims that were sent, of any job. */
+  #claims = 0;
   #closed = false;
 
   constructor(
@@ -157,7 +159,7 @@ export class JobRunner {
 
   async #claim(job: Job): Promise<ClaimAnswer | undefined> {
     const { namespace = '', name, resourceVersion = '' } = job.metadata;
-    const body = { epoch: job.status?.epoch ?? 0, session: this.session };
+    const body = { epoch: job.status?.epoch ?? 0, session: this.session, attempt: ++this.#claims };
     const key = keyOf(job);
     try {
       const answer = ClaimAnswer.parse(await this.parts.transport().json({ method: 'POST', path: agentPaths.claim(namespace, name), body }));

@@ -9,11 +9,11 @@ import { JobRunner } from '../../src/jobs/runner.js';
 import { ServiceLocks } from '../../src/jobs/service-locks.js';
 
 /** A runner with a job to claim, whose transport stands in for one that reaches a server with nothing but `error` to say. */
-function claiming(error: Error): { runner: JobRunner; claims: () => number; againInMs: () => (number | undefined)[] } {
+function claiming(error: Error): { runner: JobRunner; claims: () => number; attempts: () => unknown[]; againInMs: () => (number | undefined)[] } {
   const lines: { againInMs?: number }[] = [];
-  let claims = 0;
-  const json = () => {
-    claims += 1;
+  const attempts: unknown[] = [];
+  const json = ({ body }: { body: { attempt: unknown } }) => {
+    attempts.push(body.attempt);
     return Promise.reject(error);
   };
   const parts = { log: pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) }), load: {}, config: { node: 'n', slots: 2 }, lease: { phase: 'held' }, transport: () => ({ json }) };
@@ -21,12 +21,12 @@ function claiming(error: Error): { runner: JobRunner; claims: () => number; agai
   const runner = new JobRunner(parts as unknown as NodeParts, { has: () => false, pending: () => [] } as unknown as Reporter, locks, 'session', () => true);
   locks.onRelease = () => runner.consider();
   runner.sync([{ metadata: { namespace: 'default', name: 'job', resourceVersion: '1' }, spec: { serviceUid: 'u' }, status: { phase: 'Assigned', node: 'n', epoch: 1 } } as Job]);
-  return { runner, claims: () => claims, againInMs: () => lines.map((line) => line.againInMs) };
+  return { runner, claims: () => attempts.length, attempts: () => attempts, againInMs: () => lines.map((line) => line.againInMs) };
 }
 
 for (const error of [new Unreachable('ECONNREFUSED'), new ApiError('ServiceUnavailable', 'not now')]) {
   t.test(`a claim that failed (${error.name}: ${error.message}) is sent again by itself, after a pause that grows`, async (t) => {
-    const { runner, claims, againInMs } = claiming(error);
+    const { runner, claims, attempts, againInMs } = claiming(error);
     for (let i = 0; i < 100; i++) {
       runner.consider();
       await turn();
@@ -36,6 +36,7 @@ for (const error of [new Unreachable('ECONNREFUSED'), new ApiError('ServiceUnava
     await waitFor(() => claims() === 3, { what: 'it to be sent twice more' });
     await waitFor(() => againInMs().length === 3, { what: 'that to be logged' });
     t.same(againInMs(), [1_000, 2_000, 4_000]);
+    t.same(attempts(), [1, 2, 3], 'the server tells one from another');
   });
 }
 
