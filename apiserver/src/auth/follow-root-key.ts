@@ -1,3 +1,4 @@
+import { asError } from '@spawnit/contract';
 import type { ServerContext } from '../context.js';
 import { lookForOthers, settleFiles } from './root-key-files.js';
 import { clusterKey, type RootKeys } from './root-keys.js';
@@ -25,7 +26,7 @@ export async function followRootKey({ config, registry, log }: ServerContext, ke
   let turn = Promise.resolve();
   const settleAgain = () => {
     turn = turn.then(settle).catch((error: unknown) => {
-      if (!over) onFatal(error instanceof Error ? error : new Error(String(error)));
+      if (!over) onFatal(asError(error));
     });
   };
   let stop: () => void = () => undefined;

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { link, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import { errorText } from '@spawnit/contract';
 import { assertKey, compareUtf8, InvalidKey, StoreUnavailable } from './object-store.js';
 import type { ListPage, ObjectStore, PutResult } from './object-store.js';
 
@@ -188,6 +189,5 @@ function isCode(error: unknown, ...codes: string[]): boolean {
 }
 
 function unavailable(what: string, cause: unknown, ambiguous: boolean): StoreUnavailable {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new StoreUnavailable(`${what}: ${why}`, { ambiguous, cause });
+  return new StoreUnavailable(`${what}: ${errorText(cause)}`, { ambiguous, cause });
 }

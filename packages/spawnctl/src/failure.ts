@@ -1,4 +1,4 @@
-import { ApiError, Unreachable, type ErrorCode } from '@spawnit/contract';
+import { ApiError, errorText, Unreachable, type ErrorCode } from '@spawnit/contract';
 import { CommandError, exits, type Exit } from './exit.js';
 
 const codeExits: Partial<Record<ErrorCode, Exit>> = {
@@ -23,7 +23,7 @@ export function exitOf(error: unknown): Exit {
 /** What a person reads: the message, a line for each field that is at fault, and what to do. */
 export function explain(error: unknown): string {
   if (error instanceof Unreachable) return `error: ${error.message}\n  ${remedy(error)}`;
-  if (!(error instanceof ApiError)) return `error: ${error instanceof Error ? error.message : String(error)}`;
+  if (!(error instanceof ApiError)) return `error: ${errorText(error)}`;
   const causes = error.details.causes ?? [];
   const lines = causes.length > 1 ? causes.map((c) => `  ${c.field ? `${c.field}: ` : ''}${c.message}`) : [];
   const login = error.code === 'Unauthorized' ? ['  the server writes a kubeconfig with a valid token into its data directory; `spawnctl config view` shows the one in use'] : [];

@@ -1,3 +1,4 @@
+import { errorText } from '@spawnit/contract';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface WaitOptions {
@@ -56,8 +57,4 @@ function describe(look: Look<unknown>): string {
   if (look.hung) return 'the last look had not come back by then';
   if (look.error !== undefined) return `the last look failed: ${errorText(look.error)}`;
   return `the last look gave ${JSON.stringify(look.value) ?? 'undefined'}`;
-}
-
-function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

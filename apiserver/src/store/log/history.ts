@@ -1,3 +1,4 @@
+import { asError } from '@spawnit/contract';
 import { RegistryClosed, WatchExpired } from './errors.js';
 import type { Change } from './view.js';
 
@@ -98,7 +99,7 @@ export class History {
       try {
         watcher.deliver(change);
       } catch (error) {
-        this.#end(watcher, error instanceof Error ? error : new Error(String(error)));
+        this.#end(watcher, asError(error));
       }
     }
   }

@@ -1,3 +1,4 @@
+import { asError } from '@spawnit/contract';
 import { StoreUnavailable } from '../object-store.js';
 import type { ObjectStore } from '../object-store.js';
 import { asOf } from './as-of.js';
@@ -187,7 +188,7 @@ export class Registry {
         if (!this.#stopped) await this.#round();
       } catch (error) {
         if (error instanceof StoreUnavailable) await this.#end.trouble(error).catch(() => undefined);
-        else this.#fail(error instanceof Error ? error : new Error(String(error)));
+        else this.#fail(asError(error));
       }
     }
     this.#waiting.abandon(this.#stopped);

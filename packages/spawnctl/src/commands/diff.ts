@@ -1,4 +1,4 @@
-import { ApiError, lastApplied, type Resource } from '@spawnit/contract';
+import { ApiError, errorText, lastApplied, type Resource } from '@spawnit/contract';
 import { createTwoFilesPatch } from 'diff';
 import { stringify } from 'yaml';
 import { CommandError, exits, type Exit } from '../exit.js';
@@ -35,7 +35,7 @@ export async function diff(session: Session, filenames: string[], recursive?: bo
 /** 1 means a difference, so no error may end with it. */
 function moreThanOne(error: unknown): unknown {
   if (exitOf(error) !== exits.failed) return error;
-  return new CommandError(exits.usage as Exit, error instanceof Error ? error.message : String(error));
+  return new CommandError(exits.usage as Exit, errorText(error));
 }
 
 /** Without what the server keeps for itself and changes on its own. */

@@ -1,4 +1,4 @@
-import { ApiError, type Resource } from '@spawnit/contract';
+import { ApiError, errorText, type Resource } from '@spawnit/contract';
 import { CommandError, exits } from '../exit.js';
 import { progressOf } from '../output/progress.js';
 import { note } from '../output/streams.js';
@@ -48,7 +48,7 @@ async function* listedOnce(list: Promise<{ items: Resource[] }>): AsyncGenerator
 /** Only what broke is called broken: a server that answers is there. */
 export function breakText(error: unknown): string {
   if (ApiError.is(error, 'Expired')) return 'the server keeps no changes since then; going on with what is there now';
-  const why = error instanceof Error ? error.message : String(error);
+  const why = errorText(error);
   return ApiError.is(error) ? `the server can't tell changes now; trying again (${why})` : `connection lost; trying again (${why})`;
 }
 

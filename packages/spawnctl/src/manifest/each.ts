@@ -1,4 +1,4 @@
-import { ApiError, Unreachable } from '@spawnit/contract';
+import { ApiError, errorText, Unreachable } from '@spawnit/contract';
 import { CommandError } from '../exit.js';
 import { exitOf, headOf } from '../failure.js';
 import { note } from '../output/streams.js';
@@ -25,7 +25,7 @@ export async function forEachManifest(manifests: Manifest[], what: string, act: 
 function faultsOf({ at, resource }: Manifest, error: unknown): string[] {
   if (error instanceof CommandError) return [error.message];
   const causes = (ApiError.is(error, 'Invalid') && error.details.causes) || [];
-  if (causes.length === 0) return [`${at()}: ${error instanceof Error ? error.message : String(error)}`];
+  if (causes.length === 0) return [`${at()}: ${errorText(error)}`];
   const about = (field: string | undefined) => (field ? `${field}: ` : `${headOf(error as ApiError)}: `);
   return causes.map((cause) => `${at(cause.field)}: ${about(cause.field)}${cause.message} (${resource.kind} "${resource.metadata.name}")`);
 }
