@@ -4,6 +4,7 @@ export * from './backup.js';
 export * from './checks.js';
 export * from './client/apply.js';
 export * from './client/client.js';
+export * from './client/download.js';
 export * from './client/either-signal.js';
 export * from './client/keep-trying.js';
 export * from './client/live-lines.js';

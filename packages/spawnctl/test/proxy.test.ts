@@ -53,6 +53,24 @@ t.test('through a proxy all is as without', async (t) => {
   t.match(await spawnctl(['get', 'svc'], { env: { ...env, http_proxy: 'http://user:secret@127.0.0.1:1' } }), { code: 6, stderr: /through the proxy http:\/\/127\.0\.0\.1:1: / });
 });
 
+t.test('a manifest at an address is read through the proxy as well', async (t) => {
+  const plane = await Plane.start(t);
+  const files = createServer(({ url }, answer) => {
+    if (url === '/moved.yaml') answer.writeHead(302, { location: 'http://elsewhere.example/web.yaml' }).end('moved');
+    else answer.writeHead(url === '/web.yaml' ? 200 : 404).end(web('fetched'));
+  }).listen(0, '127.0.0.1');
+  t.teardown(() => files.close().closeAllConnections());
+  await once(files, 'listening');
+  const proxy = await proxyTo(t, (files.address() as AddressInfo).port);
+  const env = { http_proxy: proxy.url, HTTP_PROXY: undefined, HTTPS_PROXY: undefined, https_proxy: undefined, NO_PROXY: undefined, no_proxy: undefined };
+  const apply = (address: string, more: object = {}) => spawnctl(['apply', '-f', address], { kubeconfig: plane.kubeconfig, env: { ...env, ...more } });
+  t.match(await apply('http://manifests.example/moved.yaml'), { code: 0, stdout: 'service.spawnit.dev/fetched created\n' });
+  t.same(proxy.seen, ['GET http://manifests.example/moved.yaml', 'GET http://elsewhere.example/web.yaml']);
+  t.match(await apply('http://manifests.example/none.yaml'), { code: 3, stderr: /manifests\.example\/none\.yaml: HTTP 404 Not Found/ });
+  t.match(await apply('http://manifests.example/web.yaml', { http_proxy: 'http://user:secret@127.0.0.1:1' }), { code: 6, stderr: /web\.yaml \(through the proxy http:\/\/127\.0\.0\.1:1\): / });
+  t.match(await apply('http://manifests.example/web.yaml', { http_proxy: 'http://' }), { code: 2, stderr: /HTTP_PROXY must be an address/ });
+});
+
 /** A stand-in for a company's proxy, behind which there is one server, whatever it is called. */
 async function proxyTo(t: { teardown(end: () => void): void }, port: number): Promise<{ url: string; seen: string[] }> {
   const seen: string[] = [];

@@ -165,7 +165,7 @@ export class Transport {
   }
 }
 
-function dispatcherOf({ ca, proxy, timeoutMs: headersTimeout = timeoutMs }: ClientOptions): Dispatcher {
+export function dispatcherOf({ ca, proxy, timeoutMs: headersTimeout = timeoutMs }: ClientOptions): Dispatcher {
   const bounds = { headersTimeout, bodyTimeout: 0, keepAliveTimeout: 30_000 };
   const tls = ca === undefined ? undefined : { ca };
   if (proxy === undefined) return new Agent({ ...bounds, ...(tls && { connect: tls }) });

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { CommandError, exits } from '../exit.js';
+import { download } from './download.js';
 import { parseManifests, type Manifest } from './parse.js';
 
 const extensions = ['.yaml', '.yml', '.json'];
-const answerWithinMs = 30_000;
 
 /** Reads every document of files, folders (their manifests, in order of name), addresses, or `-` for standard input. */
 export async function readManifests(sources: string[], recursive = false): Promise<Manifest[]> {
@@ -41,13 +41,4 @@ function isAddress(source: string): boolean {
 function load(file: string): Promise<string> | string {
   if (isAddress(file)) return download(file);
   return file === '-' ? text(process.stdin) : readFileSync(file, 'utf8');
-}
-
-async function download(address: string): Promise<string> {
-  const answer = await fetch(address, { signal: AbortSignal.timeout(answerWithinMs) }).catch((error: Error) => {
-    const why = error.name === 'TimeoutError' ? `no answer within ${answerWithinMs / 1000} s` : ((error.cause as Error | undefined)?.message ?? error.message);
-    throw new CommandError(exits.unreachable, `${address}: ${why}`);
-  });
-  if (!answer.ok) throw new CommandError(answer.status === 404 ? exits.notFound : exits.failed, `${address}: HTTP ${answer.status} ${answer.statusText}`);
-  return answer.text();
 }
