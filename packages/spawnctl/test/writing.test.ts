@@ -99,6 +99,19 @@ await t.test('edit whose answer was lost on the way is no conflict with itself',
   t.equal((await admin.services.get('lossy', 'default')).spec.environment, 'staging');
 });
 
+await t.test('nor is that of a secret, which stands in another form than it was sent; another one given meanwhile is', async (t) => {
+  const cache = (password: string) => `apiVersion: spawnit.dev/v1\nkind: Service\nmetadata: {name: cache}\nspec:\n  template: redis\n  parameters: {password: ${password}}\n`;
+  t.match(await apply(cache('first-secret')), { code: 0 });
+  const { url, lost } = await losingNetwork(t);
+  const type = (password: string) => `sed -i "/sealed:/d; s/password:.*/password: ${password}/" "$1"`;
+  const result = await spawnctl(['edit', 'cache'], { env: { SPAWNIT_SERVER: url, SPAWNIT_TOKEN: plane.token('admin'), EDITOR: editor(type('second-secret')), TMPDIR: dir } });
+  t.match(result, { code: 0, stdout: 'service.spawnit.dev/cache edited\n', stderr: '' });
+  t.equal(lost(), 1);
+  const other = `"${process.execPath}" "${entryPath}" patch svc cache -p '{"spec":{"parameters":{"password":"others-secret"}}}' >/dev/null`;
+  const clash = await spawnctl(['edit', 'cache'], { kubeconfig, env: { EDITOR: editor(`${other} && ${type('third-secret')}`), TMPDIR: dir } });
+  t.match(clash, { code: 5, stderr: /spec\.parameters\.password was changed by somebody else/ });
+});
+
 /** A stand-in for a network that loses the answer to the first change. */
 async function losingNetwork(t: Test): Promise<{ url: string; lost(): number }> {
   let lost = 0;

@@ -17,18 +17,21 @@ export async function sendUnlessChanged(session: Session, { kind, name }: Requir
     } catch (error) {
       if (!ApiError.is(error, 'Conflict') || attempt === mostAttempts) throw error;
       live = await resources.get(name, namespace);
-      const clash = clashOf(patch, shown, live, '');
+      const clash = clashOf(patch, shown, live, '') && clashOf(patch, shown, live, '', await resources.patch(name, namespace, patch, { dryRun: true }));
       if (clash) throw new ApiError('Conflict', `${clash} was changed by somebody else in the meantime`, {});
     }
   }
 }
 
-/** The first field of the patch that is no longer as it was shown, nor as the patch has it: one that was sent twice, as its answer was lost, meets itself. */
-function clashOf(patch: unknown, shown: unknown, live: unknown, at: string): string | undefined {
-  if (!isObject(patch)) return isDeepStrictEqual(live, shown) || isDeepStrictEqual(live, patch ?? undefined) ? undefined : at;
+/**
+ * The first field of the patch that is no longer as it was shown, nor as it would be with the patch: one that was sent twice, as
+ * its answer was lost, meets itself. What that is in the end only the server can tell of a secret, which it stores in another form.
+ */
+function clashOf(patch: unknown, shown: unknown, live: unknown, at: string, would: unknown = patch): string | undefined {
+  if (!isObject(patch)) return isDeepStrictEqual(live, shown) || isDeepStrictEqual(live, would ?? undefined) ? undefined : at;
   const member = (of: unknown, key: string) => (isObject(of) ? of[key] : undefined);
   for (const key of Object.keys(patch)) {
-    const clash = clashOf(patch[key], member(shown, key), member(live, key), at === '' ? key : `${at}.${key}`);
+    const clash = clashOf(patch[key], member(shown, key), member(live, key), at === '' ? key : `${at}.${key}`, member(would, key));
     if (clash) return clash;
   }
   return undefined;
