@@ -24,6 +24,9 @@ export interface CheckParts {
   ended: () => void;
 }
 
+/** One that does not lead decides nothing, and forgets none of them. */
+const mostEarly = 10_000;
+
 /** The beat of the drift controller. No error of one service stops it: it is logged, and the service comes again when it is due. */
 export class DriftChecks {
   /** Uid → node. */
@@ -36,6 +39,8 @@ export class DriftChecks {
   private readonly begunWith = new Map<string, number>();
   /** Suspected while they were being checked: that check may have looked too early. */
   private readonly again = new Set<string>();
+  /** Suspected while they were not checked at all, as a job is over for its agent before it is for us: due once they are. */
+  private readonly early = new Set<string>();
 
   constructor(private readonly parts: CheckParts) {}
 
@@ -43,23 +48,33 @@ export class DriftChecks {
   tick(): ReconcileResult {
     const { situation, clock, bounds, rates } = this.parts;
     const nowMs = clock.now();
-    const decision = decide({ ...situation(), inFlight: this.inFlight, due: this.due, begunWith: this.begunWith, nowMs, bounds, rates });
+    const world = situation();
+    for (const uid of this.early) this.due.set(uid, nowMs);
+    const decision = decide({ ...world, inFlight: this.inFlight, due: this.due, begunWith: this.begunWith, nowMs, bounds, rates });
     this.due = decision.due;
+    this.keepEarly(world.services);
     for (const known of [this.unknowns, this.paces, this.begunWith]) for (const uid of known.keys()) if (!this.due.has(uid)) known.delete(uid);
     for (const service of decision.start) this.begin(service, service.status!.node!, nowMs, () => this.ask(service));
     for (const service of decision.unreachable) this.begin(service, noNode, nowMs, () => Promise.resolve(nodeUnreachable(service.status!.node!)));
     return decision.nextMs === undefined ? {} : { requeueAfterMs: decision.nextMs - nowMs };
   }
 
-  /** Has services checked at once, those under way once more. Services that are not checked at all are left alone. */
+  /** Has services checked at once, those under way once more, those that are not checked just now as soon as they are. */
   suspect(uids: string[]): void {
     const { clock, metrics, ended } = this.parts;
     for (const uid of uids) {
       metrics.suspected();
       if (this.inFlight.has(uid)) this.again.add(uid);
       else if (this.due.has(uid)) this.due.set(uid, clock.now());
+      else if (this.early.size < mostEarly) this.early.add(uid);
     }
     ended();
+  }
+
+  private keepEarly(services: Service[]): void {
+    if (this.early.size === 0) return;
+    const known = new Set(services.map(uidOf));
+    for (const uid of this.early) if (this.due.has(uid) || !known.has(uid)) this.early.delete(uid);
   }
 
   /** Settles when nothing is under way. */

@@ -66,7 +66,7 @@ class Membership {
     this.#signal = AbortSignal.any([options.signal, this.#rejected.signal]);
     const mayStart = () => this.#parts.disk.level !== 'Full' && (this.#swept || !this.#parts.engine.reachable);
     this.#runner = new JobRunner(this.#parts, this.#reporter, this.#locks, this.#session, mayStart);
-    this.#locks.onRelease = () => this.#runner.consider();
+    this.#locks.onRelease.add(() => this.#runner.consider());
   }
 
   async live(): Promise<MembershipEnd> {

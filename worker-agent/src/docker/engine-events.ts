@@ -32,6 +32,12 @@ export function subjectOf(value: unknown): Subject | undefined {
   return container === undefined ? undefined : { container };
 }
 
+/** Whether it is what each making of a thing brings with it. Pure. */
+export function isOfMaking(value: unknown): boolean {
+  const { data: event } = EngineEvent.safeParse(value);
+  return event?.Action === 'start' || event?.Action === 'connect';
+}
+
 export function labelledBy(given: Record<string, string>): Labelled | undefined {
   const { [labels.cluster]: cluster, [labels.namespace]: namespace, [labels.service]: name, [labels.uid]: uid } = given;
   return cluster && namespace && name && uid ? { cluster, namespace, name, uid } : undefined;

@@ -1,5 +1,5 @@
 import { agentPaths, errorText, jsonLines, keepTrying } from '@spawnit/contract';
-import { labelledBy, subjectOf, type Labelled, type Subject } from '../docker/engine-events.js';
+import { isOfMaking, labelledBy, subjectOf, type Labelled, type Subject } from '../docker/engine-events.js';
 import type { NodeParts } from '../jobs/parts.js';
 import type { ServiceLocks } from '../jobs/service-locks.js';
 
@@ -11,17 +11,20 @@ const most = 500;
 /** Follows the engine's events and asks for checks of the services that they are about, until the signal. A stream that breaks is opened anew. */
 export async function followEngine(parts: NodeParts, locks: ServiceLocks, signal: AbortSignal): Promise<void> {
   const suspects = new Suspects(parts, locks);
+  const released = () => suspects.jobsEnded();
+  locks.onRelease.add(released);
   const follow = async (works: () => void) => {
     const events = await parts.engine.engine.events(signal);
     parts.engine.eventsAre(true);
     works();
     for await (const event of jsonLines(events)) {
       const subject = subjectOf(event);
-      if (subject) void suspects.add(subject);
+      if (subject) void suspects.add(subject, isOfMaking(event));
     }
     throw new Error('it ended');
   };
   await keepTrying(signal, follow, (error) => lost(parts, errorText(error)));
+  locks.onRelease.delete(released);
   suspects.close();
 }
 
@@ -30,9 +33,13 @@ function lost({ engine, log }: NodeParts, why: string): void {
   engine.eventsAre(false, why);
 }
 
-/** Gathers services and asks for their checks together; not for one that a job of ours is changing. */
+/**
+ * Gathers services and asks for their checks together; for one that a job of ours is changing when that has ended, as it may
+ * not have seen what was done to it meanwhile. What each making brings with it is the job's own.
+ */
 class Suspects {
   readonly #waiting = new Map<string, Labelled>();
+  readonly #afterJob = new Map<string, Labelled>();
   #timer: NodeJS.Timeout | undefined;
   #since = 0;
 
@@ -41,9 +48,23 @@ class Suspects {
     private readonly locks: ServiceLocks,
   ) {}
 
-  async add(subject: Subject): Promise<void> {
+  async add(subject: Subject, ofMaking: boolean): Promise<void> {
     const service = 'container' in subject ? labelledBy(await this.#labelsOf(subject.container)) : subject;
-    if (service === undefined || this.locks.hasJob(service.uid) || this.#waiting.size >= most) return;
+    if (service === undefined) return;
+    if (!this.locks.hasJob(service.uid)) this.#wait(service);
+    else if (!ofMaking && this.#afterJob.size < most) this.#afterJob.set(service.uid, service);
+  }
+
+  jobsEnded(): void {
+    for (const [uid, service] of this.#afterJob) {
+      if (this.locks.hasJob(uid)) continue;
+      this.#afterJob.delete(uid);
+      this.#wait(service);
+    }
+  }
+
+  #wait(service: Labelled): void {
+    if (this.#waiting.size >= most) return;
     if (this.#waiting.size === 0) this.#since = performance.now();
     this.#waiting.set(service.uid, service);
     clearTimeout(this.#timer);

@@ -22,14 +22,14 @@ export class ServiceLocks {
   }
 
   /** Called after each release, so that who waits can try again. */
-  onRelease: () => void = () => undefined;
+  readonly onRelease = new Set<() => void>();
 
   #take(uid: string, giveWay?: () => void): () => void {
     const entry = { giveWay };
     this.#held.set(uid, entry);
     return () => {
       if (this.#held.get(uid) === entry) this.#held.delete(uid);
-      this.onRelease();
+      for (const each of this.onRelease) each();
     };
   }
 }

@@ -19,7 +19,7 @@ function claiming(error: Error): { runner: JobRunner; claims: () => number; atte
   const parts = { log: pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) }), load: {}, config: { node: 'n', slots: 2 }, lease: { phase: 'held' }, transport: () => ({ json }) };
   const locks = new ServiceLocks();
   const runner = new JobRunner(parts as unknown as NodeParts, { has: () => false, pending: () => [] } as unknown as Reporter, locks, 'session', () => true);
-  locks.onRelease = () => runner.consider();
+  locks.onRelease.add(() => runner.consider());
   runner.sync([{ metadata: { namespace: 'default', name: 'job', resourceVersion: '1' }, spec: { serviceUid: 'u' }, status: { phase: 'Assigned', node: 'n', epoch: 1 } } as Job]);
   return { runner, claims: () => attempts.length, attempts: () => attempts, againInMs: () => lines.map((line) => line.againInMs) };
 }
