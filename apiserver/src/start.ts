@@ -23,6 +23,7 @@ import { assertNotEmptied, assertSameCluster, noteStore } from './store/known-st
 import { Registry } from './store/log/registry.js';
 import { openObjectStore } from './store/store-config.js';
 import { readKeyPair } from './tls/key-pair-files.js';
+import { isEnded } from './session/ended.js';
 import { Streams } from './watch/streams.js';
 
 export interface Running {
@@ -92,7 +93,7 @@ async function openContext(config: Config, log: Logger, onFatal: (error: Error) 
   const writer = `${hostname()}-${randomBytes(4).toString('hex')}`;
   const registry = await Registry.open(objects, { writer, log, onFatal, onCommit: (report) => metrics.onCommit(report), keepLogMs: config.log.keepMs, snapshotEvery: config.log.snapshotEvery });
   keys.follow(() => registry.view);
-  const tokens = new Tokens({ keys, now, nodeUid: (name) => find<Node>(registry.view, nodeKind, undefined, name)?.metadata.uid, refresh: () => registry.sync() });
+  const tokens = new Tokens({ keys, now, nodeUid: (name) => find<Node>(registry.view, nodeKind, undefined, name)?.metadata.uid, refresh: () => registry.sync(), isEnded: (session) => isEnded(registry.view, session) });
   const clocks = { now, monotonic: () => performance.now(), random: randomBytes };
   const context = { config, log, registry, objects, keys, authenticator: tokens, tokens, hooks: noHooks(), streams: new Streams(), metrics, ...clocks };
   return { context, tokens, keys, cameFrom };

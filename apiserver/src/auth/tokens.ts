@@ -1,6 +1,7 @@
 import { ApiError, mostNamespaces, type Identity } from '@spawnit/contract';
 import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import type { Session } from '../session/ended.js';
 import type { Authenticator, TokenMint } from './authenticator.js';
 import type { Keys } from './keys.js';
 
@@ -15,6 +16,8 @@ const Claims = z.object({
   /** Seconds since 1970. */
   iat: z.number(),
   exp: z.number().optional(),
+  /** Of a browser. */
+  session: label.optional(),
 });
 type Claims = z.infer<typeof Claims>;
 
@@ -30,6 +33,8 @@ interface Surroundings {
   nodeUid(name: string): string | undefined;
   /** Makes what `nodeUid` knows as new as this moment. */
   refresh?(): Promise<unknown>;
+  /** Whether somebody has left this session. */
+  isEnded?(session: Session): boolean;
 }
 
 /**
@@ -44,10 +49,28 @@ export class Tokens implements Authenticator, TokenMint {
 
   constructor(private readonly surroundings: Surroundings) {}
 
-  mint(identity: Identity, seconds?: number): string {
+  mint(id: Identity, seconds?: number): string {
     const iat = this.#seconds();
-    const claims = Buffer.from(JSON.stringify({ id: identity, iat, ...(seconds !== undefined && { exp: iat + seconds }) })).toString('base64url');
-    return `${prefix}${claims}.${this.#mac(claims)}`;
+    return this.#sign({ id, iat, ...(seconds !== undefined && { exp: iat + seconds }) });
+  }
+
+  async mintSession(authorization: string, { id: session, seconds }: { id: string; seconds: number }): Promise<string> {
+    const id = await this.authenticate(authorization);
+    const iat = this.#seconds();
+    return this.#sign({ id, iat, exp: Math.min(iat + seconds, this.#claimsOf(bare(authorization)).exp ?? Infinity), session });
+  }
+
+  sessionOf(authorization = ''): Session | undefined {
+    try {
+      return sessionIn(this.#claimsOf(bare(authorization)));
+    } catch {
+      return undefined;
+    }
+  }
+
+  #sign(claims: Claims): string {
+    const text = Buffer.from(JSON.stringify(claims)).toString('base64url');
+    return `${prefix}${text}.${this.#mac(text)}`;
   }
 
   async authenticate(authorization: string | undefined): Promise<Identity> {
@@ -61,9 +84,16 @@ export class Tokens implements Authenticator, TokenMint {
   }
 
   #identityOf(token: string): Identity {
-    const { id, exp } = this.#seen(token) ?? this.#proven(token);
+    return this.#claimsOf(token).id;
+  }
+
+  #claimsOf(token: string): Claims {
+    const claims = this.#seen(token) ?? this.#proven(token);
+    const { exp } = claims;
     if (exp !== undefined && exp <= this.#seconds()) throw unauthorized(`the token expired at ${new Date(exp * 1000).toISOString()}`);
-    return id;
+    const session = sessionIn(claims);
+    if (session && this.surroundings.isEnded?.(session)) throw unauthorized('somebody has signed out of this session');
+    return claims;
   }
 
   #seen(token: string): Claims | undefined {
@@ -92,7 +122,7 @@ export class Tokens implements Authenticator, TokenMint {
   }
 
   isCurrent(authorization = ''): boolean {
-    const [claims = '', mac = ''] = authorization.replace(/^Bearer +/i, '').slice(prefix.length).split('.');
+    const [claims = '', mac = ''] = bare(authorization).slice(prefix.length).split('.');
     return this.#signed(claims, mac, this.surroundings.keys);
   }
 
@@ -112,6 +142,14 @@ export class Tokens implements Authenticator, TokenMint {
   #seconds(): number {
     return Math.floor(Date.parse(this.surroundings.now()) / 1000);
   }
+}
+
+function sessionIn({ session, iat }: Claims): Session | undefined {
+  return session === undefined ? undefined : { id: session, since: iat };
+}
+
+function bare(authorization: string): string {
+  return authorization.replace(/^Bearer +/i, '');
 }
 
 function unauthorized(why: string): ApiError {

@@ -67,7 +67,7 @@ function session(): Record<string, object> {
         requestBody: plainBody({ oneOf: [one('token'), one('code')], example: { code: 'qN3v…' } }),
         responses: answers({ type: 'object', required: ['role', 'name', 'half'], example: { role: 'admin', name: 'admin', half: 'k9P…' } }, '200'),
       },
-      delete: { ...anybody, operationId: 'signOut', description: 'Ends the session of this browser.', responses: emptyAnswer },
+      delete: { ...anybody, operationId: 'signOut', description: 'Ends the session of this browser, on all servers and for whoever has copied it.', responses: emptyAnswer },
     },
     [`${sessionPath}/codes`]: { post: { operationId: 'makeLoginCode', description: 'A code that signs in once, with what the caller may do.', responses: answers({ type: 'object', required: ['code', 'expiresInSeconds'], example: { code: 'qN3v…', expiresInSeconds: 600 } }, '200') } },
   };

@@ -1,6 +1,7 @@
 import { isTerminal, jobKind, leaseKind, serviceKind, type Job, type JobError, type Lease, type Service } from '@spawnit/contract';
 import type { Manifest } from '../backup/manifest.js';
 import { all, putOp } from '../resources/records.js';
+import { endAllSessions } from '../session/ended.js';
 import type { StateRecord } from '../state/records.js';
 import type { Op } from '../store/log/commit.js';
 import type { JsonObject } from '../store/log/json.js';
@@ -35,6 +36,7 @@ export function fenceOps(view: View, { manifest, steps, time }: Fencing): Op[] {
     ...[...view.list('states/')].flatMap(({ key, value }) => unlocked(key, value)),
     // Whoever led then leads no more; the next one leads at an epoch that nobody has had.
     ...[...all<Lease>(view, leaseKind)].map((lease) => putOp(leaseKind, { ...lease, spec: { epoch: lease.spec.epoch + rise } })),
+    endAllSessions(time),
     // Servers and heartbeats of that time.
     ...['members/', 'beats/'].flatMap((prefix) => [...view.list(prefix)].map(({ key }): Op => ({ op: 'delete', key }))),
   ];

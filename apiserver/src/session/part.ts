@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { boundTo } from '../auth/namespaces.js';
 import type { Part } from '../context.js';
 import { endOfSession, fromOurPages, sessionAuthorization, sessionCookie } from './cookie.js';
+import { endSession, sessionSeconds } from './ended.js';
 import { split } from './halves.js';
 import { loginCodeSeconds, LoginCodes } from './login-codes.js';
 
@@ -12,7 +13,7 @@ const text = z.string().min(1).max(4_096);
 const SignIn = z.union([z.strictObject({ token: text }), z.strictObject({ code: text })]);
 
 /** Signing in and out of a browser, by a token or by the code of a link: half of the token goes into a cookie that no script can read. */
-export const sessionPart: Part = (app, { authenticator, config, monotonic, random }) => {
+export const sessionPart: Part = (app, { authenticator, tokens, registry, log, config, now, monotonic, random }) => {
   const codes = new LoginCodes({ monotonic, random });
   app.get(sessionPath, async ({ identity }) => ({ role: identity.role, name: identity.name, demo: config.demoSocket !== undefined }));
   app.post(sessionPath, { config: { public: true } }, async (request, reply) => {
@@ -25,7 +26,8 @@ export const sessionPart: Part = (app, { authenticator, config, monotonic, rando
     const { role, name } = identity;
     if (role !== 'admin') throw new ApiError('Forbidden', `this is the token of a ${role}: people sign in with their own`);
     if (boundTo(identity)) throw new ApiError('Forbidden', 'the dashboard shows all namespaces, and this token is bound to some: use it with spawnctl or kubectl');
-    const halves = split(token);
+    // Not the person's own, which is kept elsewhere as well: who leaves a session ends it, and nothing else.
+    const halves = split(await tokens.mintSession(`Bearer ${token}`, { id: random(16).toString('base64url'), seconds: sessionSeconds }));
     reply.header('set-cookie', sessionCookie(halves.cookie, isSecure(request)));
     return { role, name, half: halves.page };
   });
@@ -35,7 +37,13 @@ export const sessionPart: Part = (app, { authenticator, config, monotonic, rando
   });
   app.delete(sessionPath, { config: { public: true } }, async (request, reply) => {
     if (!fromOurPages(request)) throw new ApiError('Forbidden', 'signing out is for the pages of this server');
-    return reply.header('set-cookie', endOfSession(isSecure(request))).code(204).send();
+    reply.header('set-cookie', endOfSession(isSecure(request)));
+    const session = tokens.sessionOf(sessionAuthorization(request));
+    if (session) {
+      await registry.write('apiserver', (view) => ({ ops: endSession(view, session, Date.parse(now()) / 1000), result: undefined }));
+      log.info('somebody signed out');
+    }
+    return reply.code(204).send();
   });
 };
 

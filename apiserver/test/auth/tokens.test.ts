@@ -54,6 +54,25 @@ t.test('a token ends when its time is over', async (t) => {
   await t.rejects(tokens.authenticate(`Bearer ${token}`), { code: 'Unauthorized', message: /expired/ } as unknown as ApiError);
 });
 
+t.test('a session ends with the token that it was made from, or before it', async (t) => {
+  now = '2026-01-01T00:00:00Z';
+  const made = async (from: string, id: string, seconds: number) => `Bearer ${await tokens.mintSession(`Bearer ${from}`, { id, seconds })}`;
+  const [short, long] = [await made(tokens.mint(admin, 60), 'short', 3_600), await made(tokens.mint(admin), 'long', 3_600)];
+  t.strictSame(await tokens.authenticate(short), admin);
+  t.strictSame(tokens.sessionOf(short), { id: 'short', since: Date.parse(now) / 1000 });
+  t.equal(tokens.sessionOf(`Bearer ${tokens.mint(admin)}`), undefined, 'another token is of none');
+  const leaving = new Tokens({ keys: keysFrom(root), now: () => now, nodeUid: () => undefined, isEnded: ({ id }) => id === 'short' });
+  await t.rejects(leaving.authenticate(short), { code: 'Unauthorized', message: /signed out/ } as unknown as ApiError);
+  await t.rejects(leaving.mintSession(short, { id: 'next', seconds: 60 }), refused, 'nor is another made of it');
+  t.equal(leaving.sessionOf(short), undefined);
+  t.strictSame(await leaving.authenticate(long), admin);
+  now = '2026-01-01T00:01:00Z';
+  await t.rejects(tokens.authenticate(short), refused);
+  await tokens.authenticate(long);
+  now = '2026-01-01T01:00:00Z';
+  await t.rejects(tokens.authenticate(long), refused);
+});
+
 t.test('a node’s token ends with the node that it was made for', async (t) => {
   const token = `Bearer ${tokens.mint({ role: 'node', name: 'n1', nodeUid: 'uid-1' })}`;
   await tokens.authenticate(token);

@@ -1,5 +1,9 @@
+import { tempDir, waitFor } from '@spawnit/testkit';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
 import { startPlane, type Plane } from '../agent/plane.js';
+import { join as joined } from '../../src/session/halves.js';
 
 const services = '/apis/spawnit.dev/v1/namespaces/default/services';
 
@@ -44,6 +48,29 @@ t.test('what another port of the host gets to see, or a script, is no session: e
   const other = await signedIn(plane);
   t.equal((await ask(plane, services, { session: { cookie, 'x-spawnit-session': other['x-spawnit-session']! } })).status, 401, 'halves of two sessions are not one');
   for (const seen of [cookie.split('=')[1]!, half]) t.notOk(Buffer.from(seen, 'base64url').toString('latin1').includes(token.slice(0, 12)));
+});
+
+t.test('who signs out ends the session for whoever has copied it, in halves or whole, and on every server; the token goes on', async (t) => {
+  const dirs = [tempDir(t), tempDir(t)] as const;
+  const store = { driver: 'files' as const, dir: join(tempDir(t), 'store') };
+  const plane = await startPlane(t, { dataDir: dirs[0], store });
+  cpSync(join(dirs[0], 'keys'), join(dirs[1], 'keys'), { recursive: true });
+  const other = await startPlane(t, { dataDir: dirs[1], store });
+  const token = tokenOf(plane);
+  const session = await sessionOf(await ask(plane, '/session', { method: 'POST', body: { token } }));
+  const stays = await signedIn(plane);
+  const whole = joined({ cookie: session.cookie.split('=')[1]!, page: session['x-spawnit-session'] })!;
+  t.not(whole, token, 'the person’s own token is in no browser');
+  const copies = [session, { authorization: `Bearer ${whole}` }] as Record<string, string>[];
+  for (const copy of copies) t.equal((await ask(other, services, { session: copy })).status, 200);
+  t.equal((await ask(plane, '/session', { method: 'DELETE', session })).status, 204);
+  for (const copy of copies) t.equal((await ask(plane, services, { session: copy })).status, 401);
+  await waitFor(async () => (await ask(other, services, { session })).status === 401, { what: 'the other server to have read of it' });
+  await plane.stop();
+  const again = await startPlane(t, { dataDir: dirs[0], store });
+  for (const copy of copies) t.equal((await ask(again, services, { session: copy })).status, 401, 'nor after a restart');
+  for (const good of [stays, { authorization: `Bearer ${token}` }]) t.equal((await ask(again, services, { session: good })).status, 200);
+  t.equal((await ask(again, '/session', { method: 'DELETE', session })).status, 204, 'who is out already may say so again');
 });
 
 t.test('a session changes nothing for a request that another site made', async (t) => {

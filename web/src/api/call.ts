@@ -8,6 +8,8 @@ export interface Call {
   body?: unknown;
   contentType?: string;
   signal?: AbortSignal;
+  /** Of another session than the one that this page keeps. */
+  half?: string;
 }
 
 /** Asks the API in the session of this browser. Throws Failure. */
@@ -16,10 +18,9 @@ export async function call<T>(path: string, options: Call = {}): Promise<T> {
   return (answer.status === 204 ? undefined : await answer.json()) as T;
 }
 
-export async function send(path: string, { method = 'GET', query = {}, body, contentType, signal }: Call = {}): Promise<Response> {
+export async function send(path: string, { method = 'GET', query = {}, body, contentType, signal, half = pageHalf() }: Call = {}): Promise<Response> {
   const url = new URL(path, window.location.origin);
   for (const [key, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(key, String(value));
-  const half = pageHalf();
   const headers = { ...(half !== undefined && { 'x-spawnit-session': half }), ...(body !== undefined && { 'content-type': contentType ?? 'application/json' }) };
   const init = { method, signal, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
   const answer = await fetch(url, init).catch((error: unknown) => {
