@@ -4,7 +4,7 @@ import { findState, putState, type RunIdentity } from '@spawnit/apiserver/dist/s
 import { StoreUnavailable, type ObjectStore } from '@spawnit/apiserver/dist/src/store/object-store.js';
 import { find } from '@spawnit/apiserver/dist/src/resources/records.js';
 import type { ServerContext } from '@spawnit/apiserver/dist/src/context.js';
-import { ApiError, commitsPath, condition, jobKind, leaseHeader, leaseKind, leaseToken, nodeKind, type CommitRequest, type Job, type Lease, type Node } from '@spawnit/contract';
+import { ApiError, commitsPath, condition, jobKind, leaseHeader, leaseKind, leaseToken, nodeKind, type ClaimAnswer, type CommitRequest, type Job, type Lease, type Node } from '@spawnit/contract';
 import type { StandInHttp } from '../network/stand-in-http.js';
 import { allGuards, type Guards } from './guards.js';
 
@@ -27,6 +27,10 @@ export const removed: Record<string, Guards> = {
   'leader fence': { ...allGuards, server: (http, context) => believeFormerLeaders(http, context) },
   /** A job is given out once; whether that was heard is not asked. */
   redelivery: { ...allGuards, server: (http, context) => giveOutOnce(http, context) },
+  /** What an order of a restart has made anew already is forgotten. */
+  'restart note': { ...allGuards, workdirs: (workdirs) => Object.assign(workdirs, { noteRestart: async () => undefined }) },
+  /** One order of a restart is like another. */
+  'restart order': { ...allGuards, server: (http) => likeAnother(http) },
   /** A put whose answer was lost is taken for one that was not done. */
   'read-back': { ...allGuards, store: guessing },
 };
@@ -110,5 +114,12 @@ function giveOutOnce(http: StandInHttp, { registry }: ServerContext): void {
     const job = find<Job>(registry.view, jobKind, namespace, name);
     if (job?.status?.phase === 'Running') throw new ApiError('Conflict', `job ${name} has been given out already`);
     return handler(request, reply);
+  });
+}
+
+function likeAnother(http: StandInHttp): void {
+  http.replace('POST', '/agent/v1/jobs/:namespace/:job/claim', (handler) => async (request, reply) => {
+    const claim = (await handler(request, reply)) as ClaimAnswer;
+    return { ...claim, ...(claim.restart && { restartOrder: 'any' }) };
   });
 }

@@ -87,7 +87,7 @@ function partsOf(world: World, process: SimulatedProcess, { disk, engine }: { di
     engine: watch,
     disk: { used: 0, level: 'Room', since: new Date().toISOString() },
     load: new AgentLoad(),
-    workdirs: disk.workdirsPort(),
+    workdirs: world.guards.workdirs(disk.workdirsPort()),
     folders: disk.runFolders(),
     settings: { tofu: config.tofu, pluginCache: '', environment: config.tofuEnvironment },
     gateDir: '/gates',

@@ -1,3 +1,4 @@
+import { actionsPart } from '@spawnit/apiserver/dist/src/actions/part.js';
 import { agentPart } from '@spawnit/apiserver/dist/src/agent/part.js';
 import { keysFrom } from '@spawnit/apiserver/dist/src/auth/keys.js';
 import { Tokens } from '@spawnit/apiserver/dist/src/auth/tokens.js';
@@ -23,7 +24,7 @@ import type { World } from '../world.js';
 import { storeOf } from './store.js';
 
 /** All that a server is made of but pages, discovery, metrics and the catalogue on disk. */
-const parts: Part[] = [admissionPart, commitsRoute, statePart, modulesPart, agentPart, secretsPart, restorePart, namespaceCleaner, retentionPart];
+const parts: Part[] = [admissionPart, commitsRoute, actionsPart, statePart, modulesPart, agentPart, secretsPart, restorePart, namespaceCleaner, retentionPart];
 
 const keys = keysFrom(Buffer.alloc(32, 7));
 

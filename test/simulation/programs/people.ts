@@ -30,7 +30,7 @@ export async function runPeople(world: World, process: SimulatedProcess): Promis
   const { random, trouble } = world;
   for (let n = 0; !trouble.calm; n++) {
     await wish(world, client, n).catch(() => undefined);
-    await pause(process, random.between(100, 6_000));
+    await pause(process, random.between(100, world.wide ? 3_000 : 6_000));
   }
   for (;;) {
     await tidy(client).catch(() => undefined);

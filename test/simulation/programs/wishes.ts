@@ -17,6 +17,7 @@ export async function wish(world: World, client: Client, n: number): Promise<unk
   });
   if (!there) return create(world, client, name, n);
   if (there.metadata.deletionTimestamp) return undefined;
+  if (world.wide && there.status?.applied && random.chance(0.6)) return restart(world, client, there, n);
   return random.pick(world.seed % 2 === 0 ? simple : all)(world, client, there, n);
 }
 
@@ -42,6 +43,8 @@ const restoreState: ServiceWish = async ({ random }, client, { metadata }) => {
   const earlier = items.filter(({ current }) => !current);
   return earlier.length > 0 && client.restoreState('default', metadata.name, { serial: random.pick(earlier).serial });
 };
+
+const restart: ServiceWish = (_world, client, { metadata }) => client.act('default', metadata.name, 'restart', {});
 
 /** In half of all runs people only change and delete: then there is the most to do. */
 const simple: ServiceWish[] = [remove, change, change, change];

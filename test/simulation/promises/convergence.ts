@@ -1,5 +1,5 @@
 import type { Records } from '@spawnit/apiserver/dist/src/store/log/view.js';
-import { isTerminal, type Job, type Service } from '@spawnit/contract';
+import { isTerminal, openOrder, restartAnnotation, type Job, type Service } from '@spawnit/contract';
 import type { Container, SimulatedEngine } from '../stand-ins/simulated-engine.js';
 
 /** What is not yet as declared: every service Ready with exactly one container, or gone without one (I8, I13). */
@@ -19,9 +19,11 @@ export function whatIsOpen(records: Records, engines: SimulatedEngine[]): string
   return undefined;
 }
 
-function flawOf({ metadata, status }: Service, text: unknown, standing: { engine: SimulatedEngine; container: Container }[]): string | undefined {
+function flawOf(service: Service, text: unknown, standing: { engine: SimulatedEngine; container: Container }[]): string | undefined {
+  const { metadata, status } = service;
   if (metadata.deletionTimestamp) return `is still being deleted: ${status?.phase} ${ready(status)}`;
   if (status?.phase !== 'Ready' || status.applied?.generation !== metadata.generation) return `is ${status?.phase ?? 'Pending'} ${ready(status)}`;
+  if (openOrder(service, restartAnnotation) !== undefined) return `is to be restarted still: ${ready(status)}`;
   if (standing.length !== 1) return `has ${standing.length} containers (on ${standing.map(({ engine }) => engine.id).join(', ')})`;
   const [{ engine, container }] = standing as [(typeof standing)[number]];
   if (engine.id !== status.engine) return `is said to stand on ${status.engine}, and stands on ${engine.id}`;

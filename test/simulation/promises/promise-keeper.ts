@@ -3,13 +3,14 @@ import { Records, type View } from '@spawnit/apiserver/dist/src/store/log/view.j
 import { RegistryDamaged } from '@spawnit/apiserver/dist/src/store/log/errors.js';
 import type { StateRecord } from '@spawnit/apiserver/dist/src/state/records.js';
 import { isDeepStrictEqual } from 'node:util';
-import { isTerminal, leaseToken, mayFollow, type Lease, type Job, type Service } from '@spawnit/contract';
+import { isTerminal, leaseToken, mayFollow, type ClaimAnswer, type Lease, type Job, type Service } from '@spawnit/contract';
 import type { Exchange } from '../network/network.js';
 import type { Author, Container, SimulatedEngine } from '../stand-ins/simulated-engine.js';
 import type { SimulatedProcess } from '../time/simulated-process.js';
 import type { World } from '../world.js';
 import { Acknowledged } from './acknowledged.js';
 import { Repeated } from './repeated.js';
+import { Restarted } from './restarted.js';
 import { whatIsOpen } from './convergence.js';
 
 /** Watches over the promises of docs/reliability.md: reads the log as it grows, and hears what engines and the network do. */
@@ -20,6 +21,7 @@ export class PromiseKeeper {
   readonly changes = new Map<string, number[]>();
   readonly repeated = new Repeated(this);
   readonly #acknowledged = new Acknowledged(this);
+  readonly #restarted: Restarted;
   readonly #hashes: string[] = [];
   readonly #commitIds = new Set<string>();
   readonly #changedAt = new Map<string, number>();
@@ -27,6 +29,7 @@ export class PromiseKeeper {
   #next = commitKey(1);
 
   constructor(private readonly world: World) {
+    this.#restarted = new Restarted(world);
     world.network.observers.push((exchange) => this.#heard(exchange));
   }
 
@@ -72,9 +75,11 @@ export class PromiseKeeper {
     if (error instanceof RegistryDamaged) this.break('I5', `${name} finds the log damaged: ${error.message}`);
   }
 
-  engineChanges(engine: SimulatedEngine, what: string, { uid, epoch }: Author, container: Container | undefined): void {
+  engineChanges(engine: SimulatedEngine, what: string, author: Author, container: Container | undefined): void {
+    const { uid, epoch } = author;
     if (epoch === 'sweep') return this.#swept(engine, container);
     if (typeof epoch !== 'number') return;
+    this.#restarted.engineChanges(what, author, container);
     const newest = this.#changedAt.get(uid) ?? 0;
     if (epoch < newest) this.break('I1', `the run of epoch ${epoch} did a ${what} on ${engine.id} after that of epoch ${newest} had begun to`);
     this.#changedAt.set(uid, Math.max(newest, epoch));
@@ -108,6 +113,7 @@ export class PromiseKeeper {
       if (!this.changes.has(kind)) this.changes.set(kind, []);
       this.changes.get(kind)!.push(rv);
       if (kind === 'jobs/' && op.op === 'put') this.#jobChanges(before as unknown as Job | undefined, op.value as unknown as Job);
+      if (kind === 'services/' && op.op === 'put') this.#restarted.serviceChanges(before as unknown as Service | undefined, op.value as unknown as Service);
       if (kind === 'services/' && op.op === 'delete') this.#serviceDropped(before as unknown as Service);
       const stateBefore = before as unknown as StateRecord | undefined;
       this.records.apply(seq, [op]);
@@ -120,6 +126,7 @@ export class PromiseKeeper {
     const [from, to] = [before?.status?.phase ?? 'Pending', after.status?.phase ?? 'Pending'];
     if (before && before.metadata.uid === after.metadata.uid && !mayFollow(from, to)) this.break('I7', `job ${after.metadata.name} went from ${from} to ${to}`);
     if (to === 'Succeeded' && from !== to && after.spec.approvedPlan !== undefined && after.spec.approvedPlan !== after.status?.plan?.digest) this.break('I1', `job ${after.metadata.name} did another plan than the one that was approved`);
+    if (to === 'Succeeded' && from !== to) this.#restarted.jobSucceeded(after);
     if (isTerminal(from) && before?.metadata.uid !== after.metadata.uid) this.break('I7', `job ${after.metadata.name} was replaced by another`);
   }
 
@@ -153,7 +160,9 @@ export class PromiseKeeper {
     const { request, answer, from } = exchange;
     this.#acknowledged.heard(exchange);
     if (answer?.status === 200 && request.url.pathname.endsWith('/claim')) {
-      const { inputs } = JSON.parse(answer.body) as { inputs: { serviceUid: string; epoch: number } };
+      const claim = JSON.parse(answer.body) as ClaimAnswer;
+      const { inputs } = claim;
+      this.#restarted.claimed(from.name, claim);
       if (!this.#claimed.has(from)) this.#claimed.set(from, new Map());
       this.#claimed.get(from)!.set(inputs.serviceUid, inputs.epoch);
     }

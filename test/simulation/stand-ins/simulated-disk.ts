@@ -4,7 +4,7 @@ import type { Credential } from '@spawnit/worker-agent/dist/src/credential.js';
 import type { Spool, SpoolEntry } from '@spawnit/worker-agent/dist/src/jobs/spool.js';
 import type { RunFolders } from '@spawnit/worker-agent/dist/src/tofu/run-folders.js';
 import type { Bundles } from '@spawnit/worker-agent/dist/src/workdir/bundle.js';
-import type { LastRun } from '@spawnit/worker-agent/dist/src/workdir/notes.js';
+import type { LastRun, Restart } from '@spawnit/worker-agent/dist/src/workdir/notes.js';
 import type { Workdirs } from '@spawnit/worker-agent/dist/src/workdir/workdirs.js';
 import type { TofuPlan } from './tofu-plan.js';
 
@@ -13,6 +13,7 @@ export class SimulatedDisk {
   credential: Credential | undefined;
   readonly spooled = new Map<string, string>();
   readonly lastRuns = new Map<string, LastRun>();
+  readonly restarts = new Map<string, Restart>();
   readonly workdirs = new Map<string, { digest: string; variables?: Record<string, unknown>; errored?: string }>();
   readonly bundles = new Map<string, ModuleBundle>();
   readonly plans = new Map<string, TofuPlan>();
@@ -56,7 +57,9 @@ export class SimulatedDisk {
       dropErroredState: async (uid: string) => void delete this.workdirs.get(uid)?.errored,
       noteRun: async (uid: string, run: LastRun) => void this.lastRuns.set(uid, run),
       lastRun: async (uid: string) => this.lastRuns.get(uid),
-      remove: async (uid: string) => void (this.workdirs.delete(uid), this.lastRuns.delete(uid)),
+      noteRestart: async (uid: string, restart: Restart) => void this.restarts.set(uid, restart),
+      lastRestart: async (uid: string) => this.restarts.get(uid),
+      remove: async (uid: string) => void [this.workdirs, this.lastRuns, this.restarts].forEach((each) => each.delete(uid)),
       list: async () => [...this.workdirs.keys()],
     } as unknown as Workdirs;
   }

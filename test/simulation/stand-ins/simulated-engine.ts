@@ -18,6 +18,8 @@ export interface Container {
 export interface Author {
   uid: string;
   epoch: number | 'sweep' | 'somebody';
+  /** Nothing of it has changed: it is to be made anew all the same. */
+  anew?: boolean;
 }
 
 /** In place of a Docker engine: containers by name, and networks. It outlives all agents. */

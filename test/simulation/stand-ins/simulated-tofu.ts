@@ -7,7 +7,7 @@ import { SimulatedProcess } from '../time/simulated-process.js';
 import type { Timeline } from '../time/timeline.js';
 import type { SimulatedDisk } from './simulated-disk.js';
 import type { Author, Container, SimulatedEngine, Way } from './simulated-engine.js';
-import { messagesOf, planJson, stateOf, type TofuAction, type TofuPlan, type TofuState } from './tofu-plan.js';
+import { address, messagesOf, planJson, stateOf, type TofuAction, type TofuPlan, type TofuState } from './tofu-plan.js';
 
 export interface TofuWorld {
   timeline: Timeline;
@@ -110,7 +110,7 @@ class TofuRun {
     if (!args.includes('-lock=false')) await this.#lock();
     const state = await this.#readState();
     const live = await this.#refresh(state);
-    const plan = this.#planOf(state, live, false);
+    const plan = this.#planOf(state, live, { replaces: args.includes(`-replace=${address}`) });
     const out = args.find((arg) => arg.startsWith('-out='))!.slice('-out='.length);
     this.world.disk.plans.set(out, plan);
     this.#say(messagesOf(plan.action));
@@ -122,13 +122,13 @@ class TofuRun {
     await this.#lock();
     const state = await this.#readState();
     const live = await this.#refresh(state);
-    const plan = this.#planOf(state, live, destroys);
+    const plan = this.#planOf(state, live, { destroys, replaces: saved?.anew });
     if (saved && saved.serial !== (state?.serial ?? 0)) throw new Failure('Saved plan is stale');
     this.#say(messagesOf(plan.action));
     let left = live;
     let failure: string | undefined;
     try {
-      left = await this.#make(plan.action, live, (now) => (left = now));
+      left = await this.#make(plan, live, (now) => (left = now));
     } catch (error) {
       failure = (error as Error).message;
     }
@@ -140,20 +140,21 @@ class TofuRun {
     return 0;
   }
 
-  #planOf(state: TofuState | undefined, live: Container | undefined, destroys: boolean): TofuPlan {
+  #planOf(state: TofuState | undefined, live: Container | undefined, { destroys = false, replaces = false }): TofuPlan {
     const after = destroys ? undefined : this.#wanted();
     const gone = state !== undefined && state.resources.length > 0 && live === undefined;
-    const action: TofuAction = live === undefined ? (after === undefined ? (gone ? 'delete' : undefined) : 'create') : after === undefined ? 'delete' : live.text === after && live.started ? undefined : 'replace';
-    return { action, serial: state?.serial ?? 0, before: live?.text, after };
+    const asWanted = live?.text === after && live?.started === true;
+    const action: TofuAction = live === undefined ? (after === undefined ? (gone ? 'delete' : undefined) : 'create') : after === undefined ? 'delete' : asWanted && !replaces ? undefined : 'replace';
+    return { action, anew: action === 'replace' && asWanted, serial: state?.serial ?? 0, before: live?.text, after };
   }
 
   /** Each step only when the one before was answered; between two of them it may be told to stop. */
-  async #make(action: TofuAction, live: Container | undefined, note: (now: Container | undefined) => void): Promise<Container | undefined> {
+  async #make({ action, anew }: TofuPlan, live: Container | undefined, note: (now: Container | undefined) => void): Promise<Container | undefined> {
     const { engine } = this.world;
     let now = live;
     if (now && (action === 'delete' || action === 'replace')) {
       const { id } = now;
-      await this.#step(() => engine.remove(this.#author, id));
+      await this.#step(() => engine.remove({ ...this.#author, anew }, id));
       note((now = undefined));
     }
     if ((action === 'create' || action === 'replace') && !this.interrupted) {

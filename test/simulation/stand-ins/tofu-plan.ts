@@ -8,12 +8,15 @@ export interface TofuState {
   resources: { mode: 'managed'; type: string; name: string; instances: { attributes: { id: string; text: string } }[] }[];
 }
 
-const address = 'docker_container.this';
+/** Of the one that there is. */
+export const address = 'docker_container.this';
 export type TofuAction = 'create' | 'replace' | 'delete' | undefined;
 
 /** A saved plan: it holds for one serial of the state only. */
 export interface TofuPlan {
   action: TofuAction;
+  /** Only because it was told to: nothing of it has changed. */
+  anew: boolean;
   serial: number;
   before: string | undefined;
   after: string | undefined;

@@ -1,5 +1,6 @@
 import type { Mishap, WireRequest } from '../network/network.js';
 import type { World } from '../world.js';
+import { crashUntold } from './crash-untold.js';
 import { lateRevoke } from './late-revoke.js';
 import { lateLeader } from './late-leader.js';
 import { meddle, strikes, strikesOnAgents, strikesAtVerdicts, type Strike } from './strikes.js';
@@ -135,6 +136,7 @@ export class Trouble {
   }
 
   #mishap(from: string, asked: WireRequest): Mishap {
+    crashUntold(this.world, from, asked);
     const { random, timeline } = this.world;
     const { request, answer, again, slow } = this.chances;
     const isLate = this.late.has(from);
