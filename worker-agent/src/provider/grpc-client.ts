@@ -23,7 +23,8 @@ export class GrpcClient {
 
   constructor(socket: string) {
     this.#session = connectHttp2('http://provider', { createConnection: () => connect(socket), settings: { initialWindowSize: windowBytes, enablePush: false } });
-    this.#session.on('connect', () => this.#session.setLocalWindowSize(windowBytes));
+    // It connects even when it was closed before.
+    this.#session.on('connect', () => this.#session.destroyed || this.#session.setLocalWindowSize(windowBytes));
     this.#session.on('error', () => undefined); // Each call fails by itself.
   }
 

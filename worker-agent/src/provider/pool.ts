@@ -141,11 +141,12 @@ export class ProviderPool {
     return { provider, answer, print: fingerprint(answer) };
   }
 
-  /** The one that waits to be configured, which from then on is no blank one any more. */
-  #takeBlank(kind: ProviderKind, group: Group): Promise<WarmProvider> {
-    const blank = group.blank ?? this.#start(kind, group);
+  /** The one that waits to be configured, which from then on is no blank one any more. It may have been ended for being idle. */
+  async #takeBlank(kind: ProviderKind, group: Group): Promise<WarmProvider> {
+    const { blank } = group;
     group.blank = undefined;
-    return blank;
+    const waiting = await blank;
+    return waiting === undefined || waiting.retired ? this.#start(kind, group) : waiting;
   }
 
   async #anyOf(kind: ProviderKind): Promise<WarmProvider> {

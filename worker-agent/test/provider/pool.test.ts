@@ -81,6 +81,19 @@ t.test('a process that is idle is ended, and started again when it is wanted', a
   t.not(pool.processes[0], before);
 });
 
+t.test('one that was started and never configured is ended when idle, and given to nobody after that', async (t) => {
+  const { kind, request } = await planned(t, poolFor(t).pool);
+  const { pool, time, failures } = poolFor(t, { idleMs: 1_000 });
+  await pool.protocolOf(kind);
+  t.equal(pool.processes.length, 1);
+  time.now += 1_001;
+  pool.look();
+  t.same(pool.processes, []);
+  const { provider } = await pool.configured(kind, 'ConfigureProvider', request);
+  t.same(pool.processes, [provider.process.pid]);
+  t.same(failures, []);
+});
+
 t.test('a process that has grown too large gives way to another', async (t) => {
   const { pool, failures } = poolFor(t, { residentBytes: 1_000 });
   const { kind, request } = await planned(t, pool);
