@@ -4,18 +4,20 @@ import { condition, type Condition, type Service } from '@spawnit/contract';
 export interface Pace {
   startedMs: number;
   everyMs: number;
+  /** By which interval it is judged. */
+  wantedMs: number;
 }
 
 const newest = 0.3;
 /** One long gap, such as that of a machine that was asleep, counts for no more than this many. */
 const mostAtOnce = 3;
 
-/** The pace after another check. What an engine's event has brought forward makes none faster. Pure. */
+/** The pace after another check. What an engine's event has brought forward makes none faster; another interval has it counted anew. Pure. */
 export function paced(before: Pace | undefined, startedMs: number, wantedMs: number): Pace {
-  if (before === undefined) return { startedMs, everyMs: wantedMs };
+  if (before?.wantedMs !== wantedMs) return { startedMs, everyMs: wantedMs, wantedMs };
   const usual = Math.max(wantedMs, before.everyMs);
   const gap = Math.min(Math.max(wantedMs, startedMs - before.startedMs), usual * mostAtOnce);
-  return { startedMs, everyMs: usual + newest * (gap - usual) };
+  return { startedMs, everyMs: usual + newest * (gap - usual), wantedMs };
 }
 
 export interface Timeliness {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { paced, type Pace } from '../src/pace.js';
+import { paced, timeliness, type Pace } from '../src/pace.js';
+import { aService } from './builders.js';
 
 function afterGaps(gapsMs: number[], wantedMs: number): number {
   let nowMs = 0;
@@ -30,7 +31,11 @@ t.test('whatever the gaps: never faster than was asked for, never slower than th
   );
 });
 
-t.test('a shorter interval counts from the next check on', async (t) => {
-  const before = paced(undefined, 0, 60_000);
-  t.ok(paced(before, 10_000, 10_000).everyMs < 60_000);
+t.test('a shorter interval is late only for what it asks itself, and a longer one too', async (t) => {
+  const before = paced(undefined, 0, 3_600_000);
+  const shortened = paced(before, 1_800_000, 10_000);
+  t.equal(shortened.everyMs, 10_000);
+  t.strictSame(timeliness(aService('a'), shortened.everyMs, { reason: 'NodeBusy', message: '' }), {});
+  t.equal(paced(shortened, 1_810_000, 10_000).everyMs, 10_000);
+  t.equal(paced(shortened, 1_810_000, 60_000).everyMs, 60_000);
 });
