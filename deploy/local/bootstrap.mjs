@@ -1,7 +1,7 @@
 // The only file that runs before any package is installed: it checks Node,
 // installs the npm packages, compiles, and hands over to the compiled command.
 //   node deploy/local/bootstrap.mjs start|test|bench|simulate|chaos|soak|linearizability|screenshots|tools [arguments]
-// A command is deploy/local/src/<command>.ts; its `main(args)` gives the exit code.
+// A command is deploy/local/src/commands/<command>.ts; its `main(args)` gives the exit code.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -36,7 +36,7 @@ async function bootstrap() {
     say('building the dashboard …');
     if (!runs('npm', ['run', '--silent', 'build', '--workspace=web', '--', '--logLevel', 'warn'])) return fail('the dashboard does not build: see above');
   }
-  const { main } = await import(pathToFileURL(join(root, 'deploy', 'local', 'dist', 'src', `${command}.js`)).href);
+  const { main } = await import(pathToFileURL(join(root, 'deploy', 'local', 'dist', 'src', 'commands', `${command}.js`)).href);
   return main(args);
 }
 

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeContainers } from '../engine/containers.js';
 import type { Star } from '../star/star.js';
-import { removeContainers } from './engine.js';
 
 export interface Demo {
   /** Where the apiserver hands on to, a socket in a folder of this user alone. */
@@ -50,6 +50,6 @@ async function act(star: Star, path: string): Promise<string | undefined> {
 
 async function breakService(star: Star, uid: string): Promise<string | undefined> {
   const hosts = [...new Set(star.options.agents.map(({ dockerHost }) => dockerHost))];
-  const removed = await Promise.all(hosts.map((host) => removeContainers(host, uid)));
-  return removed.some((count) => count > 0) ? undefined : 'it has no container to remove';
+  const removed = await Promise.all(hosts.map((host) => removeContainers(host, { uid })));
+  return removed.flat().length > 0 ? undefined : 'it has no container to remove';
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { helloImage } from '../pins.js';
+import { helloImage } from '../part/pins.js';
 
 interface ServiceView {
   status?: { phase?: string; url?: string; conditions?: { type: string; status: string; reason: string; message: string }[] };

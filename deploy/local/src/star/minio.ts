@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { toolPath } from '../found.js';
+import { toolPath } from '../part/found.js';
 import { nextFreePort } from './port.js';
 import type { StoreChoice } from './programs.js';
 

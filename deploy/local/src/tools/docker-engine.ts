@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { aptInstall, aptInstallClosed, aptKnows, asRoot } from '../apt.js';
-import { inCache } from '../cache.js';
-import { engineHost, engineMissing, engineState, hasSystemd, type EngineState } from '../engine-state.js';
-import type { Tool } from '../found.js';
-import { MissingPart } from '../missing.js';
-import type { Part, Progress } from '../part.js';
-import { run, tryRun } from '../run.js';
+import { engineHost, engineMissing, engineState, hasSystemd, type EngineState } from '../engine/state.js';
+import { inCache } from '../part/cache.js';
+import type { Tool } from '../part/found.js';
+import { MissingPart } from '../part/missing.js';
+import type { Part, Progress } from '../part/part.js';
+import { aptInstall, aptInstallClosed, aptKnows, asRoot } from '../ways/apt.js';
+import { run, tryRun } from '../ways/run.js';
 
 const startMs = 60_000;
 

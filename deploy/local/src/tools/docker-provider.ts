@@ -1,15 +1,15 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { inCache } from '../cache.js';
-import { reachable } from '../download.js';
-import { recordTool, type Tool } from '../found.js';
-import { go, goClosed, goMend } from '../go.js';
-import { withLock } from '../lock.js';
-import type { Part } from '../part.js';
-import { cachedProgram, pins, providerMirror } from '../pins.js';
-import { placeProgram, withScratch } from '../place.js';
-import { goPlatform } from '../platform.js';
-import { firstWay } from '../ways.js';
+import { inCache } from '../part/cache.js';
+import { recordTool, type Tool } from '../part/found.js';
+import { withLock } from '../part/lock.js';
+import type { Part } from '../part/part.js';
+import { cachedProgram, pins, providerMirror } from '../part/pins.js';
+import { reachable } from '../ways/download.js';
+import { go, goClosed, goMend } from '../ways/go.js';
+import { placeProgram, withScratch } from '../ways/place.js';
+import { goPlatform } from '../ways/platform.js';
+import { firstWay } from '../ways/ways.js';
 
 const { version, module } = pins.dockerProvider;
 const registry = 'https://registry.opentofu.org/.well-known/terraform.json';

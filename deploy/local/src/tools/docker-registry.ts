@@ -1,16 +1,16 @@
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { aptClosed, aptUnpack } from '../apt.js';
-import { inCache } from '../cache.js';
-import { download, unreachable } from '../download.js';
-import type { Tool } from '../found.js';
-import type { Part } from '../part.js';
-import { cachedProgram } from '../pins.js';
-import { placeProgram, withScratch } from '../place.js';
-import { goPlatform } from '../platform.js';
-import { run, tryRun, whereIs } from '../run.js';
-import { parseVersion } from '../version.js';
-import { firstWay } from '../ways.js';
+import { inCache } from '../part/cache.js';
+import type { Tool } from '../part/found.js';
+import type { Part } from '../part/part.js';
+import { cachedProgram } from '../part/pins.js';
+import { aptClosed, aptUnpack } from '../ways/apt.js';
+import { download, unreachable } from '../ways/download.js';
+import { placeProgram, withScratch } from '../ways/place.js';
+import { goPlatform } from '../ways/platform.js';
+import { run, tryRun, whereIs } from '../ways/run.js';
+import { parseVersion } from '../ways/version.js';
+import { firstWay } from '../ways/ways.js';
 
 const version = '2.8.3';
 const releases = `https://github.com/distribution/distribution/releases/download/v${version}`;

@@ -1,14 +1,14 @@
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { aptClosed, aptUnpack } from '../apt.js';
-import { inCache } from '../cache.js';
-import { unreachable } from '../download.js';
-import type { Tool } from '../found.js';
-import type { Part } from '../part.js';
-import { helloImage } from '../pins.js';
-import { withScratch } from '../place.js';
-import { run, tryRun } from '../run.js';
-import { firstWay } from '../ways.js';
+import { inCache } from '../part/cache.js';
+import type { Tool } from '../part/found.js';
+import type { Part } from '../part/part.js';
+import { helloImage } from '../part/pins.js';
+import { aptClosed, aptUnpack } from '../ways/apt.js';
+import { unreachable } from '../ways/download.js';
+import { withScratch } from '../ways/place.js';
+import { run, tryRun } from '../ways/run.js';
+import { firstWay } from '../ways/ways.js';
 
 const upstream = 'busybox:1.36';
 const page = '<!doctype html>\n<title>hello</title>\n<h1>Hello from SpawnIt</h1>\n';

@@ -1,13 +1,13 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inCache } from '../cache.js';
-import type { Tool } from '../found.js';
-import { go, goClosed, goMend, writeGoModule } from '../go.js';
-import type { Part } from '../part.js';
-import { cachedProgram, pins } from '../pins.js';
-import { placeProgram, withScratch } from '../place.js';
-import { tryRun } from '../run.js';
-import { firstWay } from '../ways.js';
+import { inCache } from '../part/cache.js';
+import type { Tool } from '../part/found.js';
+import type { Part } from '../part/part.js';
+import { cachedProgram, pins } from '../part/pins.js';
+import { go, goClosed, goMend, writeGoModule } from '../ways/go.js';
+import { placeProgram, withScratch } from '../ways/place.js';
+import { tryRun } from '../ways/run.js';
+import { firstWay } from '../ways/ways.js';
 import { kubectlRelease } from './kubectl-release.js';
 
 const { version, module } = pins.kubectlCurrent;

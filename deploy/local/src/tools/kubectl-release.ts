@@ -1,7 +1,7 @@
-import { download, unreachable } from '../download.js';
-import { placeProgram } from '../place.js';
-import { goPlatform } from '../platform.js';
-import type { Way } from '../ways.js';
+import { download, unreachable } from '../ways/download.js';
+import { placeProgram } from '../ways/place.js';
+import { goPlatform } from '../ways/platform.js';
+import type { Way } from '../ways/ways.js';
 
 const releases = 'https://dl.k8s.io';
 

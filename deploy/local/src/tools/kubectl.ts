@@ -1,13 +1,13 @@
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { aptClosed, aptUnpack } from '../apt.js';
-import type { Tool } from '../found.js';
-import type { Part } from '../part.js';
-import { cachedProgram, pins } from '../pins.js';
-import { placeProgram } from '../place.js';
-import { tryRun, whereIs } from '../run.js';
-import { atLeast, parseVersion } from '../version.js';
-import { firstWay } from '../ways.js';
+import type { Tool } from '../part/found.js';
+import type { Part } from '../part/part.js';
+import { cachedProgram, pins } from '../part/pins.js';
+import { aptClosed, aptUnpack } from '../ways/apt.js';
+import { placeProgram } from '../ways/place.js';
+import { tryRun, whereIs } from '../ways/run.js';
+import { atLeast, parseVersion } from '../ways/version.js';
+import { firstWay } from '../ways/ways.js';
 import { kubectlRelease } from './kubectl-release.js';
 
 const { version } = pins.kubectl;

@@ -1,15 +1,15 @@
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { inCache } from '../cache.js';
-import { download, unreachable } from '../download.js';
-import type { Tool } from '../found.js';
-import { go, goClosed, goMend } from '../go.js';
-import type { Part } from '../part.js';
-import { cachedProgram, pins } from '../pins.js';
-import { placeProgram, withScratch } from '../place.js';
-import { goPlatform } from '../platform.js';
-import { tryRun, whereIs } from '../run.js';
-import { firstWay } from '../ways.js';
+import { inCache } from '../part/cache.js';
+import type { Tool } from '../part/found.js';
+import type { Part } from '../part/part.js';
+import { cachedProgram, pins } from '../part/pins.js';
+import { download, unreachable } from '../ways/download.js';
+import { go, goClosed, goMend } from '../ways/go.js';
+import { placeProgram, withScratch } from '../ways/place.js';
+import { goPlatform } from '../ways/platform.js';
+import { tryRun, whereIs } from '../ways/run.js';
+import { firstWay } from '../ways/ways.js';
 
 /**
  * The last binary that MinIO's makers published of the community edition; the

@@ -1,16 +1,16 @@
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inCache } from '../cache.js';
-import { download, unreachable } from '../download.js';
-import type { Tool } from '../found.js';
-import { go, goClosed, goMend, moduleDir } from '../go.js';
-import type { Part } from '../part.js';
-import { cachedProgram, pins } from '../pins.js';
-import { placeProgram, withScratch } from '../place.js';
-import { goPlatform } from '../platform.js';
-import { run, tryRun, whereIs } from '../run.js';
-import { atLeast, parseVersion } from '../version.js';
-import { firstWay } from '../ways.js';
+import { inCache } from '../part/cache.js';
+import type { Tool } from '../part/found.js';
+import type { Part } from '../part/part.js';
+import { cachedProgram, pins } from '../part/pins.js';
+import { download, unreachable } from '../ways/download.js';
+import { go, goClosed, goMend, moduleDir } from '../ways/go.js';
+import { placeProgram, withScratch } from '../ways/place.js';
+import { goPlatform } from '../ways/platform.js';
+import { run, tryRun, whereIs } from '../ways/run.js';
+import { atLeast, parseVersion } from '../ways/version.js';
+import { firstWay } from '../ways/ways.js';
 
 const { version, floor } = pins.opentofu;
 const releases = `https://github.com/opentofu/opentofu/releases/download/v${version}`;

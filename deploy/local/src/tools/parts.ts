@@ -1,12 +1,12 @@
-import type { Part } from '../part.js';
+import type { Part } from '../part/part.js';
 import { chromium } from './chromium.js';
 import { dockerEngine } from './docker-engine.js';
 import { dockerProvider } from './docker-provider.js';
 import { dockerRegistry } from './docker-registry.js';
 import { goClient } from './go-client.js';
 import { helloImagePart } from './hello-image.js';
-import { kubectl } from './kubectl.js';
 import { kubectlCurrent } from './kubectl-current.js';
+import { kubectl } from './kubectl.js';
 import { minio } from './minio.js';
 import { opentofu } from './opentofu.js';
 import { pythonClients } from './python-clients.js';

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Tool } from '../found.js';
-import { MissingPart } from '../missing.js';
-import type { Part } from '../part.js';
-import { cachedProgram, pins } from '../pins.js';
-import { run, tryRun } from '../run.js';
-import { atLeast, parseVersion } from '../version.js';
-import { firstWay } from '../ways.js';
+import type { Tool } from '../part/found.js';
+import { MissingPart } from '../part/missing.js';
+import type { Part } from '../part/part.js';
+import { cachedProgram, pins } from '../part/pins.js';
+import { run, tryRun } from '../ways/run.js';
+import { atLeast, parseVersion } from '../ways/version.js';
+import { firstWay } from '../ways/ways.js';
 
 const { schemathesis, kubernetes, floor } = pins.pythonClients;
 const mend = `install Python ${floor} or later with its venv module`;

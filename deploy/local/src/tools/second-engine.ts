@@ -1,11 +1,11 @@
-import { aptInstall, aptInstallClosed } from '../apt.js';
-import { daemonInstalled } from '../engine-state.js';
-import type { Tool } from '../found.js';
-import { MissingPart } from '../missing.js';
-import type { Part } from '../part.js';
-import { tryRun } from '../run.js';
-import { parseVersion } from '../version.js';
-import { firstWay } from '../ways.js';
+import { daemonInstalled } from '../engine/state.js';
+import type { Tool } from '../part/found.js';
+import { MissingPart } from '../part/missing.js';
+import type { Part } from '../part/part.js';
+import { aptInstall, aptInstallClosed } from '../ways/apt.js';
+import { tryRun } from '../ways/run.js';
+import { parseVersion } from '../ways/version.js';
+import { firstWay } from '../ways/ways.js';
 
 const packages = ['docker.io', 'iproute2', 'iptables'];
 

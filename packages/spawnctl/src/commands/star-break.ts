@@ -12,7 +12,7 @@ import { watchUntil } from './watch-until.js';
 export async function killApp(session: Session, word: string, flags: StarFlags): Promise<void> {
   const name = serviceNamed(word);
   const { spec } = await session.client.services.get(name, session.namespace);
-  const removed = await removeContainers(engineHost(), session.namespace, name);
+  const removed = await removeContainers(engineHost(), { namespace: session.namespace, service: name });
   if (removed.length === 0) throw new CommandError(exits.notFound, `service "${name}" has no container on the engine here`);
   print(`removed ${removed.join(', ')}`);
   if (flags.wait === false) return;
