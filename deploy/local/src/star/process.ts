@@ -62,13 +62,18 @@ export class StarProcess {
     await this.ended;
   }
 
-  /** The last lines it wrote, for an error's text: of a line of its log only the message, all else is in the file. */
+  /** The last lines it wrote, as they stand in its file. */
   tail(lines = 15): string {
     try {
-      return readFileSync(this.logFile, 'utf8').trimEnd().split('\n').slice(-lines).map(messageIn).join('\n');
+      return readFileSync(this.logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
     } catch {
       return '';
     }
+  }
+
+  /** The same for a person to read: of a line of its log only the message. */
+  lastWords(): string {
+    return this.tail().split('\n').map(messageIn).join('\n');
   }
 }
 

@@ -50,7 +50,7 @@ export class Star {
     const withinMs = restoring ? restoredWithinMs : readyWithinMs;
     const deadline = performance.now() + withinMs;
     while (!(await this.ready())) {
-      if (!apiserver.running) throw new Error(`the apiserver ended at its start; it wrote last:\n${apiserver.tail()}\nAll of it is in ${apiserver.logFile}; \`npx spawnctl doctor --local --data-dir ${this.options.dataDir}\` looks for what a start needs`);
+      if (!apiserver.running) throw new Error(`the apiserver ended at its start; it wrote last:\n${apiserver.lastWords()}\nAll of it is in ${apiserver.logFile}; \`npx spawnctl doctor --local --data-dir ${this.options.dataDir}\` looks for what a start needs`);
       if (performance.now() > deadline) throw new Error(`the apiserver was not ready within ${withinMs / 1000} s; see ${apiserver.logFile}`);
       await delay(50);
     }
