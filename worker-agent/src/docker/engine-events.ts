@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { labels } from './engine.js';
+import { labels, type EngineObject } from './engine.js';
 
 /** What the engine says of a change, as far as it is used. Source: the Docker Engine API, GET /events. */
 const EngineEvent = z.object({ Type: z.string(), Action: z.string(), Actor: z.object({ ID: z.string(), Attributes: z.record(z.string(), z.string()).nullish() }) });
+
+/** What the engine tells of without its labels. */
+export type Unlabelled = Pick<EngineObject, 'kind' | 'id'>;
 
 /** A service as its objects' labels name it. */
 export interface Labelled {
@@ -11,8 +14,8 @@ export interface Labelled {
   name: string;
   uid: string;
 }
-/** Whose service an event is about; or the container, whose labels tell. */
-export type Subject = Labelled | { container: string };
+/** Whose service an event is about; or the container, whose labels tell; or the network or volume that is gone. */
+export type Subject = Labelled | { container: string } | { gone: Unlabelled };
 
 /** Others (exec, attach, create, top …) change nothing that a plan would see, or are part of one of these. */
 const telling: Record<string, readonly string[]> = {
@@ -28,8 +31,21 @@ export function subjectOf(value: unknown): Subject | undefined {
   const attributes = event.Actor.Attributes ?? {};
   const labelled = labelledBy(attributes);
   if (labelled) return labelled;
+  const kind = unlabelledKind(event.Type);
+  if (kind && event.Action === 'destroy') return { gone: { kind, id: event.Actor.ID } };
   const container = event.Type === 'network' ? attributes['container'] : undefined;
   return container === undefined ? undefined : { container };
+}
+
+/** The network or volume that was made; its labels are to be asked for while it is there. Pure. */
+export function madeIn(value: unknown): Unlabelled | undefined {
+  const { data: event } = EngineEvent.safeParse(value);
+  const kind = event?.Action === 'create' ? unlabelledKind(event.Type) : undefined;
+  return kind && { kind, id: event!.Actor.ID };
+}
+
+function unlabelledKind(type: string): 'network' | 'volume' | undefined {
+  return type === 'network' || type === 'volume' ? type : undefined;
 }
 
 /** Whether it is what each making of a thing brings with it. Pure. */

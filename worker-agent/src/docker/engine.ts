@@ -92,10 +92,13 @@ export class Engine {
     if (made.status >= 400 && made.status !== 409) throw engineError(`network ${name} could not be made`, made.text);
   }
 
-  /** The labels of a container; none when it is gone. */
-  async labelsOf(id: string): Promise<Record<string, string>> {
-    const { status, text } = await this.#call('GET', `/containers/${id}/json`);
-    return status === 404 ? {} : (z.object({ Config: z.object({ Labels }) }).parse(JSON.parse(text)).Config.Labels ?? {});
+  /** The labels of something; none when it is gone. */
+  async labelsOf({ kind, id }: Pick<EngineObject, 'kind' | 'id'>): Promise<Record<string, string>> {
+    const path = { container: `/containers/${id}/json`, network: `/networks/${id}`, volume: `/volumes/${encodeURIComponent(id)}` }[kind];
+    const { status, text } = await this.#call('GET', path);
+    if (status === 404) return {};
+    const { Config, Labels: own } = z.object({ Labels, Config: z.object({ Labels }).optional() }).parse(JSON.parse(text));
+    return own ?? Config?.Labels ?? {};
   }
 
   /** What the engine tells from now on, one JSON text a line, on a connection of its own; ended by the signal. */

@@ -1,5 +1,6 @@
 import { agentPaths, errorText, jsonLines, keepTrying } from '@spawnit/contract';
-import { isOfMaking, labelledBy, subjectOf, type Labelled, type Subject } from '../docker/engine-events.js';
+import { isOfMaking, labelledBy, madeIn, subjectOf, type Labelled, type Subject } from '../docker/engine-events.js';
+import { Owners } from '../docker/owners.js';
 import type { NodeParts } from '../jobs/parts.js';
 import type { ServiceLocks } from '../jobs/service-locks.js';
 
@@ -17,9 +18,12 @@ export async function followEngine(parts: NodeParts, locks: ServiceLocks, signal
     const events = await parts.engine.engine.events(signal);
     parts.engine.eventsAre(true);
     works();
+    const owners = new Owners(parts.engine.engine);
+    await owners.learn();
     for await (const event of jsonLines(events)) {
-      const subject = subjectOf(event);
-      if (subject) void suspects.add(subject, isOfMaking(event));
+      const [subject, made] = [subjectOf(event), madeIn(event)];
+      if (made) owners.made(made);
+      if (subject) void suspects.add(subject, owners, isOfMaking(event));
     }
     throw new Error('it ended');
   };
@@ -48,8 +52,8 @@ class Suspects {
     private readonly locks: ServiceLocks,
   ) {}
 
-  async add(subject: Subject, ofMaking: boolean): Promise<void> {
-    const service = 'container' in subject ? labelledBy(await this.#labelsOf(subject.container)) : subject;
+  async add(subject: Subject, owners: Pick<Owners, 'gone'>, ofMaking: boolean): Promise<void> {
+    const service = 'gone' in subject ? await owners.gone(subject.gone) : 'container' in subject ? labelledBy(await this.#labelsOf(subject.container)) : subject;
     if (service === undefined) return;
     if (!this.locks.hasJob(service.uid)) this.#wait(service);
     else if (!ofMaking && this.#afterJob.size < most) this.#afterJob.set(service.uid, service);
@@ -85,6 +89,6 @@ class Suspects {
   }
 
   #labelsOf(container: string): Promise<Record<string, string>> {
-    return this.parts.engine.engine.labelsOf(container).catch(() => ({}));
+    return this.parts.engine.engine.labelsOf({ kind: 'container', id: container }).catch(() => ({}));
   }
 }

@@ -67,6 +67,18 @@ t.test('what the engine tells of a service has its check asked for at once, and 
   }
 });
 
+t.test('the end of a network and of a volume, which the engine tells without their labels, has the check asked for', async (t) => {
+  const api = await startApiserverStandIn(t);
+  startAgent(t, agentConfig(t, api.url));
+  for (const kind of ['network', 'volume']) {
+    const inputs = await serviceFor(t, api, { variables: {} }, moduleBundle(kind));
+    await runJob(api, inputs, 'Apply');
+    const [name] = (await docker([kind, 'ls', '--filter', `label=spawnit.dev/uid=${inputs.serviceUid}`, '--format', '{{.Name}}'])).trim().split('\n');
+    await docker([kind, 'rm', name!]);
+    await waitFor(() => api.suspected.includes(`${inputs.namespace}/${inputs.service}`), { what: `a suspicion after the end of its ${kind}` });
+  }
+});
+
 t.test('a module that is not a function of its inputs is always planned', async (t) => {
   const api = await startApiserverStandIn(t);
   startAgent(t, agentConfig(t, api.url));

@@ -11,7 +11,7 @@ t.test('what befalls a service while a job works on it has its check asked for w
   const standInEvents = new PassThrough();
   const asked: string[] = [];
   const standInTransport = { json: async ({ body }: { body: { services: { name: string }[] } }) => void asked.push(...body.services.map(({ name }) => name)) };
-  const standInEngine = { events: { followed: false }, eventsAre: () => undefined, engine: { events: async () => standInEvents } };
+  const standInEngine = { events: { followed: false }, eventsAre: () => undefined, engine: { events: async () => standInEvents, objects: async () => [] } };
   const locks = new ServiceLocks();
   const end = new AbortController();
   const following = followEngine({ engine: standInEngine, transport: () => standInTransport, config: { node: 'n1' }, log: pino({ level: 'silent' }) } as never, locks, end.signal);
