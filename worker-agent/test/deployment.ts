@@ -122,10 +122,15 @@ export function jobFor(inputs: RunInputs, type: ClaimAnswer['type'] = 'Apply', n
 export async function runJob(api: ApiserverStandIn, inputs: RunInputs, type: ClaimAnswer['type'], more: Partial<ClaimAnswer> = {}) {
   const job = jobFor(inputs, type);
   const key = `${job.metadata.namespace}/${job.metadata.name}`;
-  const serial = api.states.has(`${inputs.namespace}/${inputs.service}`) ? 1 : undefined;
-  api.assign(job, { type, inputs: { ...inputs, state: { ...inputs.state, ...(serial && { serial }) } }, ...more });
+  const state = api.states.get(`${inputs.namespace}/${inputs.service}`);
+  api.assign(job, { type, inputs: { ...inputs, state: { ...inputs.state, ...(state && { serial: 1, resources: realThings(state.text) }) } }, ...more });
   const finish = await waitFor(() => api.finished.get(key), { what: `${key} to be finished` });
   return { key, finish, log: api.logs.get(key)?.toString() ?? '' };
+}
+
+function realThings(state: string): number {
+  const { resources } = JSON.parse(state) as { resources: { mode: string; instances: unknown[] }[] };
+  return resources.filter(({ mode }) => mode === 'managed').reduce((sum, { instances }) => sum + instances.length, 0);
 }
 
 async function clearNamespace(namespace: string): Promise<void> {

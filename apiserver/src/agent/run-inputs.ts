@@ -46,7 +46,7 @@ export async function runInputs(states: States, envelopes: Envelopes, order: Run
     inputs: resolved.plain,
     ignoreFields: ignoredFields(service, spec),
     outputs: outputsOf(template),
-    state: { ...order.state, ...(current && { serial: current.serial, version: current.key }) },
+    state: { ...order.state, ...(current && { serial: current.serial, resources: current.resources, version: current.key }) },
   };
 }
 

@@ -25,12 +25,13 @@ async function setUp(t: Tap): Promise<{ plane: Plane; agent: HandAgent; state: A
 type Tap = Parameters<typeof startPlane>[0];
 
 t.test('a state is 404 only while nothing was ever written', async (t) => {
-  const { plane, state, uid } = await setUp(t);
+  const { plane, agent, state, job, uid } = await setUp(t);
   t.equal((await call(state, 'GET')).status, 404);
   await call(state, 'LOCK', '{"ID":"1"}');
   t.equal((await call(state, 'GET')).status, 404, 'a lock is no state');
   t.equal((await call(state, 'POST', stateOf(1), { query: '?ID=1' })).status, 200);
   t.equal((await call(state, 'GET')).text, stateOf(1));
+  t.match((await agent.claim(job)).inputs.state, { serial: 1, resources: 1 }, 'a run knows what it must be shown');
   const { key } = findState(plane.context.registry.view, 'default', uid)!.current!;
   await plane.context.objects.delete(key);
   t.equal((await call(state, 'GET')).status, 500, 'what a commit names and the store has not is no absence');

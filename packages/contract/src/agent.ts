@@ -65,6 +65,8 @@ export const RunInputs = z.object({
     password: z.string(),
     /** Whether a state was ever written. */
     serial: z.int().optional(),
+    /** How many real things the state knew of when this was said. A server of before doesn't say. */
+    resources: z.int().optional(),
     /** Another for each state that was ever written, so that equal ones mean equal states. */
     version: z.string().optional(),
   }),

@@ -178,6 +178,7 @@ class TofuRun {
     const id = state?.resources[0]?.instances[0]?.attributes.id;
     await this.#sleep(this.world.paceMs() / 4);
     if (id === undefined) return undefined;
+    this.messages.push({ type: 'refresh_start' });
     return this.#way(false, () => this.world.engine.containers.get(id)).catch((error: Error) => {
       throw new Failure(error.message);
     });

@@ -6,6 +6,7 @@ import { Workspace } from '../jobs/workspace.js';
 import { judge } from '../plan/drift.js';
 import type { Configured } from '../provider/pool.js';
 import { Recording, type Recorded } from '../provider/recording.js';
+import { mustHaveSeen } from '../tofu/state-seen.js';
 import type { Judgement } from './judgement.js';
 import type { DriftParts } from './parts.js';
 import { providersOf } from './providers.js';
@@ -34,6 +35,7 @@ export async function fullPlan(parts: NodeParts, run: Run, inputs: RunInputs): P
   }
   const file = join(run.folder.path, 'plan');
   const exit = await workspace.tofu(planArguments(file), [0, 2]);
+  mustHaveSeen(inputs.state, exit.messages);
   if (drift?.maySpareStart(inputs.module)) drift.planned(inputs.module, false);
   drift?.pool.renew(warm?.used ?? []);
   return { judgement: exit.code === 0 ? compliant : judge(await workspace.show(file), true, inputs) };
@@ -56,6 +58,7 @@ async function warmPlan(parts: NodeParts, { pool }: DriftParts, run: Run, inputs
     // Not by the workspace, which would mend itself in this environment.
     const exit = await run.tofu(planArguments(file), workspace.path, { env });
     if (exit.code !== 0 && exit.code !== 2) return { used: recording.used };
+    mustHaveSeen(inputs.state, exit.messages);
     const judgement = exit.code === 0 ? compliant : judge(await workspace.show(file, env), true, inputs);
     const incomplete = impurityOf(await parts.bundles.get(inputs.module)) ?? recording.recorded.incomplete;
     return { used: recording.used, plan: { judgement, recorded: { reads: recording.recorded.reads, ...(incomplete !== undefined && { incomplete }) } } };

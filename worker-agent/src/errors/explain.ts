@@ -6,7 +6,7 @@ import { jobError } from './causes.js';
 /** Words by which tofu, its docker provider, the engine and the agent's gate say what is wrong. First match wins. */
 const signs: [JobCause, RegExp][] = [
   ['LeaseLost', /SpawnIt: /],
-  ['StateConflict', /error (acquiring|releasing) the state lock|(load|read|persist|sav|refresh)\w* (the )?state|failed to (get|write|upload) state|state data in .* does not have/i],
+  ['StateConflict', /error (acquiring|releasing) the state lock|(load|read|persist|sav|refresh)\w* (the )?state|failed to (get|write|upload) state|state data in .* does not have|saved plan (is stale|does not match)/i],
   ['PortInUse', /port is already allocated|address already in use|ports are not available/i],
   ['NameInUse', /(container )?name "[^"]*" is already in use|(network|volume) with name \S+ already exists/i],
   ['EngineUnreachable', /cannot connect to the docker daemon|error pinging docker server|failed to create docker client|cannot reach the docker engine/i],

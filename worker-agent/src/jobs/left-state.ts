@@ -46,10 +46,10 @@ export async function handIn(parts: NodeParts, run: Run, claim: ClaimAnswer): Pr
   return { claim: state === undefined ? claim : withState(claim, state.body) };
 }
 
-/** There is a state now, if it was taken, which half of one is not; a destroy must not pass it by. */
+/** There is a state now, if it was taken, which half of one is not; a destroy must not pass it by. How much it knows depends on that. */
 function withState({ inputs, ...claim }: ClaimAnswer, body: string): ClaimAnswer {
   const serial = inputs.state.serial ?? serialIn(body);
-  return { ...claim, inputs: { ...inputs, state: { ...inputs.state, serial } } };
+  return { ...claim, inputs: { ...inputs, state: { ...inputs.state, serial, resources: undefined } } };
 }
 
 function serialIn(body: string): number | undefined {

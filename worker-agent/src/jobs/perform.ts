@@ -7,6 +7,7 @@ import { fail } from '../errors/causes.js';
 import { summarize, summarizeMessages } from '../plan/summary.js';
 import type { TofuMessage } from '../tofu/messages.js';
 import { restartableIn } from '../tofu/restartable.js';
+import { mustHaveSeen } from '../tofu/state-seen.js';
 import { readState } from '../tofu/state.js';
 import { outputsOf } from './outputs.js';
 import { attachProviders } from './own-providers.js';
@@ -86,10 +87,11 @@ function mustBe(approved: string, digest: string): void {
 
 /** Saves a plan and gives its file. */
 async function plan(work: Performance, workspace: Workspace): Promise<string> {
-  const { run, stages } = work;
+  const { run, stages, claim } = work;
   const file = join(run.folder.path, 'plan');
   const replaced = (await restarted(work)).map((address) => `-replace=${address}`);
-  await stages.run('plan', () => workspace.tofu(['plan', ...replaced, `-out=${file}`, ...common]));
+  const { messages } = await stages.run('plan', () => workspace.tofu(['plan', ...replaced, `-out=${file}`, ...common]));
+  mustHaveSeen(claim.inputs.state, messages);
   return file;
 }
 
@@ -135,6 +137,7 @@ async function destroy(work: Performance): Promise<Result> {
   if (state.serial !== undefined) {
     const workspace = await open(work);
     const exit = await stages.run('destroy', () => workspace.tofu(['destroy', '-auto-approve', ...common]));
+    mustHaveSeen(state, exit.messages);
     summary = summarizeMessages(exit.messages);
   }
   const remaining = binding === 'Engine' ? await stages.run('verify', () => removeRemains(run.engine, serviceUid)) : 0;

@@ -13,6 +13,7 @@ const Message = z.discriminatedUnion('type', [
     changes: z.object({ add: z.int(), change: z.int(), remove: z.int(), operation: z.string() }),
   }),
   z.object({ type: z.literal('outputs'), outputs: z.record(z.string(), z.object({ sensitive: z.boolean().default(false), value: z.unknown().optional() })) }),
+  z.object({ type: z.literal('refresh_start') }),
   z.object({ type: z.literal('apply_start'), hook: z.object({ resource: Resource, action: z.string() }) }),
   z.object({ type: z.literal('apply_complete'), hook: z.object({ resource: Resource, action: z.string() }) }),
   z.object({ type: z.literal('diagnostic'), diagnostic: Diagnostic }),

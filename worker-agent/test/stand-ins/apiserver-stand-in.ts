@@ -38,6 +38,8 @@ export interface ApiserverStandIn {
   silent: boolean | 'but states';
   /** While true something that stands before it answers in its place, but for states, as a balancer does that has no server to hand on to. */
   replaced: boolean;
+  /** While true that answers who asks for a state, too, and all else is handed on. */
+  statesReplaced: boolean;
   /** To how many requests that answered. */
   answeredInItsPlace: number;
   /** While true states can't be written. */
@@ -88,6 +90,7 @@ async function answer(api: ApiserverStandIn, routes: readonly Route[], req: Inco
   const ofStates = req.url!.startsWith('/state/');
   if (api.silent === true || (api.silent && !ofStates)) return void req.socket.destroy();
   if (api.replaced && !ofStates) return void (api.answeredInItsPlace++, res.writeHead(404).end('404 page not found'));
+  if (api.statesReplaced && ofStates && req.method === 'GET') return void res.writeHead(404).end('404 page not found');
   return route(routes, req, res);
 }
 
@@ -111,6 +114,7 @@ function untouched(): Omit<ApiserverStandIn, 'url' | 'assign' | 'check' | 'check
     cancel: [],
     silent: false,
     replaced: false,
+    statesReplaced: false,
     answeredInItsPlace: 0,
     refuseStates: false,
     refuseRecovered: false,
