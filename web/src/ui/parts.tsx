@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components';
 import { asFailure, fixFor } from '../api/failure.js';
+import type { Tone } from './tone.js';
 
-export type Tone = 'good' | 'warn' | 'bad' | 'wait';
 const glyphs: Record<Tone, string> = { good: '●', warn: '▲', bad: '✕', wait: '◌' };
 
 /** A state in a glyph and a word; colour says nothing by itself. */

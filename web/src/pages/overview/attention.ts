@@ -1,6 +1,6 @@
 import type { Job, Node, Service } from '@spawnit/contract';
 import { conditionOf, isUntold, phaseOf, troubleOf } from '../../ui/conditions.js';
-import type { Tone } from '../../ui/parts.js';
+import type { Tone } from '../../ui/tone.js';
 
 /** One thing that somebody should look at. */
 export interface Concern {

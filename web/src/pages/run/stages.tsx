@@ -1,7 +1,8 @@
 import type { Job } from '@spawnit/contract';
 import { ageText, useNow } from '../../live/clock.js';
 import { useOne } from '../../live/store.js';
-import { Badge, type Tone } from '../../ui/parts.js';
+import { Badge } from '../../ui/parts.js';
+import type { Tone } from '../../ui/tone.js';
 import { stagesOf, type Stage } from './stage-list.js';
 
 const tones: Record<Stage['state'], Tone> = { done: 'good', now: 'wait', waits: 'wait', failed: 'bad' };

@@ -2,7 +2,8 @@ import type { Job, Service } from '@spawnit/contract';
 import { Link } from '@tanstack/react-router';
 import { ageText, useNow } from '../../live/clock.js';
 import { useJobsOf } from '../../live/jobs.js';
-import { Badge, Empty, Loading, type Tone } from '../../ui/parts.js';
+import { Badge, Empty, Loading } from '../../ui/parts.js';
+import type { Tone } from '../../ui/tone.js';
 
 const tones: Record<string, Tone> = { Succeeded: 'good', Failed: 'bad', Lost: 'warn', Cancelled: 'warn' };
 

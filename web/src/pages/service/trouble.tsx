@@ -1,7 +1,7 @@
 import type { Service } from '@spawnit/contract';
 import { Link } from '@tanstack/react-router';
 import { useJobsOf } from '../../live/jobs.js';
-import { isUntold, troubleOf } from '../../ui/conditions.js';
+import { conditionOf, isUntold, troubleOf, troubleTitleOf } from '../../ui/conditions.js';
 import { inLocalTime } from '../../ui/local-time.js';
 import { Notice } from '../../ui/parts.js';
 
@@ -12,26 +12,26 @@ export function Trouble({ service }: { service: Service }) {
   if (why === undefined) return null;
   const { namespace = '', name } = service.metadata;
   const { phase, approval } = service.status ?? {};
+  const title = troubleTitleOf(service);
+  const unheard = isUntold(service) && conditionOf(service, 'Stalled')?.status !== 'True';
   const at = { to: '/services/$namespace/$name', params: { namespace, name } } as const;
   if (phase === 'Drifted')
     return (
-      <Notice tone="warn" title="Somebody changed it behind SpawnIt’s back">
+      <Notice tone="warn" title={title}>
         <p className="wrap">{why}</p>
         <p><Link {...at} search={{ tab: 'drift' }}>See what differs, and what can be done about it</Link></p>
       </Notice>
     );
   if (approval && !approval.approved && approval.rejected === undefined)
     return (
-      <Notice tone="warn" title="It waits for your approval">
+      <Notice tone="warn" title={title}>
         <p>Nothing is changed before somebody has said yes to what would be done. <Link to="/runs/$namespace/$name" params={{ namespace, name: approval.job }}>Look at the plan</Link></p>
       </Notice>
     );
-  if (isUntold(service)) return <Notice tone="warn" title="Nothing can be told of it now"><p className="wrap">{why}</p></Notice>;
-  const title = phase === 'Ready' ? 'It is as declared, and yet there is something to see to' : approval?.rejected === undefined ? 'It did not come up as declared' : 'Its plan was rejected';
   return (
     <Notice tone="warn" title={title}>
       <p className="wrap">{inLocalTime(why)}</p>
-      {run !== undefined && <p><Link to="/runs/$namespace/$name" params={{ namespace, name: run }}>See what happened</Link></p>}
+      {run !== undefined && !unheard && <p><Link to="/runs/$namespace/$name" params={{ namespace, name: run }}>See what happened</Link></p>}
     </Notice>
   );
 }
