@@ -12,13 +12,15 @@ interface Props {
   live: Service;
   draft: Service | undefined;
   verdict: Verdict;
+  /** The form says something that no draft can hold. */
+  flawed?: boolean;
   onSaved: (saved: Service) => void;
   /** Begins again with what is now. */
   onReset: () => void;
 }
 
 /** What a change comes to, what the server says to it, and the button that makes it. */
-export function Review({ opened, live, draft, verdict: { failure, accepted, asking }, onSaved, onReset }: Props) {
+export function Review({ opened, live, draft, verdict: { failure, accepted, asking }, flawed = false, onSaved, onReset }: Props) {
   const { run, busy, error } = useAction(async () => {
     onSaved(await replace(draft!, opened));
   });
@@ -35,9 +37,9 @@ export function Review({ opened, live, draft, verdict: { failure, accepted, aski
       <TextDiff before={before} after={after} label="Changes as YAML" />
       {error !== undefined && <FailureNotice error={error} title="It was not saved" />}
       <div className="row">
-        <Button kind="primary" isDisabled={busy || asking || !accepted || !changes || moved} onPress={() => void run()}>Save</Button>
+        <Button kind="primary" isDisabled={busy || asking || !accepted || flawed || !changes || moved} onPress={() => void run()}>Save</Button>
         <Button isDisabled={busy || (!changes && !moved)} onPress={onReset}>Reset</Button>
-        <span role="status" className="quiet">{asking ? 'Asking the server …' : accepted && changes ? 'The server would take it' : ''}</span>
+        <span role="status" className="quiet">{flawed ? 'Not yet: see what is marked' : asking ? 'Asking the server …' : accepted && changes ? 'The server would take it' : ''}</span>
       </div>
       {changes && live.spec.approval === 'Manual' && <p className="quiet">Its plan waits for your approval before anything is changed.</p>}
     </aside>

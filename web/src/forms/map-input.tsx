@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Button } from '../ui/parts.js';
 import type { Control } from './inputs.js';
 import { repeated } from './repeated.js';
+import { useFlaw } from './use-flaws.js';
 import { labelOf, type FieldSchema } from './schema.js';
 
 interface Props {
@@ -30,6 +31,7 @@ export function MapInput({ name, schema, value, onChange, control, problemAt }: 
     onChange(named.length > 0 ? Object.fromEntries(named.map(({ key, text }) => [key, text])) : undefined);
   };
   const twice = repeated(rows);
+  useFlaw(twice.size > 0);
   const edit = (id: number, change: Partial<Row>) => take(rows.map((row) => (row.id === id ? { ...row, ...change } : row)));
   return (
     <div className="stack" role="group" aria-labelledby={`${control.id}-label`} aria-describedby={control['aria-describedby']}>
@@ -49,7 +51,7 @@ export function MapInput({ name, schema, value, onChange, control, problemAt }: 
             onChange={(event) => edit(id, { text: event.target.value })}
           />
           <Button onPress={() => take(rows.filter((row) => row.id !== id))} isDisabled={control.disabled} aria-label={`Remove ${key || `row ${index + 1}`} from ${label}`}>✕</Button>
-          {twice.has(id) && <span className="problem" role="alert">{`“${key}” is given twice: only the last value counts`}</span>}
+          {twice.has(id) && <span className="problem" role="alert">{`“${key}” is given twice: take one of the two away`}</span>}
           {problemAt(key) !== undefined && <span className="problem" role="alert">{problemAt(key)}</span>}
         </div>
       ))}

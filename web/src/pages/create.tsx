@@ -11,6 +11,7 @@ import type { FieldSchema } from '../forms/schema.js';
 import { SourceChoices, suppliedBy, type Sources } from '../forms/sources.js';
 import { Twins } from '../forms/twins.js';
 import { useDryRun } from '../forms/use-dry-run.js';
+import { Flaws, useFlaws } from '../forms/use-flaws.js';
 import { useOne } from '../live/store.js';
 import { createRoutePage } from '../routes.js';
 import { Badge, Button, Empty, FailureNotice, Loading, Notice } from '../ui/parts.js';
@@ -29,21 +30,26 @@ function CreateForm({ template }: { template: Template }) {
   const schema = template.spec.parameters as FieldSchema;
   const { name, setName, namespace, setNamespace, values, setValues, sources, setSources, manual, setManual, supplied, service } = useDraft(template);
   const [showAll, setShowAll] = useState(0);
+  const { flawed, tell } = useFlaws();
   const form = useRef<HTMLFormElement>(null);
   const navigate = useNavigate();
   const { failure, accepted, asking } = useDryRun(service);
+  const text = JSON.stringify(service);
+  const [sent, setSent] = useState<string>();
   const { run, busy, error } = useAction(async () => {
+    setSent(text);
     const made = await call<Service>(api.services(namespace), { method: 'POST', body: service });
     await navigate({ to: '/services/$namespace/$name', params: { namespace, name: made.metadata.name } });
   });
-  const known = !asking || error === undefined ? failure : asFailure(error);
+  // What was refused then says nothing of what has been typed since.
+  const known = asking && error !== undefined && sent === text ? asFailure(error) : failure;
   useEffect(() => {
     if (showAll > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [showAll]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setShowAll(showAll + 1);
-    if (name.trim() !== '' && (asking || failure === undefined)) void run();
+    if (name.trim() !== '' && !flawed && (asking || failure === undefined)) void run();
   };
   return (
     <>
@@ -56,7 +62,9 @@ function CreateForm({ template }: { template: Template }) {
           <NameField value={name} onChange={setName} problem={nameProblem(known)} showAll={showAll > 0} />
           <NamespaceField value={namespace} onChange={setNamespace} />
           <SourceChoices schema={schema} namespace={namespace} sources={sources} onChange={setSources} />
-          <SchemaForm schema={schema} values={values} onChange={setValues} problems={problemsOf(known)} showAll={showAll > 0} supplied={supplied} />
+          <Flaws value={tell}>
+            <SchemaForm schema={schema} values={values} onChange={setValues} problems={problemsOf(known)} showAll={showAll > 0} supplied={supplied} />
+          </Flaws>
           <label className="row">
             <input type="checkbox" checked={manual} onChange={(event) => setManual(event.target.checked)} /> Show me each plan and wait for my approval
           </label>
@@ -66,7 +74,7 @@ function CreateForm({ template }: { template: Template }) {
           </div>
         </form>
         <aside className="stack beside" aria-label="The same request in other words">
-          <p role="status"><ServersWord accepted={accepted} asking={asking} named={name !== ''} /></p>
+          <p role="status"><ServersWord accepted={accepted && !flawed} asking={asking} named={name !== ''} /></p>
           {otherProblems(known).map((problem) => <Notice key={problem} tone="warn" title={problem} />)}
           <Twins service={service} schema={schema} />
         </aside>
