@@ -8,7 +8,7 @@ import t from 'tap';
 import { webServer } from '../e2e/scene.js';
 import { goTo, openDashboard } from './browser.js';
 import { hasFocus } from './keyboard.js';
-import { openServer } from './server.js';
+import { openServer, type Server } from './server.js';
 
 interface Schema {
   type: string;
@@ -90,8 +90,62 @@ t.test('a nested field that the server refuses is marked where it stands', { tim
   await page.getByLabel('Environment: name 1').fill('TZ');
   await page.getByLabel('Environment: value 1').fill('Europe/Paris');
   await page.getByText('The server would take it').waitFor();
+  await page.getByRole('button', { name: 'Add to Environment' }).click();
+  await page.getByLabel('Environment: name 2').fill('TZ');
+  await page.getByText('“TZ” is given twice').waitFor();
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  t.ok(await hasFocus(page.getByLabel('Environment: name 2')), 'a name that is given twice is led to');
+  t.same((await server.client.services.list({ namespace: 'default' })).items, [], 'and nothing was made');
+  await page.getByRole('button', { name: 'Remove TZ from Environment' }).last().click();
+  await page.getByText('The server would take it').waitFor();
   t.match(await page.getByRole('region', { name: 'As YAML' }).innerText(), /ports:\s+- internal: 80\s[^]*TZ: Europe\/Paris|TZ: Europe\/Paris[^]*- internal: 80/);
 });
+
+t.test('a session that ends under a form takes nothing of it away: one signs in over it and goes on', { timeout: 600_000 }, async (t) => {
+  const server = await openServer(t);
+  const { page, complaints } = await openDashboard(t, server);
+  await goTo(page, `${server.star.server}/ui/catalogue/redis`);
+  const [name, password] = [page.getByLabel('Name', { exact: true }), page.getByLabel('Password', { exact: true })];
+  await name.fill('cache');
+  await password.fill('correct-horse-battery');
+  await page.getByText('The server would take it').waitFor();
+  await endSession(page, server);
+  await name.fill('cache-2');
+  const again = page.getByRole('dialog', { name: 'Sign in to SpawnIt' });
+  await again.getByText('Your session has ended').waitFor();
+  t.notOk(await page.evaluate('[...document.querySelectorAll("main *")].some((each) => each === document.elementFromPoint(each.getBoundingClientRect().x + 1, each.getBoundingClientRect().y + 1))'), 'nothing of the page is seen through it');
+  await page.keyboard.press('Escape');
+  await again.getByLabel('Token').fill('spawnit.v1.wrong.token');
+  await page.keyboard.press('Enter');
+  await again.getByText('That did not work').waitFor();
+  await again.getByLabel('Token').fill(server.star.adminToken);
+  await page.keyboard.press('Enter');
+  await again.waitFor({ state: 'detached' });
+  await page.getByText('The server would take it').waitFor();
+  await page.getByText('Live', { exact: true }).waitFor();
+  t.equal(await name.inputValue(), 'cache-2');
+  t.equal(await password.inputValue(), 'correct-horse-battery');
+  t.notMatch(await page.evaluate('JSON.stringify([localStorage, sessionStorage])'), /correct-horse/, 'and it was kept nowhere but in the page');
+
+  await endSession(page, server);
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await again.getByLabel('Token').fill(server.star.adminToken);
+  t.same((await server.client.services.list({ namespace: 'default' })).items, [], 'what changes something waits for nobody');
+  await page.keyboard.press('Enter');
+  await again.waitFor({ state: 'detached' });
+  await page.getByText('It was not created').waitFor();
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await page.getByRole('heading', { name: 'cache-2' }).waitFor();
+  t.same(complaints, []);
+});
+
+/** As from elsewhere: the page hears nothing of it. */
+async function endSession(page: Page, { star }: Server): Promise<void> {
+  const half = await page.evaluate<string>('localStorage.getItem("spawnit.session")');
+  const cookies = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+  const answer = await fetch(`${star.server}/session`, { method: 'DELETE', headers: { cookie: cookies, 'x-spawnit-session': half, 'sec-fetch-site': 'same-origin' } });
+  t.equal(answer.status, 204);
+}
 
 t.test('defaults are told, changes are marked and can be taken back, and a secret is never shown', { timeout: 600_000 }, async (t) => {
   const server = await openServer(t);

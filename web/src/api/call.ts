@@ -1,4 +1,5 @@
 import type { Status } from '@spawnit/contract';
+import { connection } from '../live/connection.js';
 import { pageHalf } from '../session/page-half.js';
 import { Failure } from './failure.js';
 
@@ -10,6 +11,8 @@ export interface Call {
   signal?: AbortSignal;
   /** Of another session than the one that this page keeps. */
   half?: string;
+  /** Who finds that the session is over waits for the next one, and asks again; what changes something is not done behind a person's back. */
+  patient?: boolean;
 }
 
 /** Asks the API in the session of this browser. Throws Failure. */
@@ -18,7 +21,8 @@ export async function call<T>(path: string, options: Call = {}): Promise<T> {
   return (answer.status === 204 ? undefined : await answer.json()) as T;
 }
 
-export async function send(path: string, { method = 'GET', query = {}, body, contentType, signal, half = pageHalf() }: Call = {}): Promise<Response> {
+export async function send(path: string, call: Call = {}): Promise<Response> {
+  const { method = 'GET', query = {}, body, contentType, signal, half = pageHalf(), patient = method === 'GET' || query['dryRun'] !== undefined } = call;
   const url = new URL(path, window.location.origin);
   for (const [key, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(key, String(value));
   const headers = { ...(half !== undefined && { 'x-spawnit-session': half }), ...(body !== undefined && { 'content-type': contentType ?? 'application/json' }) };
@@ -27,6 +31,13 @@ export async function send(path: string, { method = 'GET', query = {}, body, con
     if (signal?.aborted) throw error;
     throw new Failure('The server can’t be reached. What runs goes on running; this page tries again by itself.');
   });
+  if (answer.status === 401) {
+    connection.signedOut();
+    if (patient) {
+      await connection.untilSignedIn(signal);
+      return send(path, call);
+    }
+  }
   if (!answer.ok) throw await failureOf(answer);
   return answer;
 }

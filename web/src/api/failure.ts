@@ -19,7 +19,7 @@ export function asFailure(error: unknown): Failure {
 
 /** What helps against it, where its own words don't say so. */
 export function fixFor({ details: { status, reason } }: Failure): string | undefined {
-  if (status === 401) return 'Load the page again and sign in.';
+  if (status === 401) return 'Nothing was done. Sign in, then do it again.';
   if (status === 403) return 'Sign in with a token of an administrator.';
   if (status === 409 && reason === 'Conflict') return 'Look at what it is now, then try again.';
   if (status === 429) return 'Wait a moment, then try again.';

@@ -8,29 +8,46 @@ class ConnectionState {
   #lastWord = Date.now();
   readonly #listeners = new Set<() => void>();
 
-  set(next: Connection): void {
+  signedOut(): void {
+    this.#set({ state: 'signed out' });
+  }
+
+  signedIn(): void {
+    this.#set({ state: 'connecting' });
+  }
+
+  #set(next: Connection): void {
     this.#now = next;
     for (const listener of this.#listeners) listener();
   }
 
   heard(): void {
     this.#lastWord = Date.now();
-    if (this.#now.state !== 'live') this.set({ state: 'live' });
+    // What was opened in a session that is over says nothing of the next.
+    if (this.#now.state !== 'live' && this.#now.state !== 'signed out') this.#set({ state: 'live' });
   }
 
   /** What is shown is as old as the last word that was heard. */
   lost(): void {
-    if (this.#now.state !== 'lost') this.set({ state: 'lost', since: this.#lastWord });
+    if (this.#now.state !== 'lost' && this.#now.state !== 'signed out') this.#set({ state: 'lost', since: this.#lastWord });
   }
 
   /** Nothing is wrong: nobody looked, or the computer slept. */
   rested(): void {
-    if (this.#now.state === 'live') this.set({ state: 'catching up', since: this.#lastWord });
+    if (this.#now.state === 'live') this.#set({ state: 'catching up', since: this.#lastWord });
   }
 
   /** Waits while nothing can be heard. */
   async untilUsable(signal: AbortSignal): Promise<void> {
     while (this.#broken && !signal.aborted) await this.#change(signal);
+  }
+
+  /** Rejects when `signal` comes first. */
+  async untilSignedIn(signal = new AbortController().signal): Promise<void> {
+    while (this.#now.state === 'signed out') {
+      signal.throwIfAborted();
+      await this.#change(signal);
+    }
   }
 
   /** Aborts `ending` when the connection breaks, until `signal`: who else reads from the server had better ask anew, too. */

@@ -11,7 +11,7 @@ import { Rested, StreamWatch, untilSeen } from './watch.js';
 const firstPauseMs = 500;
 const longestPauseMs = 10_000;
 
-/** Follows everything in one stream until `signal`; after any break it goes on behind the last event that was heard. */
+/** Follows everything in one stream until `signal`, or the end of the session; after any break it goes on behind the last event that was heard. */
 export async function follow(signal: AbortSignal): Promise<void> {
   let position: string | undefined;
   for (let failures = 0; !signal.aborted; ) {
@@ -27,8 +27,7 @@ export async function follow(signal: AbortSignal): Promise<void> {
         await untilSeen(signal);
         continue;
       }
-      const failure = asFailure(error);
-      if (failure.unauthorized) return connection.set({ state: 'signed out' });
+      if (asFailure(error).unauthorized) return;
     }
     connection.lost();
     await pause(Math.min(firstPauseMs * 2 ** failures++, longestPauseMs) * (0.5 + Math.random() / 2), signal);
@@ -44,7 +43,7 @@ async function readOnce(position: string | undefined, signal: AbortSignal, heard
     },
   });
   try {
-    const answer = await send(api.stream, { query: { kinds: plurals.join(','), ages: true, lastEventId: position }, signal: AbortSignal.any([signal, watch.signal]) });
+    const answer = await send(api.stream, { query: { kinds: plurals.join(','), ages: true, lastEventId: position }, patient: false, signal: AbortSignal.any([signal, watch.signal]) });
     const decoder = new TextDecoder();
     for (const reader = answer.body!.getReader(); ; ) {
       const { done, value } = await reader.read();

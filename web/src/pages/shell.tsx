@@ -8,9 +8,10 @@ import { pages } from '../palette/pages.js';
 import { Keys } from '../palette/keys.js';
 import { onChangeElsewhere } from '../session/page-half.js';
 import { signOut } from '../session/sign-in.js';
+import { useSession, whoIsIn } from '../session/use-session.js';
 import { Button } from '../ui/parts.js';
 import { ThemeChoice } from '../ui/theme-choice.js';
-import { SignIn } from './sign-in.js';
+import { SignIn, SignInAgain } from './sign-in.js';
 import { titleOf } from './title.js';
 import icon from '../icon.svg';
 
@@ -21,32 +22,29 @@ export function noteLinkFailure(failure: unknown): void {
   linkFailure = failure;
 }
 
-/** Navigation and what is live around every page; the sign-in when nobody is known. */
+/** Navigation and what is live around every page; the sign-in when nobody is known, over the page if it was in use before. */
 export function Shell() {
-  const [signIns, setSignIns] = useState(0);
   const { state } = useConnection();
+  const signedOut = state === 'signed out';
+  const [inUse, setInUse] = useState(false);
+  if (state === 'live' && !inUse) setInUse(true);
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  useEffect(() => void (document.title = state === 'signed out' ? 'Sign in · SpawnIt' : titleOf(path)), [path, state]);
+  useEffect(() => void (document.title = signedOut ? 'Sign in · SpawnIt' : titleOf(path)), [path, signedOut]);
   useEffect(() => {
+    if (signedOut) return;
     const ending = new AbortController();
     void follow(ending.signal);
     return () => ending.abort();
-  }, [signIns]);
+  }, [signedOut]);
+  const me = useSession();
+  // What somebody has typed is nobody else's.
+  const goOn = (name: string) => (inUse && me?.name !== name ? window.location.reload() : connection.signedIn());
   // Who signs out in one page of a browser has left all of them, and nothing of what was shown stays behind.
-  useEffect(() => onChangeElsewhere((signedIn) => (!signedIn || state === 'signed out') && window.location.reload()), [state]);
-  if (state === 'signed out') {
-    return (
-      <SignIn
-        linkFailure={linkFailure}
-        onDone={() => {
-          connection.set({ state: 'connecting' });
-          setSignIns((count) => count + 1);
-        }}
-      />
-    );
-  }
+  useEffect(() => onChangeElsewhere((signedIn) => (signedIn ? signedOut && void whoIsIn().then(goOn, () => undefined) : window.location.reload())));
+  if (signedOut && !inUse) return <SignIn linkFailure={linkFailure} onDone={goOn} />;
   return (
     <div className="shell">
+      {signedOut && <SignInAgain onDone={goOn} />}
       <a className="skip" href="#main">Skip to content</a>
       <header className="side">
         <Link to="/" className="brand"><img src={icon} alt="" width="24" height="24" />SpawnIt</Link>
@@ -71,6 +69,5 @@ export function Shell() {
 async function leave(): Promise<void> {
   await signOut();
   live.clear();
-  connection.set({ state: 'signed out' });
   window.location.reload();
 }
