@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeWhole } from '../disk/whole-file.js';
@@ -42,6 +42,11 @@ export class Notes<T> {
     } catch {
       return undefined;
     }
+  }
+
+  /** Of what there is one. */
+  async names(): Promise<string[]> {
+    return (await readdir(this.dir).catch(() => [])).filter((name) => !name.endsWith('.half'));
   }
 
   async forget(name: string): Promise<void> {

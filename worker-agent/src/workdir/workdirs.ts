@@ -97,9 +97,9 @@ export class Workdirs {
     return this.#restarts.of(safeName(uid));
   }
 
-  /** Gives the room of a workdir back: the next use makes it anew. One that holds a state that was not handed in stays. */
+  /** Gives the room of a workdir back: the next use makes it anew. One that holds a state that was not handed in stays, and what is noted of a run or a restart always does. */
   async shed(uid: string): Promise<void> {
-    if (!(await this.holdsState(uid))) await this.remove(uid);
+    if (!(await this.holdsState(uid))) await rm(this.#base(uid), { recursive: true, force: true });
   }
 
   /** A state that was not handed in stays: a job hands it in before anything else, and until then a check has to wait. Throws Busy. */
@@ -125,9 +125,10 @@ export class Workdirs {
     await rm(this.#errored(uid, root), { force: true });
   }
 
-  /** The uids that have a workdir here. */
+  /** The uids of which there is anything here: a workdir, or a note. */
   async list(): Promise<string[]> {
-    return readdir(this.#services()).catch(() => []);
+    const found = await Promise.all([readdir(this.#services()).catch(() => []), this.#lastRuns.names(), this.#restarts.names()]);
+    return [...new Set(found.flat())];
   }
 
   /** A folder like a workdir of the module that was last initialised here, without the module itself. */

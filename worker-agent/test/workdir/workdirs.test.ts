@@ -88,6 +88,24 @@ t.test('a state that was not handed in is not removed with the folder of another
   t.notOk((await all.prepare('a', digestOf(next), next)).initialised);
 });
 
+t.test('a full disk takes a workdir, and not what is noted of its service; that goes with the service', async (t) => {
+  const { all } = workdirs(t);
+  await all.prepare('uid', digest, bundle);
+  const restart = { order: 'apply-1/1@0', ids: ['c0ffee'] };
+  const run = { epoch: 1, root: 'm', applying: true, state: { address: 'a', username: 'u', password: 'p' } };
+  await all.noteRestart('uid', restart);
+  await all.noteRun('uid', run);
+  await all.shed('uid');
+  t.equal((await all.prepare('uid', digest, bundle)).initialised, false, 'it is made anew');
+  await all.shed('uid');
+  t.same(await all.lastRestart('uid'), restart, 'what was made anew is not made anew once more');
+  t.same(await all.lastRun('uid'), run, 'an apply that was broken off is told');
+  t.same(await all.list(), ['uid']);
+  await all.remove('uid');
+  t.same(await all.list(), []);
+  t.equal(await all.lastRestart('uid'), undefined);
+});
+
 t.test('what would lead out of the folder is refused', async (t) => {
   const { all } = workdirs(t);
   for (const uid of ['../a', 'a/b', '', '.', '..', 'a\0b', `${'a'.repeat(200)}`]) await t.rejects(all.prepare(uid, digest, bundle), { message: /can't name a folder/ }, JSON.stringify(uid));
