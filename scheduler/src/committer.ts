@@ -43,5 +43,5 @@ export class Committer {
 }
 
 function isAway(error: unknown): boolean {
-  return error instanceof Unreachable || ApiError.is(error, 'ServiceUnavailable', 'TooManyRequests', 'Timeout', 'NotLeader');
+  return error instanceof Unreachable || (ApiError.is(error) && error.details.foreign === true) || ApiError.is(error, 'ServiceUnavailable', 'TooManyRequests', 'Timeout', 'NotLeader');
 }

@@ -97,8 +97,10 @@ export class ApiError extends Error {
     return new ApiError(code, status.message ?? errorTable[code].meaning, { ...status.details, ...more, ...(typeof token === 'string' && { continue: token }) });
   }
 
+  /** That something is not there is the apiserver's to say: a 404 of something in between is `NotFound` for nobody. */
   static is(error: unknown, ...codes: ErrorCode[]): error is ApiError {
-    return error instanceof ApiError && (codes.length === 0 || codes.includes(error.code));
+    if (!(error instanceof ApiError)) return false;
+    return codes.length === 0 || (codes.includes(error.code) && !(error.code === 'NotFound' && error.details.foreign));
   }
 }
 

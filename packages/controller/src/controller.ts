@@ -164,7 +164,7 @@ function failed({ log, name }: Pick<ControllerOptions, 'log' | 'name'>, queue: Q
     log[level]({ controller: name, key, retryInMs, why: error.message }, 'it changed meanwhile');
     return 'conflict';
   }
-  if (error instanceof Unreachable || ApiError.is(error, 'ServiceUnavailable', 'TooManyRequests', 'Timeout', 'NotLeader')) {
+  if (error instanceof Unreachable || (ApiError.is(error) && error.details.foreign) || ApiError.is(error, 'ServiceUnavailable', 'TooManyRequests', 'Timeout', 'NotLeader')) {
     log.warn({ controller: name, key, retryInMs, why: error.message }, 'the server does not take this now');
     return 'unreachable';
   }

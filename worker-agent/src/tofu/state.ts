@@ -1,4 +1,4 @@
-import type { RunInputs } from '@spawnit/contract';
+import { Status, type RunInputs } from '@spawnit/contract';
 import { request } from 'undici';
 import { fail } from '../errors/causes.js';
 
@@ -18,7 +18,7 @@ export async function readState(access: Known, carry: Carry = request): Promise<
   return JSON.parse(text);
 }
 
-/** Taken as the state, or kept aside as evidence: as refused by its epoch or history (409), by a lock (423), or as no whole state (400). */
+/** Kept aside as evidence: as refused by its epoch or history (409), by a lock (423), or as no whole state (400). Only if the server itself says so. */
 const keptFor = [400, 409, 423];
 /** Safe on the server; not to be had now; refused, so that this is its only copy. */
 export type Recovery = 'Settled' | 'Later' | 'Refused';
@@ -28,12 +28,21 @@ export async function recoverState(access: Access, recoverAddress: string, state
   try {
     const headers = { ...authorization(access), 'content-type': 'application/json' };
     const answer = await carry(recoverAddress, { method: 'POST', headers, body: state, headersTimeout: 10_000 });
-    await answer.body.dump();
+    const text = await answer.body.text();
     const { statusCode } = answer;
-    if ((statusCode >= 200 && statusCode < 300) || keptFor.includes(statusCode)) return 'Settled';
+    if ((statusCode >= 200 && statusCode < 300) || (keptFor.includes(statusCode) && isStatus(text))) return 'Settled';
     return statusCode >= 500 || statusCode === 408 || statusCode === 429 ? 'Later' : 'Refused';
   } catch {
     return 'Later';
+  }
+}
+
+/** Something in between, such as a balancer, answers with a page. */
+function isStatus(text: string): boolean {
+  try {
+    return Status.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
   }
 }
 

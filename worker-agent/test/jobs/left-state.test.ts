@@ -15,7 +15,7 @@ t.test('a run begins only when the state that an earlier one has left is taken; 
   const kept: boolean[] = [];
   const request = async () => {
     kept.push((await workdirs.erroredState('uid', 'm')) !== undefined);
-    return { statusCode: answers.shift(), body: { dump: async () => undefined } };
+    return { statusCode: answers.shift(), body: { text: async () => '' } };
   };
   const errors: unknown[] = [];
   const parts = { workdirs, log: { error: (...words: unknown[]) => errors.push(words) }, transport: () => ({ options: { request } }) };
@@ -55,7 +55,8 @@ t.test('half a state that was kept aside is no state that there is', async (t) =
   const left = join(dir, 'services/uid/m/errored.tfstate');
   mkdirSync(dirname(left), { recursive: true });
   writeFileSync(left, '{"version":4,"serial":3,"resou');
-  const request = async () => ({ statusCode: 400, body: { dump: async () => undefined } });
+  const refusal = JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code: 400 });
+  const request = async () => ({ statusCode: 400, body: { text: async () => refusal } });
   const parts = { workdirs: new Workdirs(dir), log: {}, transport: () => ({ options: { request } }) };
   const inputs = { serviceUid: 'uid', service: 'a', epoch: 2, root: 'm', state: { address: 'http://server/state', username: 'u', password: 'p' } };
   const { claim } = await handIn(parts as never, { ended: undefined } as never, { type: 'Apply', inputs } as never);

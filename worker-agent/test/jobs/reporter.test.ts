@@ -12,13 +12,15 @@ import { readState, recoverState } from '../../src/tofu/state.js';
 
 const access = { address: 'http://server/state/v1/default/a', username: 'a', password: 'p' };
 const entry: SpoolEntry = { namespace: 'default', job: 'a-1', epoch: 1, finish: { phase: 'Failed' }, state: { ...access, recover: `${access.address}/recover`, body: '{}' } };
-const answering = (statusCode: number) => (async () => ({ statusCode, body: { dump: async () => undefined } })) as never;
+const refusal = JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code: 409 });
+const answering = (statusCode: number, text = refusal) => (async () => ({ statusCode, body: { text: async () => text } })) as never;
 
 t.test('a state that was left is safe only where it was taken or kept aside; what else is said of it leaves its only copy', async (t) => {
   const said = (statusCode: number) => recoverState(access, entry.state!.recover, Buffer.from('{}'), answering(statusCode));
   for (const status of [200, 204, 400, 409, 423]) t.equal(await said(status), 'Settled', String(status));
   for (const status of [408, 429, 500, 503]) t.equal(await said(status), 'Later', String(status));
   for (const status of [302, 401, 403, 404, 413]) t.equal(await said(status), 'Refused', String(status));
+  for (const status of [400, 409, 423]) t.equal(await recoverState(access, entry.state!.recover, Buffer.from('{}'), answering(status, '<h1>Bad Request</h1>')), 'Refused', `${status} of a balancer`);
 });
 
 /** A reporter whose server answers what `status` says to a state, and takes every result. */
@@ -29,7 +31,7 @@ async function reporterWith(t: Teardown, status: { recover: number }, SpoolOf = 
   const request = (async (url: string | URL, { body }: { body?: unknown }) => {
     const recovers = String(url).endsWith('/recover');
     if (!recovers) finished.push(body);
-    const text = async () => '{}';
+    const text = async () => (recovers ? refusal : '{}');
     return { statusCode: recovers ? status.recover : 200, headers: { 'content-type': 'application/json' }, body: { text, json: async () => ({}), dump: async () => undefined } };
   }) as never;
   const { transport } = new Client({ server: 'http://server', token: 'x', userAgent: 'test', request });
