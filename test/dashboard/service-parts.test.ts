@@ -55,6 +55,21 @@ t.test('a service is looked into and changed: what it is made of, its settings, 
   await page.getByRole('button', { name: 'Edit', exact: true }).waitFor();
   t.match(await scene.service('a'), { spec: { environment: 'staging', drift: { intervalSeconds: 30 } }, metadata: { labels: { team: 'red' } } });
 
+  t.comment('a change whose answer was lost on the way has been made, and not by somebody else');
+  await open('settings');
+  await page.route(({ pathname, search }) => pathname.endsWith('/services/a') && search === '', async (route) => {
+    if (route.request().method() !== 'PUT') return route.continue();
+    await route.fetch();
+    await route.abort();
+  });
+  await every.fill('40');
+  await page.getByText('The server would take it').waitFor();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('It is as you want it: this change was made').waitFor();
+  await page.getByRole('button', { name: 'Go on', exact: true }).click();
+  await page.getByText('Nothing changes.').waitFor();
+  t.equal((await scene.service('a')).spec.drift.intervalSeconds, 40);
+
   await open('events');
   await page.getByRole('region', { name: 'Events' }).getByText(/Applied|Ready|Succeeded|Created/).first().waitFor();
 

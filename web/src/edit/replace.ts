@@ -16,9 +16,10 @@ export interface Verdict {
   asking: boolean;
 }
 
-/** What the server would say to this service in the place of the one of its name; asked whenever typing pauses, nothing is written. */
-export function useReplaceDryRun(draft: Service | undefined): Verdict {
+/** What the server would say to this service in the place of the one of its name; asked whenever typing pauses, or that one is another, nothing is written. */
+export function useReplaceDryRun(draft: Service | undefined, generation: number | undefined): Verdict {
   const text = draft && JSON.stringify(declared(draft));
+  const of = `${generation} ${text}`;
   const [verdict, setVerdict] = useState<Omit<Verdict, 'asking'> & { of?: string }>({});
   useEffect(() => {
     if (text === undefined) return;
@@ -26,16 +27,16 @@ export function useReplaceDryRun(draft: Service | undefined): Verdict {
     const timer = setTimeout(() => {
       const body = JSON.parse(text) as Service;
       call<Service>(pathOf(body), { method: 'PUT', body, query: { dryRun: 'All' }, signal: ending.signal }).then(
-        (accepted) => setVerdict({ of: text, accepted }),
-        (error: unknown) => ending.signal.aborted || setVerdict({ of: text, failure: asFailure(error) }),
+        (accepted) => setVerdict({ of, accepted }),
+        (error: unknown) => ending.signal.aborted || setVerdict({ of, failure: asFailure(error) }),
       );
     }, pauseMs);
     return () => {
       clearTimeout(timer);
       ending.abort();
     };
-  }, [text]);
-  return { ...verdict, asking: text !== undefined && verdict.of !== text };
+  }, [text, of]);
+  return { ...verdict, asking: text !== undefined && verdict.of !== of };
 }
 
 /**
@@ -45,7 +46,8 @@ export function useReplaceDryRun(draft: Service | undefined): Verdict {
 export async function replace(draft: Service, opened: Service): Promise<Service> {
   for (let tries = 1; ; tries++) {
     const now = await call<Service>(pathOf(opened));
-    if (now.metadata.uid !== opened.metadata.uid || now.metadata.generation !== opened.metadata.generation) clash('it');
+    if (now.metadata.uid !== opened.metadata.uid) clash('it');
+    if (now.metadata.generation !== opened.metadata.generation && !(await stands(draft, now))) clash('it');
     const of = (what: 'labels' | 'annotations') => mergeMap(opened.metadata[what], draft.metadata[what], now.metadata[what], (key) => clash(`the ${what.slice(0, -1)} ${key}`));
     const body = declared({ ...draft, metadata: { ...draft.metadata, labels: of('labels'), annotations: of('annotations'), resourceVersion: now.metadata.resourceVersion } });
     try {
@@ -54,6 +56,13 @@ export async function replace(draft: Service, opened: Service): Promise<Service>
       if (asFailure(error).details.status !== 409 || tries === mostTries) throw error;
     }
   }
+}
+
+/** Whether its spec is as the draft has it, as after an answer that was lost; only the server can tell, for secrets stand in another form. */
+async function stands(draft: Service, now: Service): Promise<boolean> {
+  const body = declared({ ...draft, metadata: { ...draft.metadata, resourceVersion: now.metadata.resourceVersion } });
+  const would = await call<Service>(pathOf(now), { method: 'PUT', body, query: { dryRun: 'All' } });
+  return would.metadata.generation === now.metadata.generation;
 }
 
 function clash(what: string): never {

@@ -25,6 +25,8 @@ export function Review({ opened, live, draft, verdict: { failure, accepted, aski
     onSaved(await replace(draft!, opened));
   });
   const moved = (live.metadata.generation ?? 0) > (opened.metadata.generation ?? 0);
+  // As after an answer that was lost; whoever made it, it is what was wanted.
+  const stands = moved && !asking && accepted?.metadata.generation === live.metadata.generation;
   const before = textOf(opened);
   const after = draft ? textOf(accepted && !asking ? accepted : draft) : before;
   const changes = draft !== undefined && before !== after;
@@ -32,10 +34,11 @@ export function Review({ opened, live, draft, verdict: { failure, accepted, aski
   return (
     <aside className="stack beside" aria-label="What changes">
       <h2>What changes</h2>
-      {moved && <Notice tone="warn" title="It was changed meanwhile by somebody else"><div><Button onPress={onReset}>Begin again with what is now</Button></div></Notice>}
+      {stands && <Notice tone="good" title="It is as you want it: this change was made"><div><Button onPress={() => onSaved(live)}>Go on</Button></div></Notice>}
+      {moved && !stands && !asking && <Notice tone="warn" title="It was changed meanwhile by somebody else"><div><Button onPress={onReset}>Begin again with what is now</Button></div></Notice>}
       {failure && <Notice tone="warn" title="The server would refuse this">{causes.length === 0 ? <p className="wrap">{failure.message}</p> : causes.map(({ field, message }) => <p key={`${field} ${message}`} className="wrap">{field && <span className="mono">{field}: </span>}{message}</p>)}</Notice>}
       <TextDiff before={before} after={after} label="Changes as YAML" />
-      {error !== undefined && <FailureNotice error={error} title="It was not saved" />}
+      {error !== undefined && changes && !stands && <FailureNotice error={error} title="It was not saved" />}
       <div className="row">
         <Button kind="primary" isDisabled={busy || asking || !accepted || flawed || !changes || moved} onPress={() => void run()}>Save</Button>
         <Button isDisabled={busy || (!changes && !moved)} onPress={onReset}>Reset</Button>

@@ -15,7 +15,7 @@ export function Settings({ service }: { service: Service }) {
   const [opened, setOpened] = useState(service);
   const [draft, setDraft] = useState<Service>();
   const template = useOne('templates', service.spec.template);
-  const verdict = useReplaceDryRun(draft);
+  const verdict = useReplaceDryRun(draft, service.metadata.generation);
   const { flawed, tell } = useFlaws();
   const now = draft ?? opened;
   const set = (spec: Partial<Service['spec']>, labels = now.metadata.labels) => setDraft({ ...now, metadata: { ...now.metadata, labels, resourceVersion: undefined }, spec: { ...now.spec, ...spec } });

@@ -28,7 +28,7 @@ function Editor({ service, onDone }: { service: Service; onDone: () => void }) {
   const [opened, setOpened] = useState(service);
   const [text, setText] = useState(() => stringify(declared(unversioned(service))));
   const { draft, problem } = useMemo(() => read(text, opened), [text, opened]);
-  const verdict = useReplaceDryRun(draft);
+  const verdict = useReplaceDryRun(draft, service.metadata.generation);
   const begin = () => {
     setOpened(service);
     setText(stringify(declared(unversioned(service))));
