@@ -3,7 +3,7 @@ import { keyOf, type Clock, type Log, type ReconcileResult } from '@spawnit/cont
 import { decide, noNode, uidOf, type Bounds } from './decide.js';
 import { dueAfter, intervalMs } from './interval.js';
 import type { DriftMetrics } from './metrics.js';
-import { nodeUnreachable, outcomeOf, outcomeOfError, type Outcome } from './outcome.js';
+import { afterSkips, nodeUnreachable, outcomeOf, outcomeOfError, type Outcome } from './outcome.js';
 import { paced, type Pace } from './pace.js';
 import type { Cap, Rates } from './rates.js';
 import type { verdictRecorder } from './record.js';
@@ -34,6 +34,8 @@ export class DriftChecks {
   private readonly running = new Map<string, Promise<void>>();
   /** Checks in a row that came to nothing. */
   private readonly unknowns = new Map<string, number>();
+  /** Checks in a row that were not made. */
+  private readonly skips = new Map<string, number>();
   private due = new Map<string, number>();
   private readonly paces = new Map<string, Pace>();
   private readonly begunWith = new Map<string, number>();
@@ -53,7 +55,7 @@ export class DriftChecks {
     const decision = decide({ ...world, inFlight: this.inFlight, due: this.due, begunWith: this.begunWith, nowMs, bounds, rates });
     this.due = decision.due;
     this.keepEarly(world.services);
-    for (const known of [this.unknowns, this.paces, this.begunWith]) for (const uid of known.keys()) if (!this.due.has(uid)) known.delete(uid);
+    for (const known of [this.unknowns, this.skips, this.paces, this.begunWith]) for (const uid of known.keys()) if (!this.due.has(uid)) known.delete(uid);
     for (const service of decision.start) this.begin(service, service.status!.node!, nowMs, () => this.ask(service));
     for (const service of decision.unreachable) this.begin(service, noNode, nowMs, () => Promise.resolve(nodeUnreachable(service.status!.node!)));
     return decision.nextMs === undefined ? {} : { requeueAfterMs: decision.nextMs - nowMs };
@@ -85,7 +87,7 @@ export class DriftChecks {
   private begin(service: Service, where: string, nowMs: number, look: () => Promise<Outcome>): void {
     const uid = uidOf(service);
     this.parts.metrics.began((nowMs - this.due.get(uid)!) / 1_000);
-    this.due.set(uid, dueAfter(service, nowMs, false));
+    this.due.set(uid, dueAfter(service, nowMs, 0));
     this.paces.set(uid, paced(this.paces.get(uid), nowMs, intervalMs(service)));
     this.begunWith.set(uid, service.metadata.generation ?? 1);
     this.inFlight.set(uid, where);
@@ -109,9 +111,12 @@ export class DriftChecks {
     }
   }
 
-  private async take(service: Service, startedMs: number, outcome: Outcome): Promise<void> {
+  private async take(service: Service, startedMs: number, came: Outcome): Promise<void> {
     const { log, metrics, clock, record } = this.parts;
     const uid = uidOf(service);
+    const skips = 'skipped' in came ? (this.skips.get(uid) ?? 0) + 1 : 0;
+    this.skips.set(uid, skips);
+    const outcome = afterSkips(came, skips);
     const { by, contradicts } = 'result' in outcome ? outcome.result : {};
     metrics.checked('skipped' in outcome ? 'skipped' : outcome.verdict.toLowerCase(), (by ?? 'nothing').toLowerCase(), (clock.now() - startedMs) / 1_000);
     if (contradicts) {
@@ -120,13 +125,13 @@ export class DriftChecks {
     }
     if ('skipped' in outcome) {
       // As one that came to nothing: a long interval is not to hide that it was not made.
-      this.due.set(uid, dueAfter(service, startedMs, true));
+      this.due.set(uid, dueAfter(service, startedMs, 1));
       return log.debug({ service: keyOf(service), why: outcome.skipped }, 'no check');
     }
     const inARow = outcome.verdict === 'Unknown' ? (this.unknowns.get(uid) ?? 0) + 1 : 0;
     this.unknowns.set(uid, inARow);
     if (outcome.verdict === 'Unknown') {
-      this.due.set(uid, dueAfter(service, startedMs, inARow < unknownsUntilTold));
+      this.due.set(uid, dueAfter(service, startedMs, inARow));
       const say = inARow <= unknownsUntilTold ? log.warn : log.debug;
       say.call(log, { service: keyOf(service), reason: outcome.reason, why: outcome.message, inARow }, 'nothing can be told of it');
     }

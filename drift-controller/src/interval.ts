@@ -1,6 +1,9 @@
 import type { Service } from '@spawnit/contract';
 
-/** A check that came to nothing is repeated after so long, if the interval is longer, so that a long one does not hide for a day that nothing can be told. */
+/**
+ * A check that came to nothing is repeated after so long, and again, and then after twice as long each time, if the interval is
+ * longer: else a long one would hide for a day that nothing can be told, or that something can again.
+ */
 const unknownRetryMs = 10_000;
 
 export function intervalMs(service: Service): number {
@@ -12,10 +15,10 @@ export function firstDue(uid: string, interval: number, nowMs: number): number {
   return nowMs + (hash(uid) % interval);
 }
 
-/** Counted from the start of a check, so that its duration does not add up. */
-export function dueAfter(service: Service, startedMs: number, unknown: boolean): number {
+/** Counted from the start of a check, so that its duration does not add up. `nothing`: so many in a row, this one included, came to nothing. */
+export function dueAfter(service: Service, startedMs: number, nothing: number): number {
   const interval = intervalMs(service);
-  return startedMs + (unknown ? Math.min(interval, unknownRetryMs) : interval);
+  return startedMs + (nothing === 0 ? interval : Math.min(interval, unknownRetryMs * 2 ** Math.max(0, nothing - 2)));
 }
 
 /** FNV-1a, 32 bits, with a final mix for its weak low bits. Source: Fowler, Noll, Vo; the mix is MurmurHash3's. */

@@ -1,4 +1,4 @@
-import { ApiError, errorText, jobUnderWay, type CheckResult } from '@spawnit/contract';
+import { ApiError, errorText, jobUnderWay, Unreachable, type CheckResult } from '@spawnit/contract';
 
 /** Nothing could be told of the service: neither drift nor compliance. */
 export interface Unknown {
@@ -9,8 +9,21 @@ export interface Unknown {
   /** Told at once, and not only when it happens again. */
   certain?: boolean;
 }
-/** What came of a check. `skipped`: it was not made, and that says nothing of the service. */
-export type Outcome = { verdict: 'Compliant' | 'Drifted'; result: CheckResult } | Unknown | { skipped: string };
+/** What came of a check. `skipped`: it was not made, and that says nothing of the service; `away`: nor could anything be recorded. */
+export type Outcome = { verdict: 'Compliant' | 'Drifted'; result: CheckResult } | Unknown | Skipped;
+interface Skipped {
+  skipped: string;
+  away?: true;
+}
+
+/** So many in a row that were not made, over some minutes at least, are no chance: the verdict before them is none any more. */
+const mostSkipped = 30;
+
+/** What is to be made of an outcome that is the last of so many that were skipped. Pure. */
+export function afterSkips(outcome: Outcome, skips: number): Outcome {
+  if (!('skipped' in outcome) || outcome.away || skips < mostSkipped) return outcome;
+  return { verdict: 'Unknown', reason: 'CheckFailed', message: `no check could be made for long: ${outcome.skipped}`, certain: true };
+}
 
 export function outcomeOf(result: CheckResult): Outcome {
   const { verdict, error } = result;
@@ -29,7 +42,7 @@ export function outcomeOfError(error: unknown): Outcome {
   if (ApiError.is(error, 'Timeout')) return { verdict: 'Unknown', reason: 'CheckTimeout', message: error.message };
   const isBusy = ApiError.is(error, 'Conflict') && error.details.causes?.some(({ reason }) => reason === jobUnderWay);
   if (!isBusy && ApiError.is(error, 'Conflict', 'InternalError', 'Invalid', 'Forbidden', 'BadRequest')) return { verdict: 'Unknown', reason: 'CheckFailed', message: error.message };
-  return { skipped: errorText(error) };
+  return { skipped: errorText(error), ...(error instanceof Unreachable && { away: true }) };
 }
 
 /** A node that is not ready has been silent for 20 s: there is nothing to wait for. */

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import t, { type Test } from 'tap';
-import type { Service } from '@spawnit/contract';
+import { ApiError, Unreachable, type Service } from '@spawnit/contract';
 import { systemClock } from '@spawnit/controller';
 import { DriftChecks, type CheckParts } from '../src/checks.js';
 import { defaultBounds } from '../src/decide.js';
@@ -55,4 +55,46 @@ t.test('what is suspected while a job is under way is checked as soon as that ha
   world.services = [aService('a', daily)];
   checks.tick();
   t.equal(asked.length, 1, 'the job after it is followed by no such check');
+});
+
+t.test('that nothing can be told of what is seldom looked at is told within seconds, and soon that something can again', async (t) => {
+  const { world, time, asked, told, checks } = beat(t);
+  world.services = [aService('a', daily)];
+  world.nodes = [aNode('n1', false)];
+  checks.tick();
+  checks.suspect(['uid-a']);
+  const begun = time.now;
+  for (const away = begun + 3_600_000; time.now < away; time.now += 10_000) {
+    checks.tick();
+    await checks.idle();
+  }
+  t.ok(told.length > 2 && told.length < 20 && told.every((each) => each === 'NodeUnreachable'), told.join());
+  world.nodes = [aNode('n1')];
+  const back = time.now;
+  for (; asked.length === 0 && time.now < back + 86_400_000; time.now += 10_000) {
+    checks.tick();
+    await checks.idle();
+  }
+  t.ok(time.now - back <= 2 * (back - begun), `looked at ${time.now - back} ms after its node is back`);
+  t.equal(told.at(-1), 'Compliant');
+});
+
+t.test('a verdict is not held for ever by checks that are never made, but while the server is away nothing is told', async (t) => {
+  const busy = beat(t, () => Promise.reject(new ApiError('TooManyRequests', 'too many wait')));
+  const away = beat(t, () => Promise.reject(new Unreachable('nobody there')));
+  for (const { world, time, asked, told, checks } of [busy, away]) {
+    world.services = [aService('a', daily)];
+    checks.tick();
+    checks.suspect(['uid-a']);
+    while (asked.length < 29) {
+      checks.tick();
+      await checks.idle();
+      time.now += 10_000;
+    }
+    t.same(told, [], 'for some minutes it is chance');
+    checks.tick();
+    await checks.idle();
+  }
+  t.same(busy.told, ['CheckFailed']);
+  t.same(away.told, []);
 });

@@ -26,7 +26,7 @@ function simulate(services: Service[], bounds: Bounds, durations: number[], unti
     for (const service of decision.start) {
       const uid = uidOf(service);
       runs.push({ uid, node: service.status!.node!, dueMs: due.get(uid)!, startMs: nowMs, endMs: nowMs + durations[runs.length % durations.length]! });
-      due.set(uid, dueAfter(service, nowMs, false));
+      due.set(uid, dueAfter(service, nowMs, 0));
       inFlight.set(uid, service.status!.node!);
     }
     const ends = runs.filter((run) => run.endMs > nowMs).map((run) => run.endMs);

@@ -58,11 +58,12 @@ t.test('first checks are spread over the interval, the same for a service each t
 });
 
 t.test('the next check is one interval after the start of the last, sooner after one that came to nothing', async (t) => {
-  t.equal(dueAfter(aService('a'), 5_000, false), 15_000);
+  t.equal(dueAfter(aService('a'), 5_000, 0), 15_000);
   const daily = aService('a', { spec: { drift: { intervalSeconds: 86_400 } } });
-  t.equal(dueAfter(daily, 5_000, false), 86_405_000);
-  t.equal(dueAfter(daily, 5_000, true), 15_000);
-  t.equal(dueAfter(aService('a', { spec: { drift: { intervalSeconds: 2 } } }), 5_000, true), 7_000);
+  t.equal(dueAfter(daily, 5_000, 0), 86_405_000);
+  t.equal(dueAfter(daily, 5_000, 1), 15_000);
+  t.equal(dueAfter(aService('a', { spec: { drift: { intervalSeconds: 2 } } }), 5_000, 1), 7_000);
+  t.same([2, 3, 6, 99].map((nothing) => dueAfter(daily, 0, nothing)), [10_000, 20_000, 160_000, 86_400_000], 'and then ever later');
 });
 
 t.test('a shortened interval counts at once, and what was inactive is spread anew', async (t) => {

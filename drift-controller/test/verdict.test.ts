@@ -111,7 +111,7 @@ t.test('an error that is not about the service says nothing of it', async (t) =>
     [new ApiError('Conflict', 'template web of service t/a is gone'), { verdict: 'Unknown', reason: 'CheckFailed', message: 'template web of service t/a is gone' }],
     [new ApiError('NotFound', 'gone'), { skipped: 'gone' }],
     [new ApiError('TooManyRequests', 'slow down'), { skipped: 'slow down' }],
-    [new Unreachable('server away'), { skipped: 'server away' }],
+    [new Unreachable('server away'), { skipped: 'server away', away: true }],
   ];
   for (const [error, wanted] of cases) t.match(outcomeOfError(error), wanted);
 });
