@@ -1,4 +1,5 @@
-import { ApiError, type Client, type Service } from '@spawnit/contract';
+import { isDeepStrictEqual } from 'node:util';
+import { ApiError, type Client, type Service, type ServiceStatus } from '@spawnit/contract';
 import { eventOp, keyOf, type Log } from '@spawnit/controller';
 import type { DriftMetrics } from './metrics.js';
 import { judge, type Judged, type Judgement } from './verdict.js';
@@ -14,12 +15,19 @@ export interface RecordParts {
 }
 
 const tries = 4;
+/** Of services that are gone none is brought any more. */
+const mostAhead = 10_000;
 
 /** Writes a verdict over the version that it was judged against; when that has changed it is judged again. Throws what the apiserver answers else. */
 export function verdictRecorder({ client, seen, log, wall, metrics }: RecordParts): (of: Omit<Judgement, 'current' | 'now'>) => Promise<void> {
+  /** What was written last, until the watch has brought it: by what was before it, a verdict that turns back would be no news. */
+  const ahead = new Map<string, ServiceStatus['drift']>();
   return async (of) => {
     const key = keyOf(of.ordered);
     let current = seen(key);
+    const written = ahead.get(key);
+    ahead.delete(key);
+    if (current && written && !isDeepStrictEqual(current.status?.drift, written)) current = await reread(current);
     for (let left = tries; left > 0; left--) {
       const judged = judge({ ...of, current, now: wall() });
       if ('discard' in judged) return log.debug({ service: key, why: judged.discard }, 'verdict discarded');
@@ -38,6 +46,8 @@ export function verdictRecorder({ client, seen, log, wall, metrics }: RecordPart
       if (ApiError.is(error, 'Conflict', 'NotFound')) return false;
       throw error;
     }
+    if (ahead.size >= mostAhead) ahead.clear();
+    ahead.set(keyOf(current), status.drift);
     metrics.verdict(status.drift!.verdict);
     if (event) log.info({ service: keyOf(current), verdict: status.drift!.verdict, why: event.message }, 'verdict');
     return true;
