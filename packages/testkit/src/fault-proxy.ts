@@ -46,55 +46,63 @@ interface Pair {
   target: Socket;
 }
 
+/** What holds for all connections of a proxy, and what its connections are. */
+interface Connections {
+  fault: Fault;
+  pairs: Set<Pair>;
+  /** What a black hole holds back. */
+  held: (() => void)[];
+}
+
 /** Starts the proxy on loopback. */
 export async function faultProxy({ target, port = 0, t }: FaultProxyOptions): Promise<FaultProxy> {
-  let fault: Fault = { kind: 'none' };
-  const pairs = new Set<Pair>();
-  const held: (() => void)[] = [];
-  const current = () => fault;
-
-  const server = createServer({ allowHalfOpen: true }, (client) => {
-    if (fault.kind === 'cut') return void client.end().destroy();
-    if (fault.kind === 'reset') return reset(client);
-    const pair = { client, target: open(target) };
-    pairs.add(pair);
-    join(pair, current, held);
-    const gone = () => {
-      if (client.destroyed && pair.target.destroyed) pairs.delete(pair);
-    };
-    client.on('close', gone);
-    pair.target.on('close', gone);
-  });
+  const all: Connections = { fault: { kind: 'none' }, pairs: new Set(), held: [] };
+  const server = createServer({ allowHalfOpen: true }, (client) => take(client, target, all));
   const address = await listen(server, port);
-
-  const hit = (kind: 'cut' | 'reset', onceOnly = false) => {
-    if (!onceOnly) fault = { kind };
-    for (const { client, target } of pairs) for (const socket of [client, target]) end(socket, kind);
-  };
-  const heal = () => {
-    fault = { kind: 'none' };
-    for (const passOn of held.splice(0)) passOn();
-  };
-  const stop = async () => {
-    for (const { client, target } of pairs) [client, target].forEach((socket) => socket.destroy());
-    if (!server.listening) return;
-    server.close();
-    await once(server, 'close');
-  };
+  const begin = (fault: Fault) => void (all.fault = fault);
+  const stop = () => stopAll(server, all);
   t?.teardown(stop);
   return {
     endpoint: `http://127.0.0.1:${address.port}`,
     port: address.port,
-    connections: () => pairs.size,
-    cut: (options) => hit('cut', options?.once),
-    reset: (options) => hit('reset', options?.once),
-    slow: (delayMs) => void (fault = { kind: 'slow', delayMs }),
-    blackHole: () => void (fault = { kind: 'black-hole' }),
-    loseReplies: () => void (fault = { kind: 'lose-replies' }),
-    holdRequests: () => void (fault = { kind: 'hold-requests' }),
-    heal,
+    connections: () => all.pairs.size,
+    cut: (options) => hit(all, 'cut', options?.once),
+    reset: (options) => hit(all, 'reset', options?.once),
+    slow: (delayMs) => begin({ kind: 'slow', delayMs }),
+    blackHole: () => begin({ kind: 'black-hole' }),
+    loseReplies: () => begin({ kind: 'lose-replies' }),
+    holdRequests: () => begin({ kind: 'hold-requests' }),
+    heal: () => {
+      begin({ kind: 'none' });
+      for (const passOn of all.held.splice(0)) passOn();
+    },
     stop,
   };
+}
+
+function take(client: Socket, target: string, all: Connections): void {
+  if (all.fault.kind === 'cut') return void client.end().destroy();
+  if (all.fault.kind === 'reset') return reset(client);
+  const pair = { client, target: open(target) };
+  all.pairs.add(pair);
+  join(pair, () => all.fault, all.held);
+  const gone = () => {
+    if (client.destroyed && pair.target.destroyed) all.pairs.delete(pair);
+  };
+  client.on('close', gone);
+  pair.target.on('close', gone);
+}
+
+function hit(all: Connections, kind: 'cut' | 'reset', onceOnly = false): void {
+  if (!onceOnly) all.fault = { kind };
+  for (const { client, target } of all.pairs) for (const socket of [client, target]) end(socket, kind);
+}
+
+async function stopAll(server: Server, { pairs }: Connections): Promise<void> {
+  for (const { client, target } of pairs) [client, target].forEach((socket) => socket.destroy());
+  if (!server.listening) return;
+  server.close();
+  await once(server, 'close');
 }
 
 function open(target: string): Socket {

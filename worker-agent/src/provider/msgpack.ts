@@ -15,15 +15,12 @@ const deepest = 200;
 function write(from: Buffer, at: number, into: Buffer[], depth: number): number {
   const type = from[at];
   if (type === undefined || depth > deepest) throw malformed();
-  const shape = shapeOf(from, at, type);
-  const body = at + shape.head;
-  if (body + (shape.bytes ?? 0) > from.length) throw malformed();
-  if (shape.bytes !== undefined) {
-    into.push(from.subarray(at, body + shape.bytes));
-    return body + shape.bytes;
-  }
-  into.push(from.subarray(at, body));
-  return shape.pairs === undefined ? writeItems(from, body, shape.items, into, depth) : writePairs(from, body, shape.pairs, into, depth);
+  const { head, count, of } = shapeOf(from, at, type);
+  const end = at + head + (of === 'bytes' ? count : 0);
+  if (end > from.length) throw malformed();
+  into.push(from.subarray(at, end));
+  if (of === 'bytes') return end;
+  return of === 'items' ? writeItems(from, end, count, into, depth) : writePairs(from, end, count, into, depth);
 }
 
 function writeItems(from: Buffer, start: number, count: number, into: Buffer[], depth: number): number {
@@ -46,69 +43,42 @@ function writePairs(from: Buffer, start: number, count: number, into: Buffer[], 
   return at;
 }
 
-/** `head`: bytes before its content. A plain value has `bytes` of content, an array `items`, a map `pairs`. */
-type Shape = { head: number } & ({ bytes: number; items?: undefined; pairs?: undefined } | { items: number; bytes?: undefined; pairs?: undefined } | { pairs: number; bytes?: undefined; items?: undefined });
+type Content = 'bytes' | 'items' | 'pairs';
+
+/** How many bytes come before its content, how much of what that is: an array has items, a map pairs, all else bytes. */
+interface Shape {
+  head: number;
+  count: number;
+  of: Content;
+}
+
+/** By type, the bytes of what has always as many: nil, false, true; numbers; extensions, with a byte for their type. */
+const fixed = new Map([
+  [0xc0, 0], [0xc2, 0], [0xc3, 0],
+  [0xcc, 1], [0xcd, 2], [0xce, 4], [0xcf, 8], [0xd0, 1], [0xd1, 2], [0xd2, 4], [0xd3, 8], [0xca, 4], [0xcb, 8],
+  [0xd4, 2], [0xd5, 3], [0xd6, 5], [0xd7, 9], [0xd8, 17],
+]);
+
+/** By type, what tells its length: in how many bytes, of what, and how many more bytes come before that: bin, str, ext, array, map. */
+const told = new Map<number, [size: number, of: Content, besides?: number]>([
+  [0xc4, [1, 'bytes']], [0xc5, [2, 'bytes']], [0xc6, [4, 'bytes']],
+  [0xd9, [1, 'bytes']], [0xda, [2, 'bytes']], [0xdb, [4, 'bytes']],
+  [0xc7, [1, 'bytes', 1]], [0xc8, [2, 'bytes', 1]], [0xc9, [4, 'bytes', 1]],
+  [0xdc, [2, 'items']], [0xdd, [4, 'items']],
+  [0xde, [2, 'pairs']], [0xdf, [4, 'pairs']],
+]);
 
 function shapeOf(from: Buffer, at: number, type: number): Shape {
-  if (type <= 0x7f || type >= 0xe0) return { head: 1, bytes: 0 };
-  if (type <= 0x8f) return { head: 1, pairs: type & 0x0f };
-  if (type <= 0x9f) return { head: 1, items: type & 0x0f };
-  if (type <= 0xbf) return { head: 1, bytes: type & 0x1f };
-  const length = (size: number) => {
-    if (at + 1 + size > from.length) throw malformed();
-    return from.readUIntBE(at + 1, size);
-  };
-  switch (type) {
-    case 0xc0: // nil, false, true
-    case 0xc2:
-    case 0xc3:
-      return { head: 1, bytes: 0 };
-    case 0xc4: // bin, str
-    case 0xd9:
-      return { head: 2, bytes: length(1) };
-    case 0xc5:
-    case 0xda:
-      return { head: 3, bytes: length(2) };
-    case 0xc6:
-    case 0xdb:
-      return { head: 5, bytes: length(4) };
-    case 0xc7: // ext, with a byte for its type
-      return { head: 3, bytes: length(1) };
-    case 0xc8:
-      return { head: 4, bytes: length(2) };
-    case 0xc9:
-      return { head: 6, bytes: length(4) };
-    case 0xcc: // numbers
-    case 0xd0:
-      return { head: 2, bytes: 0 };
-    case 0xcd:
-    case 0xd1:
-      return { head: 3, bytes: 0 };
-    case 0xca:
-    case 0xce:
-    case 0xd2:
-      return { head: 5, bytes: 0 };
-    case 0xcb:
-    case 0xcf:
-    case 0xd3:
-      return { head: 9, bytes: 0 };
-    case 0xd4: // ext of a fixed size
-    case 0xd5:
-    case 0xd6:
-    case 0xd7:
-    case 0xd8:
-      return { head: 2, bytes: 2 ** (type - 0xd4) };
-    case 0xdc:
-      return { head: 3, items: length(2) };
-    case 0xdd:
-      return { head: 5, items: length(4) };
-    case 0xde:
-      return { head: 3, pairs: length(2) };
-    case 0xdf:
-      return { head: 5, pairs: length(4) };
-    default:
-      throw malformed();
-  }
+  if (type <= 0x7f || type >= 0xe0) return { head: 1, count: 0, of: 'bytes' };
+  if (type <= 0x8f) return { head: 1, count: type & 0x0f, of: 'pairs' };
+  if (type <= 0x9f) return { head: 1, count: type & 0x0f, of: 'items' };
+  if (type <= 0xbf) return { head: 1, count: type & 0x1f, of: 'bytes' };
+  const count = fixed.get(type);
+  if (count !== undefined) return { head: 1, count, of: 'bytes' };
+  const length = told.get(type);
+  if (length === undefined || at + 1 + length[0] > from.length) throw malformed();
+  const [size, of, besides = 0] = length;
+  return { head: 1 + size + besides, count: from.readUIntBE(at + 1, size), of };
 }
 
 function malformed(): Error {
