@@ -25,6 +25,11 @@ export interface Claim {
   server: string;
 }
 
+interface Claimed extends OwnJob {
+  /** To this very claim, so that its run may be going on. */
+  answered?: boolean;
+}
+
 /** A run's token outlives any run; what ends it is the job's end or a new epoch. */
 const tokenSeconds = 7 * 86_400;
 
@@ -47,7 +52,7 @@ export async function claimJob(context: ServerContext, parts: { states: States; 
     const planKey = context.keys.derive(`plan digests of ${job.spec.serviceUid}`).toString('base64');
     return { type, planKey, ...(approvedPlan !== undefined && { approvedPlan }), ...(restart && { restart, restartOrder: restartOrder(context.registry.view, result.job) }), inputs };
   } catch (error) {
-    if (ApiError.is(error, 'Conflict')) await failJob(context, claim, error.message);
+    if (ApiError.is(error, 'Conflict') && !result.answered) await failJob(context, claim, error.message);
     throw error;
   }
 }
@@ -59,7 +64,7 @@ function restartOrder(view: View, { metadata }: Job): string | undefined {
 }
 
 /** Pure. Sets the job Running; an error as the result when it may not be, so that a cancelled one is ended in the same commit. */
-function decideClaim(view: View, { node, at, request }: Pick<Claim, 'node' | 'at' | 'request'>, { now, logStart }: { now: string; logStart: number }): { ops: Op[]; result: OwnJob | ApiError } {
+function decideClaim(view: View, { node, at, request }: Pick<Claim, 'node' | 'at' | 'request'>, { now, logStart }: { now: string; logStart: number }): { ops: Op[]; result: Claimed | ApiError } {
   const own = ownJob(view, node, at);
   const { job } = own;
   const phase = job.status?.phase ?? 'Pending';
@@ -95,9 +100,9 @@ function begun(view: View, claim: Claim): Job | undefined {
   }
 }
 
-function beginAgain(view: View, own: OwnJob, request: Claim['request'], logStart: number): { ops: Op[]; result: OwnJob } {
+function beginAgain(view: View, own: OwnJob, request: Claim['request'], logStart: number): { ops: Op[]; result: Claimed } {
   const { job } = own;
-  if (isSameAttempt(job, request)) return { ops: [], result: own };
+  if (isSameAttempt(job, request)) return { ops: [], result: { ...own, answered: true } };
   mustFollow(job, request);
   const { namespace = '', name } = job.metadata;
   const again = withAttempt(logStart > logStartOf(job) ? withLogStart(job, logStart) : job, request);

@@ -1,4 +1,6 @@
+import { revisionKind } from '@spawnit/contract';
 import t from 'tap';
+import { recordKey } from '../../src/resources/records.js';
 import { findState, type HeldLock } from '../../src/state/records.js';
 import { assign, createJob, createService, HandAgent, startPlane } from './plane.js';
 
@@ -28,6 +30,16 @@ t.test('a claim that arrives once more, or after a later one, takes nothing from
   t.match(lock(), { info: { ID: 'its own' }, job: job.metadata.name });
   t.same(await agent.log(job, 4, 'two\n'), { bytes: 8 }, 'its log goes on where it was');
   t.equal(await log(), 'one\ntwo\n');
+});
+
+t.test('a claim that arrives once more ends no run, though by now it could not be answered', async (t) => {
+  const { plane, job, claim } = await runningByItsSecondClaim(t);
+  const phase = async () => (await plane.as('admin').jobs.get(job.metadata.name, 'default')).status?.phase;
+  await plane.context.registry.write('test', () => ({ ops: [{ op: 'delete', key: recordKey(revisionKind, 'default', job.spec.revision) }], result: undefined }));
+  await t.rejects(claim(2), { code: 'Conflict', message: /revision .* is gone/ });
+  t.equal(await phase(), 'Running');
+  await t.rejects(claim(3), { code: 'Conflict' });
+  t.equal(await phase(), 'Failed', 'one that begins a run and can not, does');
 });
 
 t.test('a later claim, and the first one of an agent that was started anew, begin another run', async (t) => {

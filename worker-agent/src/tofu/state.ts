@@ -15,7 +15,14 @@ export async function readState(access: Known, carry: Carry = request): Promise<
   if (answer.statusCode === 404 && access.serial === undefined) return void (await answer.body.dump());
   const text = await answer.body.text();
   if (answer.statusCode !== 200) fail('StateConflict', `the state could not be read: HTTP ${answer.statusCode}`, text.slice(0, 1_000));
-  return JSON.parse(text);
+  return stateIn(text);
+}
+
+/** What is no state is not taken for one that knows of nothing, whoever answers so. */
+function stateIn(text: string): unknown {
+  const state = parsed(text) as { version?: unknown; lineage?: unknown } | null | undefined;
+  if (!state?.version || !state.lineage) fail('StateConflict', 'what was given as the state is none', text.slice(0, 1_000));
+  return state;
 }
 
 /** Kept aside as evidence: as refused by its epoch or history (409), by a lock (423), or as no whole state (400). Only if the server itself says so. */
@@ -39,10 +46,14 @@ export async function recoverState(access: Access, recoverAddress: string, state
 
 /** Something in between, such as a balancer, answers with a page. */
 function isStatus(text: string): boolean {
+  return Status.safeParse(parsed(text)).success;
+}
+
+function parsed(text: string): unknown {
   try {
-    return Status.safeParse(JSON.parse(text)).success;
+    return JSON.parse(text) as unknown;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -105,3 +105,10 @@ t.test('a state that was written is never believed to be none, whoever says so',
   t.equal(await readState(access, request), undefined, 'of one that nobody has written yet it is true');
   await t.rejects(readState({ ...access, serial: 3 }, request), { error: { cause: 'StateConflict' } } as never);
 });
+
+t.test('what is no state is not taken for one that knows of nothing', async (t) => {
+  const read = (text: string) => readState({ ...access, serial: 3 }, answering(200, text));
+  const state = { version: 4, serial: 3, lineage: 'l', resources: [] };
+  t.same(await read(JSON.stringify(state)), state);
+  for (const text of ['{"status":"ok"}', '<h1>Welcome</h1>', '', 'null', '[]', '{"lineage":"l"}']) await t.rejects(read(text), { error: { cause: 'StateConflict' } } as never, text);
+});
