@@ -36,7 +36,10 @@ export async function assertNotEmptied(dataDir: string, store: string, seq: numb
 }
 
 async function knownIn(dataDir: string): Promise<z.infer<typeof Known> | undefined> {
-  const text = await readFile(fileIn(dataDir), 'utf8').catch(() => undefined);
+  const text = await readFile(fileIn(dataDir), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error; // What can't be read is not taken for what is not there.
+  });
   return text === undefined ? undefined : Known.parse(JSON.parse(text));
 }
 

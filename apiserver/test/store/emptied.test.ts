@@ -1,9 +1,10 @@
 import { tempDir, waitFor } from '@spawnit/testkit';
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { RegistryGone } from '../../src/store/log/errors.js';
 import { Registry } from '../../src/store/log/registry.js';
+import { assertNotEmptied } from '../../src/store/known-store.js';
 import { MemoryBucket, MemoryStore } from '../../src/store/memory.js';
 import { startPlane } from '../agent/plane.js';
 import { increment, put, server } from './registries.js';
@@ -74,4 +75,11 @@ t.test('no new history is begun in a store that held one before and is empty at 
   await t.rejects(startPlane(t, { dataDir, store }), { name: 'StoreEmptied', message: /is empty, and it held the registry up to commit \d+.*known-store\.json/ });
   rmSync(join(dataDir, 'known-store.json'));
   await (await startPlane(t, { dataDir, store })).stop();
+});
+
+t.test('that it can not be read whether a store has held anything is not taken for no', async (t) => {
+  const dir = tempDir(t);
+  await assertNotEmptied(dir, 'memory', 0);
+  mkdirSync(join(dir, 'known-store.json')); // No file: it can be read by nobody, root included.
+  await t.rejects(assertNotEmptied(dir, 'memory', 0), { code: 'EISDIR' } as unknown as Error);
 });
