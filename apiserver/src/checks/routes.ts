@@ -7,7 +7,7 @@ import { serverOf, stateAddress } from '../agent/state-address.js';
 import type { ServerContext } from '../context.js';
 import { find } from '../resources/records.js';
 import type { Members } from '../leases/members.js';
-import { existing } from '../resources/write.js';
+import { existing } from '../resources/existing.js';
 import type { Envelopes } from '../secrets/envelope.js';
 import type { RunIdentity } from '../state/records.js';
 import type { States } from '../state/states.js';

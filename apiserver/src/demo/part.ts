@@ -1,6 +1,6 @@
 import { ApiError, nodeKind, serviceKind, type Identity } from '@spawnit/contract';
 import type { Part } from '../context.js';
-import { existing } from '../resources/write.js';
+import { existing } from '../resources/existing.js';
 import { handOn } from './hand-on.js';
 
 /**

@@ -8,7 +8,7 @@ import { assertCurrent, ownJob, passed } from '../agent/own-job.js';
 import type { ServerContext } from '../context.js';
 import { readQuery } from '../http/query.js';
 import { all, find } from '../resources/records.js';
-import { existing } from '../resources/write.js';
+import { existing } from '../resources/existing.js';
 import { logStartOf } from './again.js';
 import type { Logs } from './logs.js';
 

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { assertAdmin } from '../auth/assert-admin.js';
 import type { ServerContext } from '../context.js';
 import { find } from '../resources/records.js';
-import { existing } from '../resources/write.js';
+import { existing } from '../resources/existing.js';
 import { bundleKey } from './bundle.js';
 
 /** The files that run as a service, for people of its namespace, who need not see any other module or a node. */

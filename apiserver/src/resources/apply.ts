@@ -2,11 +2,12 @@ import { ApiError, invalid, type KindDefinition, type Resource } from '@spawnit/
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { applied } from '../fields/server-side-apply.js';
 import type { View } from '../store/log/view.js';
+import { commit } from './commit-plan.js';
 import { freshen } from './read.js';
 import { find } from './records.js';
 import { readObject } from './schema.js';
 import { placed, prepared, withFinalizers, type Subresource, type Write } from './wanted.js';
-import { commit, planCreate, planUpdate, type Planned, type WriteScope } from './write.js';
+import { planCreate, planUpdate, type Planned, type WriteScope } from './write.js';
 
 export const applyType = 'application/apply-patch+yaml';
 

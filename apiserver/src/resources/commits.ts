@@ -4,10 +4,11 @@ import type { Part, ServerContext } from '../context.js';
 import { withoutManagers } from '../fields/managers.js';
 import { leaseTokenOf } from '../leadership/fence.js';
 import type { View } from '../store/log/view.js';
+import { commitAll } from './commit-plan.js';
 import { assertWritesHere } from './ownership.js';
 import { readObject, readStatus } from './schema.js';
 import { withFinalizers } from './wanted.js';
-import { commitAll, planAll, planCreate, planDelete, planStatus, planUpdate, type Planned, type WriteScope } from './write.js';
+import { planAll, planCreate, planDelete, planStatus, planUpdate, type Planned, type WriteScope } from './write.js';
 
 type Op = CommitRequest['ops'][number];
 type Step = (view: View) => Planned;

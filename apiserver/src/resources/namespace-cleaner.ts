@@ -3,8 +3,9 @@ import { self } from '../bootstrap.js';
 import type { Part, ServerContext } from '../context.js';
 import type { View } from '../store/log/view.js';
 import { namespaceFinalizer } from './admission/namespace.js';
+import { commitAll } from './commit-plan.js';
 import { all } from './records.js';
-import { commitAll, planAll, planDelete, planUpdate, type Planned, type WriteScope } from './write.js';
+import { planAll, planDelete, planUpdate, type Planned, type WriteScope } from './write.js';
 
 const everyMs = 1_000;
 /** What goes with each of them counts too, and a commit has a bound. */

@@ -1,6 +1,6 @@
 import { ApiError, type KindDefinition } from '@spawnit/contract';
 import type { FastifyRequest } from 'fastify';
-import { titleOf } from './write.js';
+import { titleOf } from './existing.js';
 
 export interface Params {
   namespace?: string;

@@ -7,10 +7,10 @@ import { warn } from '../http/warnings.js';
 import { selectionOf, visibleTo } from '../selection/selection.js';
 import { metadataOnly, tableOf } from '../table/table.js';
 import { serveWatch } from '../watch/watch.js';
+import { existing, titleOf } from './existing.js';
 import { paramsOf } from './params.js';
 import { find } from './records.js';
 import { freshen, listOf, listPage, momentOf, present, unknownWhether } from './read.js';
-import { existing, titleOf } from './write.js';
 import { create, patch, remove, removeCollection, replace } from './write-routes.js';
 
 /** All verbs of all kinds, from the contract alone. */

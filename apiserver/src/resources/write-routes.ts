@@ -1,3 +1,4 @@
+import { commit, commitAll } from './commit-plan.js';
 import { ApiError, apiVersionOf, parseOrThrow, type KindDefinition, type Resource } from '@spawnit/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -12,13 +13,14 @@ import { selectionOf } from '../selection/selection.js';
 import { leaseTokenOf } from '../leadership/fence.js';
 import type { View } from '../store/log/view.js';
 import { applyType, serverSideApply } from './apply.js';
+import { existing } from './existing.js';
 import { planOnce } from './idempotency.js';
 import { assertWritesHere } from './ownership.js';
 import { paramsOf } from './params.js';
 import { all, find } from './records.js';
 import { readObject, readStatus } from './schema.js';
 import { placed, prepared, withFinalizers, type Subresource, type Write } from './wanted.js';
-import { commit, commitAll, existing, planAll, planCreate, planDelete, planStatus, planUpdate, type Planned } from './write.js';
+import { planAll, planCreate, planDelete, planStatus, planUpdate, type Planned } from './write.js';
 
 export async function create(context: ServerContext, kind: KindDefinition, request: FastifyRequest, reply: FastifyReply): Promise<Resource> {
   const write = begin(context, kind, request, reply);

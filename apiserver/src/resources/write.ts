@@ -1,19 +1,18 @@
-import { ApiError, describeIdentity, kindByName, parseOrThrow, type Identity, type KindDefinition, type Resource } from '@spawnit/contract';
+import { ApiError, parseOrThrow, type Identity, type KindDefinition, type Resource } from '@spawnit/contract';
 import { isDeepStrictEqual } from 'node:util';
 import type { ServerContext } from '../context.js';
 import type { Op } from '../store/log/commit.js';
 import type { View } from '../store/log/view.js';
 import type { FieldWrite } from '../fields/owners.js';
 import { withOwners } from '../fields/track.js';
-import { assertLeads } from '../leadership/fence.js';
-import { storeFailure } from '../store-failure.js';
 import { assertBounded } from './bounded-object.js';
 import { mergeEvent } from './events.js';
+import { alreadyExists, assertNamespaceOpen, assertUnchanged, existing, immutable, type Preconditions } from './existing.js';
 import type { WriteVerb } from './hooks.js';
 import { layered } from './layered.js';
 import { planRemoval } from './removal.js';
 import { assertMayOwn, assertMayUpdate, assertMayWriteStatus } from './ownership.js';
-import { find, keyOf, putOp, storable, unversioned, withVersion } from './records.js';
+import { find, keyOf, putOp, storable, unversioned } from './records.js';
 import { nameSchema } from './schema.js';
 
 /** Who writes, and how. */
@@ -35,11 +34,6 @@ export interface WriteScope {
 export interface Planned {
   ops: Op[];
   object: Resource | null;
-}
-
-export interface Preconditions {
-  uid?: string;
-  resourceVersion?: string;
 }
 
 /** A new object, parsed by `readObject`. Pure, as are all plan functions: `registry.write` may call them again. Throws ApiError. */
@@ -99,35 +93,6 @@ export function planAll(view: View, steps: ((view: View) => Planned)[]): { ops: 
   return { ops, objects };
 }
 
-/** Commits what `plan` comes to, or only answers it for a dry run. The object has its resourceVersion. Throws ApiError. */
-export async function commit(scope: WriteScope, requestId: string | undefined, plan: (view: View) => Planned): Promise<Resource | null> {
-  const [object] = await commitAll(scope, requestId, (view) => {
-    const { ops, object } = plan(view);
-    return { ops, objects: [object] };
-  });
-  return object ?? null;
-}
-
-export async function commitAll(scope: WriteScope, requestId: string | undefined, plan: (view: View) => { ops: Op[]; objects: (Resource | null)[] }): Promise<(Resource | null)[]> {
-  const { registry } = scope.context;
-  if (scope.dryRun) return plan(registry.view).objects;
-  const decide = (view: View) => {
-    assertLeads(view, scope.identity, scope.leaseToken);
-    const { ops, objects } = plan(view);
-    return { ops, result: { ops, objects } };
-  };
-  const { rvs, result } = await registry.write(describeIdentity(scope.identity), decide, { requestId }).catch((error: unknown) => {
-    throw storeFailure(error);
-  });
-  const written = new Map(result.ops.map((op, index) => [op.key, rvs[index]!]));
-  return result.objects.map((object) => object && versioned(object, written));
-}
-
-function versioned(object: Resource, written: Map<string, number>): Resource {
-  const rv = written.get(keyOf(kindByName(object.kind)!, object));
-  return rv === undefined ? object : withVersion(object, rv);
-}
-
 function admit(view: View, scope: WriteScope, verb: WriteVerb, kind: KindDefinition, object: Resource, old: Resource | undefined): Resource {
   const { identity, dryRun, now, warn = () => undefined } = scope;
   return scope.context.hooks.admission.reduce((at, admission) => admission({ verb, kind, object: at, old, view, identity, dryRun, now, warn }), object);
@@ -183,41 +148,4 @@ function current(view: View, kind: KindDefinition, input: Resource): Resource {
   const old = existing(view, kind, input.metadata.namespace, input.metadata.name);
   assertUnchanged(kind, old, input.metadata);
   return old;
-}
-
-export function existing(view: View, kind: KindDefinition, namespace: string | undefined, name: string): Resource {
-  const found = find(view, kind, namespace, name);
-  if (found) return found;
-  const where = kind.namespaced ? ` in namespace ${JSON.stringify(namespace)}` : '';
-  throw new ApiError('NotFound', `${titleOf(kind)} ${JSON.stringify(name)} not found${where}`, { kind: kind.plural, name });
-}
-
-/** Throws Conflict when the caller means another version, or another object of this name. */
-function assertUnchanged(kind: KindDefinition, old: Resource, { uid, resourceVersion }: Preconditions): void {
-  const { name } = old.metadata;
-  const refuse = (why: string) => new ApiError('Conflict', `${titleOf(kind)} ${JSON.stringify(name)} ${why}`, { kind: kind.plural, name });
-  if (uid && uid !== old.metadata.uid) throw refuse(`is another one by now: its uid is ${old.metadata.uid}, not ${uid}`);
-  if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) throw refuse('has been changed since it was read: read it again and repeat the change');
-}
-
-function assertNamespaceOpen(view: View, kind: KindDefinition, namespace: string | undefined): void {
-  if (!kind.namespaced) return;
-  const found = find(view, { plural: 'namespaces', namespaced: false }, undefined, namespace ?? '');
-  if (!found) throw new ApiError('NotFound', `namespace ${JSON.stringify(namespace)} not found: create it first, for instance with \`kubectl create namespace ${namespace}\``, { kind: 'namespaces', name: namespace });
-  if (found.metadata.deletionTimestamp && kind.kind !== 'Event' && kind.kind !== 'Job')
-    throw new ApiError('Conflict', `namespace ${JSON.stringify(namespace)} is being deleted: nothing new may be made in it`, { kind: 'namespaces', name: namespace });
-}
-
-export function titleOf(kind: KindDefinition): string {
-  return kind.group === '' ? kind.plural : `${kind.plural}.${kind.group}`;
-}
-
-function alreadyExists(kind: KindDefinition, name: string): ApiError {
-  return new ApiError('AlreadyExists', `${titleOf(kind)} ${JSON.stringify(name)} already exists`, { kind: kind.plural, name });
-}
-
-function immutable(kind: KindDefinition, old: Resource): ApiError {
-  const { name } = old.metadata;
-  const message = `a ${kind.kind} can't be changed once made: create another`;
-  return new ApiError('Invalid', `${titleOf(kind)} ${JSON.stringify(name)}: ${message}`, { kind: kind.plural, name, causes: [{ field: 'spec', reason: 'FieldValueForbidden', message }] });
 }

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { ServerContext } from '../context.js';
 import { recordEvent } from '../resources/events.js';
 import { find } from '../resources/records.js';
-import { existing } from '../resources/write.js';
+import { existing } from '../resources/existing.js';
 import type { Envelopes } from '../secrets/envelope.js';
 import { openParameters } from '../secrets/open-parameters.js';
 import { historyOf, type KeptState } from './history.js';
