@@ -47,8 +47,13 @@ function dependantsInTheWay({ dependants, cycle }: Observed): Verdict | undefine
   return waitFor('DependantsFirst', `${names(waiting)} depends on it and is being deleted first.`);
 }
 
+/** Thousands may stand on one, and what a condition says has a bound. */
+const mostNamed = 20;
+
 function names(services: Service[]): string {
-  return services.map((each) => `"${each.metadata.name}"`).sort().join(', ');
+  const all = services.map((each) => `"${each.metadata.name}"`).sort();
+  const more = all.length - mostNamed;
+  return all.slice(0, mostNamed).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 function mayCancelAtOnce({ spec, status }: Job): boolean {

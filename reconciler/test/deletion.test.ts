@@ -1,4 +1,4 @@
-import type { Job, ServiceStatus } from '@spawnit/contract';
+import { Condition, type Job, type ServiceStatus } from '@spawnit/contract';
 import t from 'tap';
 import { answer, applied, digest, job, jobError, now, observed, otherDigest, service } from './fixtures.js';
 import { after } from './world.js';
@@ -95,6 +95,13 @@ t.test('it waits for services that depend on it, and says which', async (t) => {
   t.match(ready?.message, /^"adminer", "wordpress" depends on it: delete that too/);
   t.equal(made, undefined);
   t.same(events, ['DependantsExist']);
+});
+
+t.test('of thousands that stand on it some are named, so that the record takes it', async (t) => {
+  const dependants = Array.from({ length: 5_000 }, (_, i) => service({ name: `dependant-${String(i).padStart(4, '0')}` }));
+  const { ready } = answer(observed({ service: gone(applied()), dependants }));
+  t.match(ready?.message, /"dependant-0019" and 4980 more depends on it/);
+  t.ok(Condition.safeParse(ready).success);
 });
 
 t.test('what is being deleted too goes first', async (t) => {
