@@ -19,8 +19,7 @@ const guards: Record<string, Known> = {
   redelivery: { character: 'everybody', from: 1, breaks: /I13:/ },
   'conditional revoke': { character: 'late revokes', from: 2, breaks: /I1:/ },
   'leader fence': { character: 'late leaders', from: 1, breaks: /I1:/ },
-  'restart note': { character: 'everybody', from: 111, breaks: /I14:/ },
-  'restart order': { character: 'agents', from: 47, breaks: /I14:/ },
+  'restart order': { character: 'agents', from: 3, breaks: /I14:/ },
   'read-back': { character: 'everybody', from: 24, breaks: /I4:/ },
 };
 

@@ -53,7 +53,7 @@ export class World {
     this.promises = new PromiseKeeper(this);
   }
 
-  /** In a quarter of all runs people do what few do: they order restarts. The others are as they were before that was added. */
+  /** In a quarter of all runs people do what few do: they order restarts, and delete nodes, whose name another machine wants. The others are as they were before that was added. */
   get wide(): boolean {
     return this.seed % 4 === 3;
   }
@@ -71,11 +71,9 @@ export class World {
     for (const id of ['engine-1', 'engine-2']) this.engines.push(new SimulatedEngine(id, this.timeline, random));
     for (const engine of this.engines) engine.onChange = (...change) => this.promises.engineChanges(...change);
     const agents = random.whole(2, 3);
-    for (let n = 1; n <= agents; n++) {
-      const machine = { disk: new SimulatedDisk(), engine: this.engines[Math.min(n, 2) - 1]! };
-      this.engineOf.set(`agent-${n}`, machine.engine);
-      this.#keepRunning(`agent-${n}`, (process) => runAgent(this, process, machine));
-    }
+    for (let n = 1; n <= agents; n++) this.#addMachine(`agent-${n}`, this.engines[Math.min(n, 2) - 1]!);
+    // It is given the name once nobody was heard under it, and who had it asks for it back.
+    if (this.wide) this.#addMachine('agent-1-spare', this.engines[0]!, 'agent-1');
   }
 
   /** A process that nothing happens to. */
@@ -83,6 +81,12 @@ export class World {
     const process = new SimulatedProcess(this.timeline, name, this.#clocksOf(name));
     this.timeline.after(0, process, () => void run(process).catch((error: unknown) => this.#ended(process, error)));
     return process;
+  }
+
+  #addMachine(name: string, engine: SimulatedEngine, node?: string): void {
+    const machine = { disk: new SimulatedDisk(), engine, node };
+    this.engineOf.set(name, engine);
+    this.#keepRunning(name, (process) => runAgent(this, process, machine));
   }
 
   /** As a service manager does: what ended is started again after a while. */

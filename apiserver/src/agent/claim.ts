@@ -1,4 +1,4 @@
-import { ApiError, condition, describeIdentity, jobKind, nodeKind, restartAnnotation, type ClaimAnswer, type ClaimRequest, type Job, type Node, type JobError } from '@spawnit/contract';
+import { ApiError, condition, describeIdentity, jobKind, restartAnnotation, type ClaimAnswer, type ClaimRequest, type Job, type Node, type JobError } from '@spawnit/contract';
 import type { z } from 'zod';
 import type { ServerContext } from '../context.js';
 import { find, putOp } from '../resources/records.js';
@@ -14,6 +14,7 @@ import type { NodeIdentity } from './caller.js';
 import { clusterId } from './cluster.js';
 import { isSameAttempt, mustFollow, withAttempt } from './attempts.js';
 import { assertCurrent, ownJob, passed, type OwnJob } from './own-job.js';
+import { ownNode } from './own-node.js';
 import { runInputs } from './run-inputs.js';
 import { stateAddress } from './state-address.js';
 
@@ -70,8 +71,8 @@ function decideClaim(view: View, { node, at, request }: Pick<Claim, 'node' | 'at
   const phase = job.status?.phase ?? 'Pending';
   if (job.status?.epoch !== request.epoch) throw passed(at, `it is at epoch ${job.status?.epoch}, and the claim at ${request.epoch}`);
   assertCurrent(own);
-  const itsNode = find<Node>(view, nodeKind, undefined, node.name);
-  if (itsNode?.status?.session !== request.session) throw new ApiError('ServiceUnavailable', `node ${node.name}: session ${request.session} has sent no heartbeat, or another agent has taken its place`, { retryAfterSeconds: 1 });
+  const itsNode = ownNode(view, node);
+  if (itsNode.status?.session !== request.session) throw new ApiError('ServiceUnavailable', `node ${node.name}: session ${request.session} has sent no heartbeat, or another agent has taken its place`, { retryAfterSeconds: 1 });
   assertNotLost(itsNode);
   if (phase === 'Running') return beginAgain(view, own, request, logStart);
   if (phase !== 'Assigned') throw passed(at, `it is ${phase}, and only an assigned job can be claimed`);

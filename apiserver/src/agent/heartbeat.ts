@@ -1,4 +1,4 @@
-import { ApiError, describeIdentity, jobKind, nodeKind, type HeartbeatAnswer, type HeartbeatRequest, type Job, type Node, type NodeStatus } from '@spawnit/contract';
+import { ApiError, describeIdentity, jobKind, nodeKind, type HeartbeatAnswer, type HeartbeatRequest, type Job, type NodeStatus } from '@spawnit/contract';
 import { isDeepStrictEqual } from 'node:util';
 import type { ServerContext } from '../context.js';
 import type { Beat } from '../leases/leases.js';
@@ -9,6 +9,7 @@ import type { Op } from '../store/log/commit.js';
 import type { View } from '../store/log/view.js';
 import type { NodeIdentity } from './caller.js';
 import { assertCurrent, ownJob } from './own-job.js';
+import { ownNode } from './own-node.js';
 
 /**
  * Renews a node's lease. Acknowledged only when the store has been read up to now: what the answer does not revoke was
@@ -27,9 +28,8 @@ export async function heartbeat(context: ServerContext, { leases, members }: Lea
 }
 
 /** Pure. */
-function nodeChanges(view: View, { name }: NodeIdentity, beat: HeartbeatRequest): Op[] {
-  const node = find<Node>(view, nodeKind, undefined, name);
-  if (node === undefined) throw new ApiError('Unauthorized', `node ${name} is gone: join again`);
+function nodeChanges(view: View, caller: NodeIdentity, beat: HeartbeatRequest): Op[] {
+  const node = ownNode(view, caller);
   const status = statusAfter(node.status ?? {}, beat);
   return isDeepStrictEqual(status, node.status) ? [] : [putOp(nodeKind, { ...node, status })];
 }

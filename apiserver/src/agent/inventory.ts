@@ -1,17 +1,18 @@
 import { ApiError, isTerminal, jobKind, nodeKind, serviceKind, type Inventory, type Job, type Node, type Service } from '@spawnit/contract';
 import type { ServerContext } from '../context.js';
-import { all, find } from '../resources/records.js';
+import { all } from '../resources/records.js';
 import { cameBack } from '../restore/record.js';
 import type { View } from '../store/log/view.js';
 import type { NodeIdentity } from './caller.js';
 import { clusterId } from './cluster.js';
+import { ownNode } from './own-node.js';
 
 /** What may stand on the engine of this node. The agent removes the rest, so it is never answered from a view that may be old. */
-export async function inventoryOf(context: ServerContext, { name }: NodeIdentity): Promise<Inventory> {
+export async function inventoryOf(context: ServerContext, node: NodeIdentity): Promise<Inventory> {
   await context.registry.sync();
   const { view } = context.registry;
-  const engine = find<Node>(view, nodeKind, undefined, name)?.status?.engine;
-  if (engine === undefined) throw new ApiError('Conflict', `node ${name} has not said which engine it speaks to: send a heartbeat first`, { kind: 'nodes', name });
+  const engine = ownNode(view, node).status?.engine;
+  if (engine === undefined) throw new ApiError('Conflict', `node ${node.name} has not said which engine it speaks to: send a heartbeat first`, { kind: 'nodes', name: node.name });
   const services = standingOn(view, engine);
   const namespaces = [...new Set(services.map(({ metadata }) => metadata.namespace ?? ''))].sort();
   const known = cameBack(view)?.keepUnknown ? { known: [...all<Service>(view, serviceKind)].map(({ metadata }) => metadata.uid ?? '').sort() } : {};

@@ -3,6 +3,7 @@ import { find } from '../resources/records.js';
 import type { RunIdentity } from '../state/records.js';
 import type { View } from '../store/log/view.js';
 import type { NodeIdentity } from './caller.js';
+import { ownNode } from './own-node.js';
 
 export interface OwnJob {
   job: Job;
@@ -10,8 +11,9 @@ export interface OwnJob {
   node: string;
 }
 
-/** The job, if it was given to this very caller and its epoch is the service's. Throws NotFound, EpochPassed (promise I3). */
+/** The job, if it was given to this very caller and its epoch is the service's. Throws NotFound, EpochPassed (promise I3), Unauthorized of a node that is no more. */
 export function ownJob(view: View, caller: NodeIdentity | RunIdentity, at: { namespace: string; job: string }): OwnJob {
+  if (caller.role === 'node') ownNode(view, caller);
   const job = find<Job>(view, jobKind, at.namespace, at.job);
   const node = caller.role === 'run' ? caller.node : caller.name;
   if (job === undefined) throw new ApiError('NotFound', `there is no job ${at.namespace}/${at.job}`, { kind: 'jobs', name: at.job });

@@ -4,7 +4,7 @@ import { findState, putState, type RunIdentity } from '@spawnit/apiserver/dist/s
 import { StoreUnavailable, type ObjectStore } from '@spawnit/apiserver/dist/src/store/object-store.js';
 import { find } from '@spawnit/apiserver/dist/src/resources/records.js';
 import type { ServerContext } from '@spawnit/apiserver/dist/src/context.js';
-import { ApiError, commitsPath, condition, jobKind, leaseHeader, leaseKind, leaseToken, nodeKind, type ClaimAnswer, type CommitRequest, type Job, type Lease, type Node } from '@spawnit/contract';
+import { agentPaths, ApiError, commitsPath, condition, jobKind, leaseHeader, leaseKind, leaseToken, nodeKind, type ClaimAnswer, type CommitRequest, type Job, type Lease, type Node } from '@spawnit/contract';
 import type { StandInHttp } from '../network/stand-in-http.js';
 import { allGuards, type Guards } from './guards.js';
 
@@ -27,6 +27,8 @@ export const removed: Record<string, Guards> = {
   'leader fence': { ...allGuards, server: (http, context) => believeFormerLeaders(http, context) },
   /** A job is given out once; whether that was heard is not asked. */
   redelivery: { ...allGuards, server: (http, context) => giveOutOnce(http, context) },
+  /** Who was a node when its heartbeat came is one when it is written. */
+  'own node': { ...allGuards, server: (http, context) => believeItsName(http, context) },
   /** What an order of a restart has made anew already is forgotten. */
   'restart note': { ...allGuards, workdirs: (workdirs) => Object.assign(workdirs, { noteRestart: async () => undefined }) },
   /** One order of a restart is like another. */
@@ -121,5 +123,13 @@ function likeAnother(http: StandInHttp): void {
   http.replace('POST', '/agent/v1/jobs/:namespace/:job/claim', (handler) => async (request, reply) => {
     const claim = (await handler(request, reply)) as ClaimAnswer;
     return { ...claim, ...(claim.restart && { restartOrder: 'any' }) };
+  });
+}
+
+function believeItsName(http: StandInHttp, { registry }: ServerContext): void {
+  http.replace('POST', agentPaths.heartbeat(':node').replace('%3A', ':'), (handler) => (request, reply) => {
+    const { name } = request.identity;
+    const identity = { role: 'node', name, get nodeUid() { return find<Node>(registry.view, nodeKind, undefined, name)?.metadata.uid; } }; // prettier-ignore
+    return handler(Object.assign(request, { identity }), reply);
   });
 }

@@ -45,6 +45,8 @@ export class Network {
   mishap: (from: string, request: WireRequest) => Mishap = () => ({ requestMs: 1, answerMs: 1 });
   /** Told of every exchange when its answer is given, or known to be lost. */
   readonly observers: ((exchange: Exchange) => void)[] = [];
+  /** Told of every request when it is sent. */
+  onSent: (request: WireRequest) => void = () => undefined;
   /** What requests said of the epoch that they are written under, by their ids. */
   readonly leaseOf = new Map<string, string>();
   readonly #cuts = new Map<string, number>();
@@ -100,6 +102,7 @@ export class Network {
     request.headers['x-request-id'] = id;
     const lease = options.headers?.[leaseHeader];
     if (lease !== undefined) this.leaseOf.set(id, lease);
+    this.onSent(request);
     const fail = (message: string, ms: number) => void from.after(ms, () => settle(() => reject(Object.assign(new Error(message), { code: 'ECONNRESET' }))));
     let settled = false;
     const stopWaiting = from.after(options.headersTimeout ?? 30_000, () => settle(() => reject(new Error('Headers Timeout Error'))));

@@ -16,16 +16,23 @@ import { tokenFor } from './apiserver.js';
 /** Seconds that the machine was up before the simulation began: a lease that was never renewed must not seem fresh. */
 const upMs = 1_000_000;
 
+export interface Machine {
+  disk: SimulatedDisk;
+  engine: SimulatedEngine;
+  /** The name that it asks for; that of the process when not given. */
+  node?: string;
+}
+
 /** The product's agent on a machine: its membership, leases, jobs and checks; engine, gate sockets, disk and tofu are stand-ins. */
-export async function runAgent(world: World, process: SimulatedProcess, machine: { disk: SimulatedDisk; engine: SimulatedEngine }): Promise<void> {
-  const { disk } = machine;
-  const config = configOf(process.name);
+export async function runAgent(world: World, process: SimulatedProcess, machine: Machine): Promise<void> {
+  const { disk, node = process.name } = machine;
+  const config = configOf(node);
   const parts = partsOf(world, process, machine, world.guards.agentConfig(config));
   const { heartbeatMs } = config.times;
   await parts.engine.look(heartbeatMs);
   void parts.engine.follow(heartbeatMs, new AbortController().signal);
   for (;;) {
-    disk.credential ??= await joined(world, process);
+    disk.credential ??= await joined(world, process, node);
     const end = await live({ parts, credential: disk.credential, keepCredential: async (renewed) => void (disk.credential = renewed), spool: disk.spool(), tofuVersion: 'simulated-tofu', signal: new AbortController().signal });
     if (end === 'Replaced') return process.kill();
     disk.credential = undefined;
@@ -33,11 +40,11 @@ export async function runAgent(world: World, process: SimulatedProcess, machine:
   }
 }
 
-async function joined(world: World, process: SimulatedProcess): Promise<Credential> {
+async function joined(world: World, process: SimulatedProcess, node: string): Promise<Credential> {
   const transport = new Transport({ server: 'http://server', token: tokenFor({ role: 'joiner', name: 'join' }), request: world.network.from(process) });
   for (;;) {
     try {
-      return await transport.json<Credential>({ method: 'POST', path: agentPaths.join, body: { name: process.name, labels: {}, slots: 2 } });
+      return await transport.json<Credential>({ method: 'POST', path: agentPaths.join, body: { name: node, labels: {}, slots: 2 } });
     } catch {
       await new Promise((resolve) => process.after(1_000, () => resolve(undefined)));
     }
@@ -61,7 +68,7 @@ function configOf(node: string): AgentConfig {
   };
 }
 
-function partsOf(world: World, process: SimulatedProcess, { disk, engine }: { disk: SimulatedDisk; engine: SimulatedEngine }, config: AgentConfig): SharedParts {
+function partsOf(world: World, process: SimulatedProcess, { disk, engine }: Machine, config: AgentConfig): SharedParts {
   const { timeline, random, network } = world;
   const gates = new Map<string, SimulatedGate>();
   const direct = wayFrom(process, engine);

@@ -50,11 +50,12 @@ const restart: ServiceWish = (_world, client, { metadata }) => client.act('defau
 const simple: ServiceWish[] = [remove, change, change, change];
 const all: ServiceWish[] = [...simple, ...simple, cancel, seeToPlan, seeToPlan, toggleApproval, suspendOrResume, restoreState];
 
-/** Cordoned, drained or open again. */
-async function nodeWish({ random }: World, client: Client): Promise<unknown> {
+/** Cordoned, drained or open again; or deleted, upon which its agent joins anew as soon as it may. */
+async function nodeWish({ random, wide }: World, client: Client): Promise<unknown> {
   const nodes = (await client.nodes.list()).items;
   if (nodes.length === 0) return undefined;
   const { metadata, spec } = random.pick(nodes);
+  if (wide && random.chance(0.5)) return client.nodes.delete(metadata.name);
   const closed = spec.unschedulable || spec.drain;
   return client.nodes.patch(metadata.name, undefined, { spec: { unschedulable: !closed, drain: !closed && random.chance(0.6) } });
 }

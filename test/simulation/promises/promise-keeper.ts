@@ -3,12 +3,13 @@ import { Records, type View } from '@spawnit/apiserver/dist/src/store/log/view.j
 import { RegistryDamaged } from '@spawnit/apiserver/dist/src/store/log/errors.js';
 import type { StateRecord } from '@spawnit/apiserver/dist/src/state/records.js';
 import { isDeepStrictEqual } from 'node:util';
-import { isTerminal, leaseToken, mayFollow, type ClaimAnswer, type Lease, type Job, type Service } from '@spawnit/contract';
+import { isTerminal, leaseToken, mayFollow, type ClaimAnswer, type Lease, type Job, type Node, type Service } from '@spawnit/contract';
 import type { Exchange } from '../network/network.js';
 import type { Author, Container, SimulatedEngine } from '../stand-ins/simulated-engine.js';
 import type { SimulatedProcess } from '../time/simulated-process.js';
 import type { World } from '../world.js';
 import { Acknowledged } from './acknowledged.js';
+import { Nodes } from './nodes.js';
 import { Repeated } from './repeated.js';
 import { Restarted } from './restarted.js';
 import { whatIsOpen } from './convergence.js';
@@ -21,6 +22,7 @@ export class PromiseKeeper {
   readonly changes = new Map<string, number[]>();
   readonly repeated = new Repeated(this);
   readonly #acknowledged = new Acknowledged(this);
+  readonly #nodes = new Nodes(this);
   readonly #restarted: Restarted;
   readonly #hashes: string[] = [];
   readonly #commitIds = new Set<string>();
@@ -29,6 +31,7 @@ export class PromiseKeeper {
   #next = commitKey(1);
 
   constructor(private readonly world: World) {
+    world.network.onSent = (request) => this.#nodes.sent(request);
     this.#restarted = new Restarted(world);
     world.network.observers.push((exchange) => this.#heard(exchange));
   }
@@ -113,6 +116,7 @@ export class PromiseKeeper {
       if (!this.changes.has(kind)) this.changes.set(kind, []);
       this.changes.get(kind)!.push(rv);
       if (kind === 'jobs/' && op.op === 'put') this.#jobChanges(before as unknown as Job | undefined, op.value as unknown as Job);
+      if (kind === 'nodes/' && op.op === 'put') this.#nodes.nodeChanges(op.value as unknown as Node);
       if (kind === 'services/' && op.op === 'put') this.#restarted.serviceChanges(before as unknown as Service | undefined, op.value as unknown as Service);
       if (kind === 'services/' && op.op === 'delete') this.#serviceDropped(before as unknown as Service);
       const stateBefore = before as unknown as StateRecord | undefined;
