@@ -35,6 +35,6 @@ export function secretParameters(schema: ParameterSchema | undefined): string[] 
 /** Only the files of the root folder say which variables there are. */
 function asksFor(variable: string, { root, files }: ModuleBundle): boolean {
   const folder = root === '.' ? '' : `${root}/`;
-  const own = Object.entries(files).filter(([path]) => path.startsWith(folder) && !path.slice(folder.length).includes('/') && path.endsWith('.tf'));
+  const own = Object.entries(files).filter(([path]) => path.startsWith(folder) && !path.slice(folder.length).includes('/') && /\.(tf|tofu)$/.test(path));
   return own.some(([, text]) => new RegExp(`^[ \\t]*variable[ \\t]+"${variable}"`, 'm').test(text));
 }

@@ -9,6 +9,7 @@ t.test('a module that asks whom it is for is told; one that asks only in another
   const spawnit = { ...who, network: 'spawnit-acme' };
   t.strictSame(moduleVariables({ port: 80 }, { root: 'a', files }, who), { port: 80, spawnit });
   t.strictSame(moduleVariables({ port: 80 }, { root: '.', files: { 'main.tf': '  variable "spawnit" {' } }, who), { port: 80, spawnit });
+  t.strictSame(moduleVariables({}, { root: '.', files: { 'main.tf': '', 'main.tofu': 'variable "spawnit" {' } }, who), { spawnit }, 'whichever of tofu\'s files it is in');
   t.strictSame(moduleVariables({ port: 80 }, { root: 'b', files }, who), { port: 80 });
   t.strictSame(moduleVariables({ port: 80 }, { root: '.', files }, who), { port: 80 });
 });
