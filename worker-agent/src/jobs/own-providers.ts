@@ -16,6 +16,6 @@ export async function attachProviders({ places, drift }: NodeParts, run: Run, in
 
 /** At an agent's start: what the module that was last initialised here uses will do for the first run. */
 export async function prepareAsBefore({ workdirs }: SharedParts, places: Places): Promise<void> {
-  const template = await workdirs.latestTemplate();
+  const template = await workdirs.templates.latest();
   if (template !== undefined) await places.prepare(await providersOf(template, 'Engine').catch(() => []));
 }

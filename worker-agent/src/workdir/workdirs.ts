@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ModuleBundle } from '@spawnit/contract';
 import { fail } from '../errors/causes.js';
+import { exists, safeName } from './folders.js';
+import { withLineage } from './lineage.js';
 import { LastRun, Notes, Restart } from './notes.js';
+import { Templates } from './templates.js';
 
-const lockFile = '.terraform.lock.hcl';
 const mark = '.spawnit.json';
 
 export interface Workdir {
@@ -20,11 +21,13 @@ export interface Workdir {
  * each digest and copied from then on.
  */
 export class Workdirs {
+  readonly templates: Templates;
   readonly #initialising = new Map<string, Promise<unknown>>();
   readonly #lastRuns: Notes<LastRun>;
   readonly #restarts: Notes<Restart>;
 
   constructor(private readonly dir: string) {
+    this.templates = new Templates(join(dir, 'templates'));
     this.#lastRuns = new Notes(join(dir, 'last-runs'), LastRun);
     this.#restarts = new Notes(join(dir, 'restarts'), Restart);
   }
@@ -39,7 +42,7 @@ export class Workdirs {
     await lay(base, bundle.files);
     // The backend's address and password come by environment: nothing of them is on the disk.
     await writeFile(join(path, 'spawnit_backend_override.tf.json'), JSON.stringify({ terraform: { backend: { http: {} } } }));
-    const initialised = await this.#copyTemplate(digest, path);
+    const initialised = await this.templates.copy(digest, path);
     if (initialised) await this.#seal(base, digest);
     return { path, initialised };
   }
@@ -49,9 +52,9 @@ export class Workdirs {
     const before = this.#initialising.get(digest);
     const mine = (async () => {
       await before?.catch(() => undefined);
-      if (!(await this.#copyTemplate(digest, path))) {
+      if (!(await this.templates.copy(digest, path))) {
         await init();
-        await this.#keepTemplate(digest, path);
+        await this.templates.keep(digest, path);
       }
       await this.#seal(this.#base(uid), digest);
     })();
@@ -66,7 +69,7 @@ export class Workdirs {
   /** Throws a workdir and its module's template away, so that the next use starts from nothing. */
   async rebuild(uid: string, digest: string): Promise<void> {
     await this.#clear(uid);
-    await rm(this.#template(digest), { recursive: true, force: true });
+    await this.templates.drop(digest);
   }
 
   async writeVariables(path: string, variables: Record<string, unknown>): Promise<void> {
@@ -131,14 +134,6 @@ export class Workdirs {
     return [...new Set(found.flat())];
   }
 
-  /** A folder like a workdir of the module that was last initialised here, without the module itself. */
-  async latestTemplate(): Promise<string | undefined> {
-    const dir = join(this.dir, 'templates');
-    const names = (await readdir(dir).catch(() => [])).filter((name) => !name.endsWith('.half'));
-    const made = await Promise.all(names.map(async (name) => ({ path: join(dir, name), ms: (await stat(join(dir, name)).catch(() => undefined))?.mtimeMs ?? 0 })));
-    return made.sort((a, b) => b.ms - a.ms)[0]?.path;
-  }
-
   #services(): string {
     return join(this.dir, 'services');
   }
@@ -149,28 +144,6 @@ export class Workdirs {
 
   #errored(uid: string, root: string): string {
     return join(this.#base(uid), root, 'errored.tfstate');
-  }
-
-  #template(digest: string): string {
-    return join(this.dir, 'templates', safeName(digest));
-  }
-
-  async #copyTemplate(digest: string, path: string): Promise<boolean> {
-    const template = this.#template(digest);
-    if (!(await exists(template))) return false;
-    // Providers are links into the plug-in cache or the mirror, and stay links.
-    await cp(template, path, { recursive: true, verbatimSymlinks: true });
-    return true;
-  }
-
-  async #keepTemplate(digest: string, path: string): Promise<void> {
-    const template = this.#template(digest);
-    const half = `${template}.half`;
-    await rm(half, { recursive: true, force: true });
-    await mkdir(half, { recursive: true, mode: 0o700 });
-    await cp(join(path, '.terraform'), join(half, '.terraform'), { recursive: true, verbatimSymlinks: true });
-    if (await exists(join(path, lockFile))) await cp(join(path, lockFile), join(half, lockFile));
-    await rename(half, template);
   }
 
   async #markOf(base: string): Promise<string | undefined> {
@@ -195,23 +168,4 @@ function noneIfMissing<T>(none: T): (error: NodeJS.ErrnoException) => T {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return none;
     throw error;
   };
-}
-
-async function exists(path: string): Promise<boolean> {
-  return readdir(path).then(() => true, (error: NodeJS.ErrnoException) => error.code === 'ENOTDIR');
-}
-
-/** What becomes part of a path is a uid or a digest, whatever the server says. */
-function safeName(name: string): string {
-  return /^[A-Za-z0-9][A-Za-z0-9-]{0,99}$/.test(name) ? name : fail('Configuration', `"${name.slice(0, 80)}" can't name a folder`);
-}
-
-/**
- * tofu gives a state its lineage in its first successful write; one that never had any is left with an empty lineage, which
- * tofu itself would not take back. Only that one field is touched: it stands before everything that the state holds. The same
- * state always gets the same lineage, so that it may be handed in twice.
- */
-function withLineage(state: string): string {
-  const lineage = createHash('sha256').update(state).digest('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, '$1-$2-$3-$4-$5');
-  return state.replace(/^(\s*\{[^{[]*?"lineage":\s*)""/, `$1"${lineage}"`);
 }
