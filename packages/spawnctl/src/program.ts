@@ -12,6 +12,7 @@ import { addStates } from './cli/states.js';
 import { addWriting } from './cli/writing.js';
 import { hintFor, wordsFromElsewhere } from './cli/elsewhere.js';
 import { open } from './cli/open.js';
+import { address } from './cli/options.js';
 
 const help = `
 First steps:
@@ -40,7 +41,7 @@ export function buildProgram(version: string): Command {
     .option('-n, --namespace <name>', 'namespace (default: the context\'s, else "default")')
     .option('--context <name>', 'context of the kubeconfig, whatever SPAWNIT_SERVER and SPAWNIT_TOKEN say')
     .option('--kubeconfig <file>', 'this kubeconfig, whatever KUBECONFIG, SPAWNIT_SERVER and SPAWNIT_TOKEN say')
-    .addOption(new Option('-s, --server <url>', 'address of the API, instead of a kubeconfig'))
+    .addOption(new Option('-s, --server <url>', 'address of the API, instead of a kubeconfig').argParser(address))
     .addOption(new Option('--token <token>', 'bearer token; prefer SPAWNIT_TOKEN or a kubeconfig').hideHelp())
     .addHelpText('after', help)
     .version(version, '-V, --version', 'version of spawnctl')

@@ -11,9 +11,9 @@ export interface Proxies {
 /** The proxy on the way to a server, by the rules that kubectl and curl keep: none to this machine itself, nor to what NO_PROXY names. */
 export function proxyFor(server: string, { http, https, none = '' }: Proxies): string | undefined {
   const { protocol, hostname, port } = new URL(server);
-  const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+  const host = bare(hostname);
   const given = protocol === 'https:' ? https : http;
-  if (!given || isThisMachine(host)) return undefined;
+  if (!given || isThisMachine(hostname)) return undefined;
   const at = { host, port: port || (protocol === 'https:' ? '443' : '80') };
   if (none.split(/[\s,]+/).some((entry) => entry !== '' && isMeant(entry.toLowerCase(), at))) return undefined;
   const proxy = given.includes('://') ? given : `http://${given}`;
@@ -21,8 +21,14 @@ export function proxyFor(server: string, { http, https, none = '' }: Proxies): s
   return proxy;
 }
 
-function isThisMachine(host: string): boolean {
+/** As a URL has it. */
+export function isThisMachine(hostname: string): boolean {
+  const host = bare(hostname);
   return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+function bare(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '').toLowerCase();
 }
 
 /** An entry is `*`, a network, an address, or a host with all that is below it; the last two may name a port. */

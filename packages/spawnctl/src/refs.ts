@@ -6,14 +6,14 @@ export interface Ref {
   name?: string;
 }
 
-/** The kind that a word means, also as `services.spawnit.dev`. Throws a usage error with the nearest known one. */
-export function kindNamed(word: string): KindDefinition {
+/** The kind that a word means, also as `services.spawnit.dev`. Throws a usage error with the nearest known one, or what else may be meant. */
+export function kindNamed(word: string, otherwise = ''): KindDefinition {
   const [alias, ...group] = word.split('.');
   const kind = kindByAlias(alias!);
   if (kind && (group.length === 0 || kind.group === group.join('.') || `v1.${kind.group}` === group.join('.'))) return kind;
   // Short names are near to anything that is short.
   const near = nearest(word, kinds.flatMap((k) => [k.plural, k.singular, ...k.shortNames.filter((name) => word.startsWith(name))]));
-  throw new CommandError(exits.usage, `there is no kind "${word}"${near ? `; did you mean "${near}"?` : ''} (kinds: ${kinds.map((k) => k.plural).join(', ')})`);
+  throw new CommandError(exits.usage, `there is no kind "${word}"${near ? `; did you mean "${near}"?` : otherwise} (kinds: ${kinds.map((k) => k.plural).join(', ')})`);
 }
 
 /** Reads `services`, `services,jobs`, `all`, `service web db` and `service/web` alike. */
@@ -21,7 +21,7 @@ export function readRefs(words: string[]): Ref[] {
   if (words.length === 0) throw new CommandError(exits.usage, `say which kind: ${kinds.map((k) => k.plural).join(', ')}`);
   if (words.some((word) => word.includes('/'))) return words.map(slashed);
   const [first, ...names] = words;
-  const found = [...new Set(first!.split(',').flatMap(kindsNamed))];
+  const found = [...new Set(first!.split(',').flatMap((word) => kindsNamed(word, names.length > 0)))];
   if (found.length > 1 && names.length > 0) throw new CommandError(exits.usage, 'names can be given for one kind only; or say KIND/NAME for each');
   return names.length > 0 ? names.map((name) => ({ kind: found[0]!, name: given(name) })) : found.map((kind) => ({ kind }));
 }
@@ -63,6 +63,7 @@ function slashed(word: string): Required<Ref> {
   return { kind: kindNamed(kind!), name };
 }
 
-function kindsNamed(word: string): KindDefinition[] {
-  return word === 'all' ? kinds.filter((k) => k.kind === 'Service' || k.kind === 'Job') : [kindNamed(word)];
+/** Who writes one word alone may mean a service by it, as with commands that are for services. */
+function kindsNamed(word: string, withNames: boolean): KindDefinition[] {
+  return word === 'all' ? kinds.filter((k) => k.kind === 'Service' || k.kind === 'Job') : [kindNamed(word, withNames ? '' : `; of a service say \`service ${word}\``)];
 }

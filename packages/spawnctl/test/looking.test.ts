@@ -43,7 +43,7 @@ await t.test('top shows nodes and services, and says when there are none', async
 });
 
 await t.test('dashboard prints the address of a page', async (t) => {
-  t.match(await ctl('dashboard'), { code: 0, stdout: /^https?:\/\/127\.0\.0\.1:\d+\/ui\/#code=\S+\n$/, stderr: /signs you in, once/ });
+  t.match(await ctl('dashboard'), { code: 0, stdout: /^http:\/\/127\.0\.0\.1:\d+\/ui\/#code=\S+\n$/, stderr: /signs you in, once/ });
   t.match(await ctl('dashboard', 'web'), { stdout: /\/ui\/services\/default\/web#code=\S+\n$/ });
   t.match(await ctl('dashboard', 'node/n1'), { stdout: /\/ui\/nodes\?node=n1#code=/ });
 });

@@ -37,6 +37,11 @@ await t.test('wrong usage is told with how it is meant, and what comes from else
   await wrong('get --sort', /Did you mean --sort-by\?/);
   await wrong('logs', /missing required argument 'service'\n\(--help/);
   await wrong('explain pods', /there is no kind "pods".* \(kinds: namespaces, /);
+  await wrong('describe hello', /there is no kind "hello"; of a service say `service hello` \(kinds: /);
+  await wrong('apply web.yaml', /files are given with -f: spawnctl apply -f web\.yaml/);
+  await wrong('diff web.yaml', /spawnctl diff -f web\.yaml/);
+  await wrong('-s 127.0.0.1:7080 get svc', /such as http:\/\/127\.0\.0\.1:7080/);
+  await wrong('-s http:// get svc', /such as http:\/\/127\.0\.0\.1:7080/);
   await wrong('describe svcs', /there is no kind "svcs"; did you mean "svc"\?/);
   await wrong('get servics', /did you mean "services"\?/);
 });

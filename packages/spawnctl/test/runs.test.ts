@@ -103,6 +103,7 @@ await t.test('logs -f goes on at the next byte after the server was killed, and 
   await follower.waitForLine(/^third line$/);
   await waitFor(() => steps.length === 3, { what: 'the last step' });
   t.match(await ctl('logs', 'chatty', '--tail=1'), { code: 0, stdout: 'third line\n' });
+  t.equal((await ctl('logs', 'chatty', '--tail=-1')).stdout, (await ctl('logs', 'chatty')).stdout, 'as in kubectl');
   steps[2]!();
   t.match(await follower.exited, { code: 0 });
   t.strictSame(follower.lines.filter((line) => line.endsWith(' line')), ['first line', 'second line', 'third line']);

@@ -16,6 +16,22 @@ export function seconds(text: string): number {
   return [...text.matchAll(/(\d+)([hms])/g)].reduce((sum, [, count, unit]) => sum + Number(count) * unitSeconds[unit as keyof typeof unitSeconds], 0);
 }
 
+/** The address of a server, of which people leave the scheme out. */
+export function address(text: string): string {
+  if (isAddress(text)) return text;
+  const likely = `http${/^[\w.-]+(:\d+)?$/.test(text) ? `://${text}` : '://127.0.0.1:7080'}`;
+  throw new InvalidArgumentError(`Use an address such as ${likely}, or with https.`);
+}
+
+function isAddress(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text);
+}
+
+/** -1 is all of them. */
+export function lines(text: string): number {
+  return text === '-1' ? Infinity : count(text);
+}
+
 export function count(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Use a whole number.');
   return Number(text);

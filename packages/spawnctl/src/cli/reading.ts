@@ -3,7 +3,7 @@ import type { GetFlags } from '../commands/get-pages.js';
 import type { LogFlags } from '../commands/logs.js';
 import type { WaitFlags } from '../commands/wait.js';
 import { open } from './open.js';
-import { count, seconds } from './options.js';
+import { count, lines, seconds } from './options.js';
 
 /** Commands that change nothing. */
 export function addReading(program: Command): void {
@@ -20,7 +20,7 @@ export function addReading(program: Command): void {
     .option('-f, --follow', 'go on until the job ends')
     .option('-p, --previous', 'of the job before')
     .option('--since <time>', 'of all jobs that were under way so long ago, or later', seconds)
-    .option('--tail <lines>', 'only the last lines of what there is', count)
+    .option('--tail <lines>', 'only the last lines of what there is; -1 is all', lines)
     .action(async (word: string, flags: LogFlags, command: Command) => (await import('../commands/logs.js')).logs(await open(command), word, flags));
   program
     .command('events')

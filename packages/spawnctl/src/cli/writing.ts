@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { ApplyFlags } from '../commands/apply.js';
 import type { DeleteFlags } from '../commands/delete.js';
 import type { PatchFlags } from '../commands/patch.js';
+import { CommandError, exits } from '../exit.js';
 import type { GlobalFlags } from '../session.js';
 import { open } from './open.js';
 import { collect, dryRun, seconds } from './options.js';
@@ -23,6 +24,7 @@ export function addWriting(program: Command): void {
 function addApply(program: Command): void {
   program
     .command('apply')
+    .allowExcessArguments()
     .description('make it so: create or change what files declare')
     .requiredOption('-f, --filename <file>', files, collect, [])
     .option(...recursive)
@@ -38,6 +40,7 @@ function addApply(program: Command): void {
     .option('--no-wait', 'return when it is declared (the default)')
     .option('--timeout <time>', 'how long to wait', seconds, 300)
     .action(async (flags: ApplyFlags, command: Command) => {
+      refuseWords(command);
       const { apply, check } = await import('../commands/apply.js');
       return flags.dryRun === 'client' ? check(flags, command.optsWithGlobals<GlobalFlags>().namespace) : apply(await open(command), flags);
     });
@@ -57,10 +60,20 @@ function addCreate(program: Command): void {
 function addDiff(program: Command): void {
   program
     .command('diff')
+    .allowExcessArguments()
     .description('what apply would change: exit 0 nothing, 1 something, more on an error')
     .requiredOption('-f, --filename <file>', files, collect, [])
     .option(...recursive)
-    .action(async (flags: { filename: string[]; recursive?: boolean }, command: Command) => (await import('../commands/diff.js')).diff(await open(command), flags.filename, flags.recursive));
+    .action(async (flags: { filename: string[]; recursive?: boolean }, command: Command) => {
+      refuseWords(command);
+      return (await import('../commands/diff.js')).diff(await open(command), flags.filename, flags.recursive);
+    });
+}
+
+/** A file without its -f, as other tools take them. */
+function refuseWords(command: Command): void {
+  const [word] = command.args;
+  if (word !== undefined) throw new CommandError(exits.usage, `files are given with -f: spawnctl ${command.name()} -f ${word}`);
 }
 
 function addEditAndPatch(program: Command): void {

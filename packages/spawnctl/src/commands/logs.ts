@@ -28,15 +28,15 @@ export async function logs(session: Session, word: string, flags: LogFlags): Pro
 }
 
 /** The number of bytes that the log had. */
-async function printWhatThereIs(session: Session, job: string, tail: number | undefined): Promise<number> {
+async function printWhatThereIs(session: Session, job: string, tail = Infinity): Promise<number> {
   let offset = 0;
   const kept: Buffer[] = [];
   for await (const chunk of await session.client.logs(session.namespace, job)) {
     offset += chunk.length;
-    if (tail === undefined) process.stdout.write(chunk);
+    if (tail === Infinity) process.stdout.write(chunk);
     else kept.push(chunk);
   }
-  if (tail !== undefined) process.stdout.write(lastLines(Buffer.concat(kept), tail));
+  if (tail !== Infinity) process.stdout.write(lastLines(Buffer.concat(kept), tail));
   return offset;
 }
 
@@ -72,7 +72,8 @@ async function chooseJobs(session: Session, { kind, name }: Required<Ref>, flags
   const own = items.filter((job) => job.spec.serviceUid === metadata.uid).sort(byAge);
   if (flags.since !== undefined) return jobsSince(own, flags.since, name);
   const job = flags.previous ? own.at(-2) : (own.find((each) => each.metadata.name === status?.activeJob) ?? own.at(-1));
-  if (!job) throw new CommandError(exits.notFound, `service "${name}" has had no ${flags.previous ? 'earlier ' : ''}job yet; \`spawnctl describe service ${name}\` says what it waits for`);
+  if (!job && own.length > 0) throw new CommandError(exits.notFound, `service "${name}" has had one job alone: leave --previous out`);
+  if (!job) throw new CommandError(exits.notFound, `service "${name}" has had no job yet; \`spawnctl describe service ${name}\` says what it waits for`);
   return [job];
 }
 
