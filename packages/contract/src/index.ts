@@ -6,6 +6,7 @@ export * from './client/apply.js';
 export * from './client/client.js';
 export * from './client/download.js';
 export * from './client/either-signal.js';
+export * from './client/json-lines.js';
 export * from './client/keep-trying.js';
 export * from './client/live-lines.js';
 export * from './client/resources.js';

@@ -1,5 +1,5 @@
 import { request } from 'undici';
-import { dispatcherOf } from './transport.js';
+import { dispatcherOf } from './dispatcher.js';
 
 export interface Downloaded {
   status: number;

@@ -1,4 +1,5 @@
-import { jsonLines, type Call, type Transport } from './transport.js';
+import { jsonLines } from './json-lines.js';
+import type { Call, Transport } from './transport.js';
 
 /** Keep-alive lines come every 5 s: a stream that has been silent for this long is dead. */
 const deadAfterMs = 15_000;

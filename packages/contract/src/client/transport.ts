@@ -1,5 +1,6 @@
-import { Agent, ProxyAgent, request, type Dispatcher } from 'undici';
+import { request, type Dispatcher } from 'undici';
 import { ApiError, Status } from '../errors.js';
+import { dispatcherOf, usualTimeoutMs } from './dispatcher.js';
 import { withEither } from './either-signal.js';
 import { patiently } from './patience.js';
 import { Unreachable } from './unreachable.js';
@@ -46,8 +47,6 @@ export interface Call {
   onWarning?: (text: string) => void;
 }
 
-const timeoutMs = 30_000;
-
 /** HTTP with the token and one way of failing: ApiError for a refusal, Unreachable when there was no answer. */
 export class Transport {
   private readonly agent: Dispatcher;
@@ -80,7 +79,7 @@ export class Transport {
 
   /** A server that is gone without a word ends no connection: who only waits for the rest of an answer would do so for ever. */
   private whole(call: Call): Promise<Dispatcher.ResponseData> {
-    return this.ask(call, this.options.timeoutMs ?? timeoutMs);
+    return this.ask(call, this.options.timeoutMs ?? usualTimeoutMs);
   }
 
   private async ask(call: Call, bodyTimeout?: number): Promise<Dispatcher.ResponseData> {
@@ -165,13 +164,6 @@ export class Transport {
   }
 }
 
-export function dispatcherOf({ ca, proxy, timeoutMs: headersTimeout = timeoutMs }: ClientOptions): Dispatcher {
-  const bounds = { headersTimeout, bodyTimeout: 0, keepAliveTimeout: 30_000 };
-  const tls = ca === undefined ? undefined : { ca };
-  if (proxy === undefined) return new Agent({ ...bounds, ...(tls && { connect: tls }) });
-  return new ProxyAgent({ ...bounds, uri: proxy, proxyTunnel: false, ...(tls && { requestTls: tls }) });
-}
-
 /** The texts of RFC 7234 warnings: `299 - "text"`. */
 function warningsOf({ headers }: Dispatcher.ResponseData): string[] {
   const all = [headers['warning'] ?? []].flat();
@@ -187,19 +179,5 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
-  }
-}
-
-/** Splits a stream of bytes into its lines of JSON. */
-export async function* jsonLines<T>(body: AsyncIterable<Buffer>): AsyncGenerator<T> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of body) {
-    rest += decoder.decode(chunk, { stream: true });
-    for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n')) {
-      const line = rest.slice(0, end);
-      rest = rest.slice(end + 1);
-      if (line !== '') yield JSON.parse(line) as T;
-    }
   }
 }

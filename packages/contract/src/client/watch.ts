@@ -3,9 +3,10 @@ import { ApiError, type Status } from '../errors.js';
 import type { KindDefinition } from '../kinds/kind.js';
 import type { Resource } from '../meta.js';
 import { collectionPath } from '../paths.js';
+import { jsonLines } from './json-lines.js';
 import { firstPauseMs, longerPause } from './keep-trying.js';
 import type { ListOptions, Resources } from './resources.js';
-import { jsonLines, type Transport } from './transport.js';
+import type { Transport } from './transport.js';
 
 export type WatchEvent<R> = { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: R } | { type: 'BOOKMARK'; object: Resource };
 /** SYNCED carries everything there is: at the start, and again whenever the history had to be given up. */
