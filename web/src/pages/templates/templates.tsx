@@ -1,3 +1,4 @@
+import type { Node, Service, Template } from '@spawnit/contract';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useAll } from '../../live/store.js';
 import { templatesRoute } from '../../routes.js';
@@ -28,27 +29,29 @@ export function Templates() {
           <table>
             <thead><tr><th>Name</th><th>Title</th><th>Category</th><th>Made by</th><th>Needs</th><th>Parameters</th><th>Services</th><th>Module</th></tr></thead>
             <tbody>
-              {found.map((template) => {
-                const { metadata, spec } = template;
-                const missing = missingFor(template, nodes);
-                return (
-                  <tr key={metadata.uid}>
-                    <td><Link to="/templates/$name" params={{ name: metadata.name }}>{metadata.name}</Link></td>
-                    <td>{spec.title}</td>
-                    <td>{spec.category}</td>
-                    <td>{spec.provider}</td>
-                    <td>{missing === undefined ? <Badge tone="good">{spec.abilities.join(', ') || 'nothing'}</Badge> : <Badge tone="warn">{missing}</Badge>}</td>
-                    <td>{Object.keys(spec.parameters.properties).length}</td>
-                    <td><Link to="/services" search={{ template: metadata.name }}>{services.filter((service) => service.spec.template === metadata.name).length}</Link></td>
-                    <td className="mono" title={spec.module}>{shortDigest(spec.module)}</td>
-                  </tr>
-                );
-              })}
+              {found.map((template) => <Row key={template.metadata.uid} template={template} nodes={nodes} services={services} />)}
             </tbody>
           </table>
         </div>
       )}
     </>
+  );
+}
+
+function Row({ template, nodes, services }: { template: Template; nodes: readonly Node[]; services: readonly Service[] }) {
+  const { metadata, spec } = template;
+  const missing = missingFor(template, nodes);
+  return (
+    <tr>
+      <td><Link to="/templates/$name" params={{ name: metadata.name }}>{metadata.name}</Link></td>
+      <td>{spec.title}</td>
+      <td>{spec.category}</td>
+      <td>{spec.provider}</td>
+      <td>{missing === undefined ? <Badge tone="good">{spec.abilities.join(', ') || 'nothing'}</Badge> : <Badge tone="warn">{missing}</Badge>}</td>
+      <td>{Object.keys(spec.parameters.properties).length}</td>
+      <td><Link to="/services" search={{ template: metadata.name }}>{services.filter((service) => service.spec.template === metadata.name).length}</Link></td>
+      <td className="mono" title={spec.module}>{shortDigest(spec.module)}</td>
+    </tr>
   );
 }
 
