@@ -23,7 +23,7 @@ export interface PoolOptions {
 }
 
 /** In ms and bytes. A provider that fails is left alone for `restMs` · 2ⁿ, at most `longestRestMs`. */
-const defaultBounds = { startMs: 10_000, callMs: 10_000, idleMs: 300_000, residentBytes: 512 * 1024 ** 2, lookMs: 5_000, restMs: 1_000, longestRestMs: 300_000 };
+const defaultBounds = { startMs: 10_000, callMs: 10_000, idleMs: 300_000, ageMs: 600_000, lingerMs: 60_000, residentBytes: 512 * 1024 ** 2, lookMs: 5_000, restMs: 1_000, longestRestMs: 300_000 };
 
 interface Group {
   /** By the hash of the request that configured it. */
@@ -95,12 +95,15 @@ export class ProviderPool {
     return this.#using(provider, work);
   }
 
-  /** Ends what is idle, and gives nothing more to what has grown too large. */
+  /** Ends what is idle, and gives nothing more to what has grown too large or was configured long ago: files that it then read, as with credentials or another host, may have changed. */
   look(): void {
     const { clock } = this.options;
     for (const provider of this.#all) {
+      const isOld = clock() - provider.startedAt > this.#bounds.ageMs;
       if (provider.process.residentBytes() > this.#bounds.residentBytes) this.#retire(provider);
-      if (provider.users === 0 && clock() - provider.usedAt > this.#bounds.idleMs) provider.end();
+      if (isOld) this.#giveToNobody(provider);
+      // A plan that has it may be between two calls.
+      if (provider.users === 0 && clock() - provider.usedAt > (isOld ? this.#bounds.lingerMs : this.#bounds.idleMs)) provider.end();
       if (provider.retired) this.#all.delete(provider);
     }
     for (const group of this.#groups.values()) for (const [key, found] of group.configured) void this.#forgetRetired(group, key, found);
@@ -166,7 +169,7 @@ export class ProviderPool {
     const onFailure = (failure: ProviderFailure) => this.#failed(kind, group, failure);
     try {
       const provider = await WarmProvider.start({ binary: kind.binary, env: environment(kind.binding), socketDir, timeoutMs: startMs, callMs, onFailure, asked });
-      provider.usedAt = clock();
+      provider.usedAt = provider.startedAt = clock();
       this.#all.add(provider);
       return provider;
     } catch (error) {
@@ -184,11 +187,15 @@ export class ProviderPool {
   }
 
   #retire(provider: WarmProvider): void {
+    this.#giveToNobody(provider);
+    if (provider.users === 0) provider.end();
+  }
+
+  #giveToNobody(provider: WarmProvider): void {
     for (const group of this.#groups.values()) {
       for (const [key, each] of group.configured) void each.then((found) => found.provider === provider && this.#forget(group, key, each)).catch(() => undefined);
       void group.blank?.then((blank) => blank === provider && (group.blank = undefined)).catch(() => undefined);
     }
-    if (provider.users === 0) provider.end();
   }
 
   #drop(group: Group, key: string, provider: WarmProvider): void {

@@ -20,6 +20,7 @@ export class WarmProvider {
   users = 0;
   /** By the pool's clock. */
   usedAt = 0;
+  startedAt = 0;
   /** Whether it is given to nobody any more. */
   retired = false;
 

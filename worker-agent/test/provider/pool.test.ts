@@ -105,6 +105,24 @@ t.test('a process that has grown too large gives way to another', async (t) => {
   t.same(failures, [], 'which is no failure');
 });
 
+t.test('a process that was configured long ago gives way to another, but not in the middle of a plan', async (t) => {
+  const { pool, time, failures } = poolFor(t, { ageMs: 1_000, lingerMs: 100 });
+  const { kind, request } = await planned(t, pool);
+  const before = await pool.configured(kind, 'ConfigureProvider', request);
+  await pool.use(before, async () => void (time.now += 1_001));
+  pool.look();
+  const another = async () => {
+    const after = await pool.configured(kind, 'ConfigureProvider', request);
+    return after.provider !== before.provider && after;
+  };
+  const { provider } = await waitFor(another, { what: 'another to be given' });
+  t.equal(before.provider.retired, false, 'who has it may ask it more');
+  time.now += 101;
+  pool.look();
+  t.same(pool.processes, [provider.process.pid]);
+  t.same(failures, [], 'which is no failure');
+});
+
 t.test('a process that hangs fails its call, is not used again, and is left alone for a while', async (t) => {
   const { pool, time, failures } = poolFor(t, { callMs: 3_000 });
   const { kind, request } = await planned(t, pool);
