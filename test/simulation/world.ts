@@ -17,10 +17,15 @@ import { Trouble, type Character } from './trouble/trouble.js';
 type Log = ServerContext['log'];
 
 /** What servers are set to: such that in a minute happens what takes days. */
-type Settings = Pick<RegistryOptions, 'snapshotEvery' | 'keepLogMs' | 'historyEvents' | 'pollMs'>;
+type Settings = Pick<RegistryOptions, 'snapshotEvery' | 'keepLogMs' | 'historyEvents' | 'historyBytes' | 'mostWaiting' | 'pollMs'>;
 
 function settingsBy(random: Random): Settings {
   return { snapshotEvery: random.pick([15, 40, 150]), keepLogMs: random.pick([20_000, 60_000, 604_800_000]), historyEvents: random.pick([50, 500, 20_000]), pollMs: random.pick([250, 1_000]) };
+}
+
+/** What is usually far away is near: how many may wait for the store, and what is kept of changes to resume from. */
+function narrowBounds(random: Random): Settings {
+  return { mostWaiting: random.pick([3, 10, 5_000]), historyBytes: random.pick([2_000, 30_000, 32 * 2 ** 20]) };
 }
 
 /** Everything there is in one run: machines, their processes, the network, the store, the engines, and who watches over the promises. */
@@ -39,6 +44,8 @@ export class World {
   readonly busy = new Map<SimulatedProcess, number>();
   readonly clocks = new Map<string, ProcessClocks>();
   readonly settings: Settings;
+  /** So many states of a service are kept. */
+  readonly stateSerials: number;
 
   constructor(
     readonly seed: number,
@@ -47,7 +54,8 @@ export class World {
     private readonly character?: Character,
   ) {
     this.random = new Random(seed);
-    this.settings = settingsBy(this.random);
+    this.settings = { ...settingsBy(this.random), ...(this.wide && narrowBounds(this.random)) };
+    this.stateSerials = this.wide ? this.random.pick([1, 3, 50]) : 50;
     this.network = new Network(this.timeline, this.random);
     this.trouble = new Trouble(this, character);
     this.promises = new PromiseKeeper(this);

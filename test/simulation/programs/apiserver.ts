@@ -41,7 +41,7 @@ export async function runApiserver(world: World, process: SimulatedProcess): Pro
   const now = () => new Date().toISOString();
   const tokens = new Tokens({ keys, now, nodeUid: (name) => find<Node>(registry.view, nodeKind, undefined, name)?.metadata.uid, refresh: () => registry.sync() });
   const metrics = { gauge: () => undefined, onCommit: () => undefined };
-  const config = { publicUrl: `http://${process.name}`, host: process.name, port: 80, rateLimit: 1e6, dataDir: '', stateRetention: { serials: 50, days: 90 }, retention: { eventHours: 168, keyHours: 24, moduleHours: 24 } };
+  const config = { publicUrl: `http://${process.name}`, host: process.name, port: 80, rateLimit: 1e6, dataDir: '', stateRetention: { serials: world.stateSerials, days: 90 }, retention: { eventHours: 168, keyHours: 24, moduleHours: 24 } };
   const monotonic = world.guards.monotonic ?? (() => performance.now());
   const context = { config, log, registry, objects, keys, authenticator: tokens, tokens, hooks: noHooks(), streams: new Streams(), metrics, now, monotonic, random: (n: number) => random.bytes(n) } as unknown as ServerContext;
   const http = new StandInHttp(context, process.name);
