@@ -12,14 +12,14 @@ interface Known {
 }
 
 const guards: Record<string, Known> = {
-  'self-fence': { character: 'agents', from: 50, breaks: /I1:/ },
-  'monotonic lease': { character: 'agents', from: 162, breaks: /I1:/ },
-  'state fence': { character: 'agents', from: 14, breaks: /I3:/ },
+  'self-fence': { character: 'agents', from: 54, breaks: /I1:/ },
+  'monotonic lease': { character: 'agents', from: 254, breaks: /I1:/ },
+  'state fence': { character: 'agents', from: 29, breaks: /I3:/ },
   'create-only append': { character: 'everybody', from: 1, breaks: /(I2|I4|I5):/ },
-  redelivery: { character: 'everybody', from: 1, breaks: /I13:/ },
-  'conditional revoke': { character: 'late revokes', from: 2, breaks: /I1:/ },
+  redelivery: { character: 'everybody', from: 5, breaks: /I13:/ },
+  'conditional revoke': { character: 'late revokes', from: 5, breaks: /I1:/ },
   'leader fence': { character: 'late leaders', from: 1, breaks: /I1:/ },
-  'restart order': { character: 'agents', from: 3, breaks: /I14:/ },
+  'restart order': { character: 'agents', from: 15, breaks: /I14:/ },
   'read-back': { character: 'everybody', from: 24, breaks: /I4:/ },
 };
 
