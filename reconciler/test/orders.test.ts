@@ -19,6 +19,8 @@ t.test('a revert that a person asked for is applied once, at once, and asks no a
 t.test('a restart makes anew what runs, also when it has to be tried again or comes with a change', async (t) => {
   const annotations = { [restartAnnotation]: 'app-apply-1-done/1' };
   t.match(answer(observed({ service: service({ annotations, status: applied() }) })).job?.spec, { trigger: 'Restart', restart: true });
+  const orderedMeanwhile = { [restartAnnotation]: 'app-apply-1-before+app-apply-1-done/1' };
+  t.match(answer(observed({ service: service({ annotations: orderedMeanwhile, status: applied() }) })).job?.spec, { trigger: 'Restart', restart: true }, 'ordered while the last apply was under way');
   t.match(answer(observed({ service: service({ annotations, generation: 2, status: applied() }) })).job?.spec, { trigger: 'Change', restart: true });
   const failed = job({ name: 'app-apply-1-x', trigger: 'Restart', restart: true }, { phase: 'Failed', epoch: 2 }, annotations);
   t.match(answer(observed({ service: service({ annotations, status: applied(1, 1, { epoch: 2 }) }), jobs: [failed] })).job?.spec, { trigger: 'Retry', restart: true });

@@ -1,7 +1,7 @@
-import { condition, describeIdentity, openOrder, restartAnnotation, revertAnnotation, serviceKind, templateKind, type OrderAnnotation, type Resource, type Service, type ServiceAction, type Template } from '@spawnit/contract';
+import { condition, describeIdentity, isTerminal, jobKind, openOrder, restartAnnotation, revertAnnotation, serviceKind, templateKind, type Job, type OrderAnnotation, type Resource, type Service, type ServiceAction, type Template } from '@spawnit/contract';
 import { withoutManagers } from '../fields/managers.js';
 import { withOwners } from '../fields/track.js';
-import { find, putOp } from '../resources/records.js';
+import { all, find, putOp } from '../resources/records.js';
 import { refusal, type Asked, type Decide, type Outcome } from './action.js';
 import { driftedFields } from './drifted-field.js';
 
@@ -13,7 +13,7 @@ export const revert: Decide<'revert'> = (asked) => {
   if (known.length === 0 && !body.force && openOrder(service, revertAnnotation) === undefined) throw refusal(service, 'reverted', 'it is not drifted; force it to have it applied again all the same');
   const fields = known.filter(({ ignored }) => !ignored);
   return {
-    ...ordered(asked, revertAnnotation),
+    ...annotated(asked, revertAnnotation, nextOrder(service, revertAnnotation)),
     changes: fields.map(({ resource, field, live, desired }) => ({ field: `${resource}.${field}`, before: live, after: desired })),
     warnings: known.length > fields.length ? ['fields that are ignored are set as declared, too'] : [],
     next: 'an apply makes everything of it as declared, not only one field',
@@ -28,7 +28,7 @@ export const restart: Decide<'restart'> = (asked) => {
   const template = find<Template>(view, templateKind, undefined, service.spec.template);
   if (template?.spec.binding !== 'Engine') throw refusal(service, 'restarted', 'what its provider makes may hold data, so it is not made anew just so; restart it there');
   return {
-    ...ordered(asked, restartAnnotation),
+    ...annotated(asked, restartAnnotation, nextOrder(service, restartAnnotation, applyUnderWay(asked))),
     warnings: ['what its containers have written outside of volumes is gone with them'],
     next: 'an apply replaces its containers; volumes and networks stay',
     event: { reason: 'RestartRequested', message: `${describeIdentity(scope.identity)} has it restarted.` },
@@ -44,8 +44,10 @@ function assertApplied(service: Service, what: string): void {
   if (waits && status.approval?.generation === metadata.generation) throw refusal(service, what, `plan ${status.approval!.job} of it waits for approval: approve that, or change the service`);
 }
 
-function ordered(asked: Asked<'revert' | 'restart'>, annotation: OrderAnnotation): Pick<Outcome, 'ops' | 'service'> {
-  return annotated(asked, annotation, nextOrder(asked.service, annotation));
+/** Its end may be known here before the reconciler has taken it in. */
+function applyUnderWay({ view, service: { metadata, status } }: Asked<'restart'>): string | undefined {
+  const jobs = [...all<Job>(view, jobKind, metadata.namespace)].filter(({ metadata: { name }, spec }) => spec.serviceUid === metadata.uid && spec.type === 'Apply' && name !== status?.applied?.job);
+  return jobs.find((job) => job.metadata.name === status?.activeJob || !isTerminal(job.status?.phase))?.metadata.name;
 }
 
 /** Writes an order where the reconciler reads it; nothing when it stands there already. */
@@ -57,10 +59,10 @@ export function annotated({ service, scope }: Asked<ServiceAction>, annotation: 
 }
 
 /** The order that stands is kept, unless what it led to has come to a halt: then it is another one. */
-function nextOrder(service: Service, annotation: OrderAnnotation): string {
+function nextOrder(service: Service, annotation: OrderAnnotation, underWay?: string): string {
   const open = openOrder(service, annotation);
   const halted = condition(service, 'Stalled')?.status === 'True';
   if (open !== undefined && !halted) return open;
   const count = open === undefined ? 1 : Number(open.split('/')[1]) + 1;
-  return `${service.status!.applied!.job}/${count}`;
+  return `${[service.status!.applied!.job, ...(underWay === undefined ? [] : [underWay])].join('+')}/${count}`;
 }

@@ -1,9 +1,9 @@
-import { restartAnnotation, revertAnnotation } from '@spawnit/contract';
+import { openOrder, restartAnnotation, revertAnnotation } from '@spawnit/contract';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { parse, stringify } from 'yaml';
-import { startPlane } from '../agent/plane.js';
+import { createJob, startPlane } from '../agent/plane.js';
 import { shopCatalogue } from '../shop.js';
 import { apply, appliedService, container, drifted } from './shop-service.js';
 
@@ -34,6 +34,21 @@ t.test('a revert is an order for the reconciler: told first, given once, and aga
   t.equal((await annotations())?.[restartAnnotation], `${metadata.name}/1`);
   await admin.services.patch('app', 'default', { spec: { suspend: true } });
   await t.rejects(admin.act('default', 'app', 'revert', { force: true }), { code: 'Conflict', message: /suspended/ });
+});
+
+t.test('a restart that is ordered while an apply is under way, which replaces nothing, is not answered by its end', async (t) => {
+  const plane = await startPlane(t, { catalogueDir: shopCatalogue(t) });
+  const admin = plane.as('admin');
+  const { metadata } = await appliedService(plane, 'app');
+  const underWay = await createJob(plane, 'app');
+  const order = `${metadata.name}+${underWay.metadata.name}/1`;
+  await admin.act('default', 'app', 'restart', {});
+  const ordered = await admin.services.get('app', 'default');
+  t.equal(ordered.metadata.annotations?.[restartAnnotation], order);
+  const applied = (job: string) => ({ ...ordered, status: { ...ordered.status, applied: { ...ordered.status!.applied!, job } } });
+  t.equal(openOrder(ordered, restartAnnotation), order, 'it is open if that apply fails');
+  t.equal(openOrder(applied(underWay.metadata.name), restartAnnotation), order, 'and if it succeeds');
+  t.equal(openOrder(applied('app-apply-1-after'), restartAnnotation), undefined, 'the next one answers it');
 });
 
 t.test('what was never applied, is not run by an engine, or is being deleted is not restarted', async (t) => {

@@ -61,7 +61,8 @@ export type ActionAnswer = z.infer<typeof ActionAnswer>;
 
 /**
  * Orders of people that change nothing of the spec. Each is for what one apply has made (`{its job}/{count}`), so it is answered
- * by the next apply that succeeds, whyever that was made; the count tells an order from one that was cancelled.
+ * by the next apply that succeeds, whyever that was made; the count tells an order from one that was cancelled. An apply that is
+ * under way may have begun too early to answer it: then the order is for what that makes, too (`{job}+{job under way}/{count}`).
  */
 export const revertAnnotation = 'spawnit.dev/revert';
 export const restartAnnotation = 'spawnit.dev/restart';
@@ -89,7 +90,7 @@ export function openRetry({ metadata }: Pick<Service, 'metadata'>, jobs: Iterabl
 /** The order that stands, if it is still to be answered. */
 export function openOrder({ metadata, status }: Pick<Service, 'metadata' | 'status'>, annotation: OrderAnnotation): string | undefined {
   const order = metadata.annotations?.[annotation];
-  return order !== undefined && status?.applied !== undefined && order.split('/')[0] === status.applied.job ? order : undefined;
+  return order !== undefined && status?.applied !== undefined && order.split('/')[0]!.split('+').includes(status.applied.job) ? order : undefined;
 }
 
 /** Who changed the spec last, set by the apiserver; and, by an action, why, as `{generation} {text}`. */

@@ -12,7 +12,7 @@ export async function signIn(by: { token: string } | { code: string }): Promise<
   return name;
 }
 
-/** Here at once; on the server, and so for who has copied the session, as soon as it is reached. */
+/** Here at once; on the server, and so for whoever has copied the session, if it answers. */
 export async function signOut(): Promise<void> {
   const half = pageHalf();
   dropPageHalf();
