@@ -19,7 +19,8 @@ export class Reporter {
 
   /** Takes up what a former agent could not report. */
   async takeUp(): Promise<void> {
-    for (const entry of await this.spool.all()) this.#entries.set(keyOf(entry), entry);
+    const onSetAside = (file: string, err: unknown) => this.log.error({ file, err }, 'a result that waited to be reported says nothing any more: it is set aside');
+    for (const entry of await this.spool.all(onSetAside)) this.#entries.set(keyOf(entry), entry);
     this.#count();
   }
 

@@ -31,21 +31,30 @@ export class Spool {
     await rm(this.#file(entry), { force: true });
   }
 
-  /** What can't be read is set aside, not dropped. */
-  async all(): Promise<SpoolEntry[]> {
-    const names = (await readdir(this.dir).catch(() => [])).filter((name) => name.endsWith('.json'));
-    const entries = await Promise.all(names.map((name) => this.#read(join(this.dir, name))));
+  /** What says nothing (any more) is set aside, not dropped, and told. Throws when the disk can't be read: what it holds may be a state that is nowhere else. */
+  async all(onSetAside: (file: string, error: unknown) => void = () => undefined): Promise<SpoolEntry[]> {
+    const names = (await this.#names()).filter((name) => name.endsWith('.json'));
+    const entries = await Promise.all(names.map((name) => this.#read(join(this.dir, name), onSetAside)));
     return entries.filter((entry) => entry !== undefined);
   }
 
-  async #read(file: string): Promise<SpoolEntry | undefined> {
+  async #names(): Promise<string[]> {
+    return readdir(this.dir).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    });
+  }
+
+  async #read(file: string, onSetAside: (file: string, error: unknown) => void): Promise<SpoolEntry | undefined> {
+    const [bytes, key] = await Promise.all([readFile(file), this.#key()]);
     try {
-      const bytes = await readFile(file);
       // Those of before they were sealed begin as JSON does.
-      const text = bytes.subarray(0, 2).toString() === '{"' ? bytes.toString() : openText(await this.#key(), bytes);
+      const text = bytes.subarray(0, 2).toString() === '{"' ? bytes.toString() : openText(key, bytes);
       return Entry.parse(JSON.parse(text));
-    } catch {
-      await rename(file, `${file}.unreadable`).catch(() => undefined);
+    } catch (error) {
+      const aside = `${file}.unreadable`;
+      await rename(file, aside);
+      onSetAside(aside, error);
       return undefined;
     }
   }

@@ -1,5 +1,5 @@
 import { tempDir } from '@spawnit/testkit';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { Spool, type SpoolEntry } from '../../src/jobs/spool.js';
@@ -27,8 +27,20 @@ t.test('an entry of before they were sealed is read; what can’t be read is set
   mkdirSync(dir);
   writeFileSync(join(dir, 'default.old.json'), JSON.stringify({ ...entry, job: 'old' }));
   writeFileSync(join(dir, 'default.torn.json'), 'x'.repeat(60));
-  t.match(await new Spool(dir).all(), [{ job: 'old' }]);
+  const aside: string[] = [];
+  t.match(await new Spool(dir).all((file) => aside.push(file)), [{ job: 'old' }]);
+  t.same(aside, [join(dir, 'default.torn.json.unreadable')], 'and told');
   t.same(readdirSync(dir).sort(), ['default.old.json', 'default.torn.json.unreadable']);
+});
+
+t.test('a disk that can’t be read is not one that holds nothing', async (t) => {
+  const dir = join(tempDir(t), 'spool');
+  writeFileSync(dir, '');
+  await t.rejects(new Spool(dir).all(), { code: 'ENOTDIR' });
+  rmSync(dir);
+  mkdirSync(join(dir, 'default.folder.json'), { recursive: true });
+  await t.rejects(new Spool(dir).all(), { code: 'EISDIR' });
+  t.same(readdirSync(dir), ['default.folder.json'], 'nothing is set aside');
 });
 
 t.test('a key that a full disk has cut off is made anew', async (t) => {
