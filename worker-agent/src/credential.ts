@@ -1,8 +1,8 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { agentPaths, JoinAnswer, Transport } from '@spawnit/contract';
 import type { z } from 'zod';
 import type { AgentConfig } from './config.js';
-import { writeWhole } from './disk/whole-file.js';
+import { readIfThere, writeWhole } from './disk/whole-file.js';
 
 /** Who this agent is to the apiserver: name and uid of its node, and the node's token. */
 export type Credential = z.infer<typeof JoinAnswer>;
@@ -11,9 +11,10 @@ export type Credential = z.infer<typeof JoinAnswer>;
 export class CredentialFile {
   constructor(private readonly file: string) {}
 
+  /** Undefined when it has never joined. Throws when the file can't be read, for then it may have. */
   async read(): Promise<Credential | undefined> {
-    const text = await readFile(this.file, 'utf8').catch(() => undefined);
-    return text === undefined ? undefined : JoinAnswer.parse(JSON.parse(text));
+    const text = await readIfThere(this.file);
+    return text === undefined ? undefined : JoinAnswer.parse(JSON.parse(text.toString()));
   }
 
   async write(credential: Credential): Promise<void> {

@@ -49,8 +49,13 @@ export async function settleFiles(dataDir: string, keys: RootKeys, inForce: stri
   if (keys.former === undefined) await rm(fileOf(dataDir, 'previous'), { force: true });
 }
 
+/** Undefined when there is none. Throws when that can't be told: one that is not known any more is thrown away. */
 async function read(dataDir: string, which: 'next' | 'previous'): Promise<Keys | undefined> {
-  const text = (await readFile(fileOf(dataDir, which), 'utf8').catch(() => '')).trim();
+  const found = await readFile(fileOf(dataDir, which), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return '';
+  });
+  const text = found.trim();
   return /^[0-9a-f]{64}$/.test(text) ? keysFrom(Buffer.from(text, 'hex')) : undefined;
 }
 

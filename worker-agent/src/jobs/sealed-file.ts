@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { writeWhole } from '../disk/whole-file.js';
+import { readIfThere, writeWhole } from '../disk/whole-file.js';
 
 const nonceBytes = 12;
 const tagBytes = 16;
@@ -17,9 +17,7 @@ export function nodeKey(file: string): Promise<Buffer> {
 
 /** One that a full disk has cut off never sealed anything, and is made anew. */
 async function keyIn(file: string): Promise<Buffer> {
-  const there = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
+  const there = await readIfThere(file);
   if (there?.length === keyBytes) return there;
   await writeWhole(file, randomBytes(keyBytes));
   return readFile(file);
