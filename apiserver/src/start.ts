@@ -26,6 +26,9 @@ import { readKeyPair } from './tls/key-pair-files.js';
 import { isEnded } from './session/ended.js';
 import { Streams } from './watch/streams.js';
 
+/** How often those who hold streams are asked for again. */
+const callersEveryMs = 5_000;
+
 export interface Running {
   context: ServerContext;
   app: FastifyInstance;
@@ -40,7 +43,9 @@ export async function start(config: Config, log: Logger, onFatal: (error: Error)
   const pair = await readKeyPair(config.dataDir, hostsOf(config), new Date(context.now()));
   const app = await buildServer(context, parts, pair);
   let unfollow: () => void = () => undefined;
+  const callers = setInterval(() => void context.streams.endUnknown(), callersEveryMs);
   const stop = async () => {
+    clearInterval(callers);
     unfollow();
     await app.close();
     await context.registry.close();

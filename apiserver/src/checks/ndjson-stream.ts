@@ -14,7 +14,7 @@ export function ndjsonStream(context: ServerContext, request: FastifyRequest, re
     closing.disconnect();
   };
   try {
-    if (!context.streams.take(request.identity, reply, { 'content-type': 'application/x-ndjson' }, { end: () => reply.raw.end(), closed })) return reply;
+    if (!context.streams.take(request, reply, { 'content-type': 'application/x-ndjson' }, { end: () => reply.raw.end(), closed })) return reply;
   } catch (error) {
     clearInterval(timer);
     throw error;

@@ -9,6 +9,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who calls. Undefined only on routes whose config says `public`. */
     identity: Identity;
+    /** Whether what it was sent with is good still: a token runs out, a session is left, a node is deleted. Not known means yes. */
+    isStillKnown(): Promise<boolean>;
   }
   interface FastifyContextConfig {
     /** Answered without a token. */
@@ -31,11 +33,14 @@ export function identifyCallers(app: FastifyInstance, { authenticator, monotonic
   const calls = new TokenBuckets(rateLimit, 2 * rateLimit, monotonic);
   const failures = new TokenBuckets(failuresPerSecond, 2 * failuresPerSecond, monotonic);
   app.decorateRequest('identity');
+  app.decorateRequest('isStillKnown');
   app.addHook('onRequest', async (request, reply) => {
     const { authorization } = request.headers;
     if (request.routeOptions.config?.public && authorization === undefined) return;
     try {
-      request.identity = await authenticator.authenticate(authorization ?? sessionAuthorization(request));
+      const sent = authorization ?? sessionAuthorization(request);
+      request.identity = await authenticator.authenticate(sent);
+      request.isStillKnown = () => authenticator.authenticate(sent).then(() => true, (error) => !ApiError.is(error, 'Unauthorized'));
     } catch (error) {
       // Only who fails is held back: others may share the address.
       if (!failures.take(request.ip)) throw tooMany('too many requests without a valid token from this address');

@@ -65,7 +65,7 @@ async function read(context: ServerContext, logs: Logs, request: FastifyRequest,
   const stop = new AbortController();
   const ended = () => isOver(context, at, metadata.uid);
   const headers = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff', 'x-spawnit-job': metadata.name };
-  if (!context.streams.take(request.identity, reply, headers, { end: () => stop.abort(), closed: () => stop.abort() })) return reply;
+  if (!context.streams.take(request, reply, headers, { end: () => stop.abort(), closed: () => stop.abort() })) return reply;
   void pump(logs.read(at, { from, follow, signal: stop.signal, ended }), reply.raw, stop.signal).catch((error: unknown) => {
     request.log.warn({ err: error }, 'a log could not be read to its end');
     reply.raw.destroy();

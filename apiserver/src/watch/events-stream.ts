@@ -50,7 +50,7 @@ export const eventsStreamRoute: Part = (app, context) => {
 function serve(context: ServerContext, request: FastifyRequest, reply: FastifyReply, followed: Map<string, Followed>, { position, ages }: { position: number | undefined; ages: boolean }): void {
   const outlet = new Outlet<Item>(reply.raw, (item) => encode(context, item), context.streams.pressure);
   const stops: (() => void)[] = [];
-  const taken = context.streams.take(request.identity, reply, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }, { end: () => outlet.end(), closed: () => stops.forEach((stop) => stop()) });
+  const taken = context.streams.take(request, reply, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }, { end: () => outlet.end(), closed: () => stops.forEach((stop) => stop()) });
   if (!taken) return;
   const deliver = (change: Change) => {
     const of = followed.get(change.key.slice(0, change.key.indexOf('/')));

@@ -32,7 +32,7 @@ export function serveWatch(context: ServerContext, request: FastifyRequest, repl
   const { query, kind } = watch;
   const outlet = new Outlet<WatchEvent>(reply.raw, (event) => lineOf(context, watch, event), context.streams.pressure);
   const stops: (() => void)[] = [];
-  const taken = context.streams.take(request.identity, reply, { 'content-type': 'application/json' }, { end: () => outlet.end(), closed: () => stops.forEach((stop) => stop()) });
+  const taken = context.streams.take(request, reply, { 'content-type': 'application/json' }, { end: () => outlet.end(), closed: () => stops.forEach((stop) => stop()) });
   if (!taken) return;
   const after = begin(context, watch, outlet);
   try {

@@ -73,6 +73,20 @@ t.test('who signs out ends the session for whoever has copied it, in halves or w
   t.equal((await ask(again, '/session', { method: 'DELETE', session })).status, 204, 'who is out already may say so again');
 });
 
+t.test('what is open goes on no longer than the session it was opened in', async (t) => {
+  const plane = await startPlane(t);
+  const [leaves, stays] = [await signedIn(plane), await signedIn(plane)];
+  const streams = ['events-stream', 'services?watch=true'];
+  const open = (session: Record<string, string>) => Promise.all(streams.map((path) => fetch(`${plane.url}/apis/spawnit.dev/v1/${path}`, { headers: session })));
+  const others = await open(stays);
+  t.teardown(() => Promise.all(others.map(({ body }) => body?.cancel())));
+  const ended = (await open(leaves)).map((answer) => answer.text());
+  t.equal(plane.context.streams.size, 4);
+  t.equal((await ask(plane, '/session', { method: 'DELETE', session: leaves })).status, 204);
+  await Promise.all(ended);
+  t.equal(plane.context.streams.size, 2, 'those of another session go on');
+});
+
 t.test('a session changes nothing for a request that another site made', async (t) => {
   const plane = await startPlane(t);
   const session = await signedIn(plane);
