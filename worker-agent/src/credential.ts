@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { agentPaths, JoinAnswer, Transport } from '@spawnit/contract';
+import { readIfThere } from '@spawnit/controller';
 import type { z } from 'zod';
 import type { AgentConfig } from './config.js';
-import { readIfThere, writeWhole } from './disk/whole-file.js';
+import { writeWhole } from './disk/whole-file.js';
 
 /** Who this agent is to the apiserver: name and uid of its node, and the node's token. */
 export type Credential = z.infer<typeof JoinAnswer>;

@@ -1,5 +1,6 @@
+import { readIfThere } from '@spawnit/controller';
 import { randomBytes } from 'node:crypto';
-import { copyFile, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readRootKey, writeOnce } from './key-files.js';
 import { keysFrom, type Keys } from './keys.js';
@@ -51,11 +52,7 @@ export async function settleFiles(dataDir: string, keys: RootKeys, inForce: stri
 
 /** Undefined when there is none. Throws when that can't be told: one that is not known any more is thrown away. */
 async function read(dataDir: string, which: 'next' | 'previous'): Promise<Keys | undefined> {
-  const found = await readFile(fileOf(dataDir, which), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    return '';
-  });
-  const text = found.trim();
+  const text = String((await readIfThere(fileOf(dataDir, which))) ?? '').trim();
   return /^[0-9a-f]{64}$/.test(text) ? keysFrom(Buffer.from(text, 'hex')) : undefined;
 }
 

@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readIfThere } from '@spawnit/controller';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -36,11 +37,8 @@ export async function assertNotEmptied(dataDir: string, store: string, seq: numb
 }
 
 async function knownIn(dataDir: string): Promise<z.infer<typeof Known> | undefined> {
-  const text = await readFile(fileIn(dataDir), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error; // What can't be read is not taken for what is not there.
-  });
-  return text === undefined ? undefined : Known.parse(JSON.parse(text));
+  const text = await readIfThere(fileIn(dataDir));
+  return text === undefined ? undefined : Known.parse(JSON.parse(text.toString()));
 }
 
 export async function noteStore(dataDir: string, { store, seq, cluster }: z.infer<typeof Known>): Promise<void> {

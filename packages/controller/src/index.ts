@@ -9,5 +9,6 @@ export * from './leadership.js';
 export * from './log.js';
 export * from './metrics.js';
 export * from './queue.js';
+export * from './read-if-there.js';
 export * from './start.js';
 export * from './terminal-error.js';

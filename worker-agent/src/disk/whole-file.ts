@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** On disk when it resolves, for this user alone, its folder too; whoever is killed meanwhile leaves what was there before. Throws as the file system does. */
@@ -7,14 +7,6 @@ export async function writeWhole(file: string, content: string | Buffer): Promis
   await writeFile(`${file}.half`, content, { mode: 0o600, flush: true });
   await rename(`${file}.half`, file);
   await flushFolder(dirname(file));
-}
-
-/** Undefined when there is none. Throws when that can't be told: a disk that can't be read is not an empty one. */
-export async function readIfThere(file: string): Promise<Buffer | undefined> {
-  return readFile(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    return undefined;
-  });
 }
 
 /** A power cut may else forget the name of what was flushed. */

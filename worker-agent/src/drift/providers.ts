@@ -1,4 +1,5 @@
-import { readdir, readFile, realpath } from 'node:fs/promises';
+import { readIfThere } from '@spawnit/controller';
+import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProviderKind } from '../provider/pool.js';
 
@@ -6,11 +7,8 @@ const platform = `${process.platform}_${{ x64: 'amd64', ia32: '386' }[process.ar
 
 /** The providers that `init` has put into a workdir, by its lock file. Throws when one is not there in the usual way. */
 export async function providersOf(workdir: string, binding: ProviderKind['binding']): Promise<ProviderKind[]> {
-  const lock = await readFile(join(workdir, '.terraform.lock.hcl'), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return ''; // A module may have none.
-    throw error;
-  });
-  return Promise.all(lockedProviders(lock).map(async ({ address, version }) => ({ address, binding, binary: await binaryIn(join(workdir, '.terraform', 'providers', address, version, platform)) })));
+  const lock = await readIfThere(join(workdir, '.terraform.lock.hcl')); // A module may have none.
+  return Promise.all(lockedProviders(String(lock ?? '')).map(async ({ address, version }) => ({ address, binding, binary: await binaryIn(join(workdir, '.terraform', 'providers', address, version, platform)) })));
 }
 
 export function lockedProviders(lock: string): { address: string; version: string }[] {

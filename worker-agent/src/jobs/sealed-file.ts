@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { readIfThere, writeWhole } from '../disk/whole-file.js';
+import { readIfThere } from '@spawnit/controller';
+import { writeWhole } from '../disk/whole-file.js';
 
 const nonceBytes = 12;
 const tagBytes = 16;

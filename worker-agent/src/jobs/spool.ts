@@ -46,7 +46,8 @@ export class Spool {
   }
 
   async #read(file: string, onSetAside: (file: string, error: unknown) => void): Promise<SpoolEntry | undefined> {
-    const [bytes, key] = await Promise.all([readFile(file), this.#key()]);
+    const bytes = await readFile(file);
+    const key = await this.#key();
     try {
       // Those of before they were sealed begin as JSON does.
       const text = bytes.subarray(0, 2).toString() === '{"' ? bytes.toString() : openText(key, bytes);

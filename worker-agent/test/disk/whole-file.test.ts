@@ -1,9 +1,10 @@
+import { readIfThere } from '@spawnit/controller';
 import { tempDir } from '@spawnit/testkit';
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { CredentialFile } from '../../src/credential.js';
-import { readIfThere, writeWhole } from '../../src/disk/whole-file.js';
+import { writeWhole } from '../../src/disk/whole-file.js';
 
 t.test('a file is written whole, over what a writer that was killed has left, and for this user alone', async (t) => {
   const dir = join(tempDir(t), 'new', 'folder');
@@ -19,6 +20,6 @@ t.test('what can’t be read is not taken for what is not there: an agent does n
   t.equal(await readIfThere(join(dir, 'none')), undefined);
   t.equal(await new CredentialFile(join(dir, 'none')).read(), undefined);
   mkdirSync(join(dir, 'credential.json'));
-  await t.rejects(readIfThere(join(dir, 'credential.json')), { code: 'EISDIR' });
+  await t.rejects(readIfThere(join(dir, 'credential.json')), { code: 'EISDIR', message: /credential\.json can't be read/ });
   await t.rejects(new CredentialFile(join(dir, 'credential.json')).read(), { code: 'EISDIR' });
 });
